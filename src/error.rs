@@ -1,0 +1,218 @@
+//! The one error: a run that gave no result.
+//!
+//! A program that crashes, exits non-zero or runs out of time is a result, never an error.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// Why there is no result, as a word that never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The caller's request or options cannot be used; nothing was sent.
+    InvalidOptions,
+    /// The sandbox could not be reached, or the connection broke.
+    Network,
+    /// No whole answer arrived within the request's time-out.
+    Timeout,
+    /// The server answered with a status that is not a success.
+    Http,
+    /// The server answered with something that is not `SandboxFusion`'s answer.
+    Protocol,
+    /// The sandbox itself failed and says so (`status: "SandboxError"`).
+    Sandbox,
+    /// The answer was larger than the bound on answers.
+    TooLarge,
+}
+
+/// Why there is no result, with the facts.
+///
+/// [`fmt::Display`] words it in one sentence; [`RunError::code`] gives the stable word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RunError {
+    /// See [`ErrorCode::InvalidOptions`].
+    InvalidOptions {
+        /// What was expected and what was found.
+        detail: String,
+    },
+    /// See [`ErrorCode::Network`].
+    Network {
+        /// What the transport said.
+        detail: String,
+    },
+    /// See [`ErrorCode::Timeout`].
+    Timeout {
+        /// The time-out of the request, in milliseconds.
+        timeout_ms: u64,
+    },
+    /// See [`ErrorCode::Http`].
+    Http {
+        /// The HTTP status.
+        status: u16,
+        /// The server's own words, at most [`DETAIL_CHARS`] characters.
+        detail: String,
+    },
+    /// See [`ErrorCode::Protocol`].
+    Protocol {
+        /// What was expected and what was found.
+        detail: String,
+    },
+    /// See [`ErrorCode::Sandbox`].
+    Sandbox {
+        /// The sandbox's own words, at most [`DETAIL_CHARS`] characters.
+        detail: String,
+    },
+    /// See [`ErrorCode::TooLarge`].
+    TooLarge {
+        /// The bound that was passed, in bytes.
+        limit_bytes: u64,
+    },
+}
+
+/// How much of a foreign message an error keeps, in characters.
+pub const DETAIL_CHARS: usize = 2_000;
+
+/// Bounds a foreign message to [`DETAIL_CHARS`] characters.
+#[must_use]
+pub fn bound_detail(text: &str) -> String {
+    match text.char_indices().nth(DETAIL_CHARS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+impl RunError {
+    /// The stable word for the kind of this error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::InvalidOptions { .. } => ErrorCode::InvalidOptions,
+            Self::Network { .. } => ErrorCode::Network,
+            Self::Timeout { .. } => ErrorCode::Timeout,
+            Self::Http { .. } => ErrorCode::Http,
+            Self::Protocol { .. } => ErrorCode::Protocol,
+            Self::Sandbox { .. } => ErrorCode::Sandbox,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
+        }
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidOptions { detail } => write!(formatter, "{detail}"),
+            Self::Network { detail } => {
+                write!(formatter, "the sandbox could not be reached: {detail}")
+            }
+            Self::Timeout { timeout_ms } => {
+                write!(
+                    formatter,
+                    "the sandbox gave no answer within {timeout_ms} ms"
+                )
+            }
+            Self::Http { status, detail } if detail.is_empty() => {
+                write!(formatter, "the sandbox answered with HTTP status {status}")
+            }
+            Self::Http { status, detail } => {
+                write!(
+                    formatter,
+                    "the sandbox answered with HTTP status {status}: {detail}"
+                )
+            }
+            Self::Protocol { detail } => {
+                write!(
+                    formatter,
+                    "the answer is not one of SandboxFusion's: {detail}"
+                )
+            }
+            Self::Sandbox { detail } if detail.is_empty() => {
+                write!(formatter, "the sandbox failed and gave no reason")
+            }
+            Self::Sandbox { detail } => write!(formatter, "the sandbox failed: {detail}"),
+            Self::TooLarge { limit_bytes } => {
+                write!(formatter, "the answer is larger than {limit_bytes} bytes")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(detail: &str) -> String {
+        detail.to_owned()
+    }
+
+    #[test]
+    fn every_message_is_pinned() {
+        let cases = [
+            (
+                RunError::InvalidOptions {
+                    detail: text("url: expected http or https"),
+                },
+                "url: expected http or https",
+            ),
+            (
+                RunError::Network {
+                    detail: text("refused"),
+                },
+                "the sandbox could not be reached: refused",
+            ),
+            (
+                RunError::Timeout { timeout_ms: 30 },
+                "the sandbox gave no answer within 30 ms",
+            ),
+            (
+                RunError::Http {
+                    status: 502,
+                    detail: text(""),
+                },
+                "the sandbox answered with HTTP status 502",
+            ),
+            (
+                RunError::Http {
+                    status: 422,
+                    detail: text("language: wrong"),
+                },
+                "the sandbox answered with HTTP status 422: language: wrong",
+            ),
+            (
+                RunError::Protocol {
+                    detail: text("not JSON"),
+                },
+                "the answer is not one of SandboxFusion's: not JSON",
+            ),
+            (
+                RunError::Sandbox { detail: text("") },
+                "the sandbox failed and gave no reason",
+            ),
+            (
+                RunError::Sandbox {
+                    detail: text("no runner"),
+                },
+                "the sandbox failed: no runner",
+            ),
+            (
+                RunError::TooLarge { limit_bytes: 9 },
+                "the answer is larger than 9 bytes",
+            ),
+        ];
+        for (error, message) in cases {
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_foreign_message_is_bounded_by_characters() {
+        assert_eq!(
+            bound_detail(&"é".repeat(DETAIL_CHARS)),
+            "é".repeat(DETAIL_CHARS)
+        );
+        let long = bound_detail(&"é".repeat(DETAIL_CHARS + 1));
+        assert_eq!(long, format!("{}…", "é".repeat(DETAIL_CHARS)));
+    }
+}

@@ -1,0 +1,37 @@
+//! The code tool of agentic reinforcement learning: finds the code in a model's text, has a
+//! sandbox run it, and gives back what the program printed, untouched.
+//!
+//! ```text
+//! text ─extract─▶ blocks ─select─▶ code ─request─▶ body ─┐
+//!                                                     sandbox
+//! observation ◀─observe─ result ◀─response─ answer ◀─────┘
+//! ```
+//!
+//! Everything here is a pure function over text and bytes; only the `wasm` module, behind the
+//! feature `js`, does input and output, through JavaScript's `fetch`.
+//!
+//! | stage | module |
+//! | --- | --- |
+//! | text to code blocks | [`mod@extract`] |
+//! | info strings to languages | [`language`] |
+//! | blocks to the one that runs | [`select`] |
+//! | text to tool calls | [`tool_call`] |
+//! | code to wire, wire to result | [`request`], [`response`] |
+//! | when to try again | [`retry`] |
+//! | result to text for the model | [`observation`] |
+//! | log line to steps | [`rollout`] |
+
+pub mod error;
+pub mod extract;
+pub mod language;
+pub mod observation;
+pub mod request;
+pub mod response;
+pub mod retry;
+pub mod rollout;
+pub mod select;
+pub mod span;
+pub mod tool_call;
+
+#[cfg(feature = "js")]
+pub mod wasm;
