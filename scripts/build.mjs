@@ -1,0 +1,30 @@
+// `npm run build`: the core, the npm package and the sandbox; what has not changed is left alone.
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { buildCore } from './build/core.mjs';
+import { buildPackage } from './build/package.mjs';
+import { buildSandbox } from './build/sandbox.mjs';
+import { locateCache, repository } from './setup/folders.mjs';
+import { withLock } from './setup/lock.mjs';
+import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
+import { setUpBuild } from './setup.mjs';
+
+/** Builds everything that is out of date with the tools that the set-up found. One build of a checkout at a time. */
+export async function build(tools) {
+  const checkout = createHash('sha256').update(repository).digest('hex').slice(0, 12);
+  await withLock(
+    join(locateCache(), 'locks', `build-${checkout}`),
+    async () => {
+      await buildPackage(await buildCore(tools));
+      await buildSandbox(tools);
+    },
+    { onWait: () => say('build: waiting for another build of this checkout') },
+  );
+}
+
+runAsProgram(import.meta.url, async (args) => {
+  if (args.length > 0) throw new CannotGoOn(`npm run build takes no arguments, and got: ${args.join(' ')}`);
+  await build(await setUpBuild());
+  say('build: pkg/ and sandbox/dist are up to date');
+});

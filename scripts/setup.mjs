@@ -1,0 +1,41 @@
+// `npm run setup [-- build|demo|test]`: makes ready whatever this machine lacks, all of it by default.
+
+import { prepareBrowser } from './setup/browser.mjs';
+import { prepareComponentizePy } from './setup/componentize-py.mjs';
+import { locateCache } from './setup/folders.mjs';
+import { prepareNodeModules } from './setup/node-modules.mjs';
+import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
+import { requireRust } from './setup/rust.mjs';
+import { prepareWasmBindgen } from './setup/wasm-bindgen.mjs';
+import { prepareWasmPack } from './setup/wasm-pack.mjs';
+import { prepareWasmTarget } from './setup/wasm-target.mjs';
+
+/** What the build needs: the environment for wasm32, and the tools' places. */
+export async function setUpBuild() {
+  requireRust();
+  await prepareNodeModules();
+  const wasm = await prepareWasmTarget();
+  const wasmBindgen = await prepareWasmBindgen();
+  const python = await prepareComponentizePy();
+  return { wasm, wasmBindgen, python };
+}
+
+/** What the tests need: the build's tools, and wasm-pack or a browser where `needs` names them. */
+export async function setUpTests(needs = ['wasm-pack', 'browser']) {
+  const tools = await setUpBuild();
+  if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
+  if (needs.includes('browser')) tools.chrome = await prepareBrowser();
+  return tools;
+}
+
+const purposes = { build: setUpBuild, demo: setUpBuild, test: setUpTests };
+
+runAsProgram(import.meta.url, async ([purpose = 'test', ...rest]) => {
+  const setUp = Object.hasOwn(purposes, purpose) && rest.length === 0 ? purposes[purpose] : undefined;
+  if (!setUp)
+    throw new CannotGoOn(
+      `npm run setup takes one of ${Object.keys(purposes).join(', ')}, or nothing for all`,
+    );
+  await setUp();
+  say(`set-up: everything is there (kept in ${locateCache()})`);
+});

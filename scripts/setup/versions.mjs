@@ -1,0 +1,13 @@
+// The versions this project pins outside Cargo.lock and package-lock.json.
+
+/** The oldest Node whose built-ins the scripts use. */
+export const oldestNode = '20.12.0';
+
+/** Runs the WebAssembly tests; finds the wasm-bindgen below on PATH. */
+export const wasmPack = '0.15.1';
+
+/** Turns the Python guest into a WebAssembly component. */
+export const componentizePy = '0.25.1';
+
+/** Pure Python packages for the mathematics snapshot; mpmath is the newest that this sympy accepts. */
+export const pythonWheels = { sympy: '1.14.0', mpmath: '1.3.0' };

@@ -1,0 +1,43 @@
+// `npm test [-- SECTION…]`: sets up, builds, and runs every section of the tests, or those that are named.
+
+import { build } from './build.mjs';
+import { CannotGoOn, runAsProgram } from './setup/program.mjs';
+import { setUpTests } from './setup.mjs';
+import { addUp, describeResults } from './test/report.mjs';
+import { runSection } from './test/run-section.mjs';
+import { sections } from './test/sections.mjs';
+
+runAsProgram(import.meta.url, async (args) => {
+  if (args.length === 1 && args[0] === '--list') {
+    for (const { name, title } of sections) print(`${name.padEnd(12)} ${title}`);
+    return 0;
+  }
+  const chosen = chooseSections(args);
+  const tools = await setUpTests(chosen.flatMap(({ needs }) => needs ?? []));
+  await build(tools);
+  const results = [];
+  for (const section of chosen) {
+    print(`${section.name}: ${section.title} …`);
+    const result = await runSection(section, tools);
+    const { passed, failed, remark, seconds } = result;
+    if (failed > 0) print(result.output.trimEnd());
+    const counts = section.count ? `${passed} passed, ${failed} failed` : failed > 0 ? 'FAILED' : 'ok';
+    print(`${section.name}: ${counts}${remark ? `, ${remark}` : ''} (${seconds.toFixed(1)} s)`);
+    results.push(result);
+  }
+  print(`\n${describeResults(results).join('\n')}`);
+  return addUp(results).failed > 0 ? 1 : 0;
+});
+
+function chooseSections(names) {
+  const unknown = names.filter((name) => !sections.some((section) => section.name === name));
+  if (unknown.length > 0) {
+    const known = sections.map(({ name }) => name).join(', ');
+    throw new CannotGoOn(`npm test has no section ${unknown.join(', ')}: it has ${known}`);
+  }
+  return names.length === 0 ? sections : sections.filter(({ name }) => names.includes(name));
+}
+
+function print(line) {
+  process.stdout.write(`${line}\n`);
+}

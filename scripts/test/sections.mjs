@@ -1,0 +1,103 @@
+// The sections of `npm test`, in the order in which they run.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { locateNodeProgram } from '../build/node-module.mjs';
+import { repository } from '../setup/folders.mjs';
+import { countNode, countRust } from './counts.mjs';
+
+/**
+ * Every section: its name, its title, what it `needs` beyond the tools of the build, the commands it runs one after the other (`commands(tools)`, each a program, its
+ * arguments and its environment) and how to count the tests in their output, where there are any.
+ */
+export const sections = [
+  { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--check')] },
+  {
+    name: 'clippy',
+    title: 'Rust has no lint',
+    commands: () => [cargo('clippy', '--all-targets', '--locked', '--', '-D', 'warnings')],
+  },
+  { name: 'rust', title: 'Rust tests', commands: () => [cargo('test', '--locked')], count: countRust },
+  {
+    name: 'docs',
+    title: 'Rust documentation',
+    commands: () => [{ ...cargo('doc', '--no-deps', '--locked'), env: { RUSTDOCFLAGS: '-D warnings' } }],
+  },
+  {
+    name: 'biome',
+    title: 'JavaScript is formatted and has no lint',
+    commands: () => [nodeProgram('biome', 'ci', '.')],
+  },
+  { name: 'types', title: 'TypeScript types', commands: () => listProjects().map((one) => typeCheck(one)) },
+  {
+    name: 'wasm-node',
+    title: 'WebAssembly tests in Node',
+    needs: ['wasm-pack'],
+    commands: (tools) => [wasmPack(tools, '--node')],
+    count: countRust,
+  },
+  {
+    name: 'wasm-chrome',
+    title: 'WebAssembly tests in Chromium',
+    needs: ['wasm-pack', 'browser'],
+    commands: (tools) => [wasmPack(tools, '--headless', '--chrome', '--chromedriver', tools.chrome.driver)],
+    count: countRust,
+  },
+  nodeTests('scripts', 'Tests of the scripts'),
+  nodeTests('node', 'Node tests'),
+  nodeTests('sandbox', 'Sandbox tests'),
+  nodeTests('browser', 'Browser tests', ['browser']),
+];
+
+function cargo(...args) {
+  return { command: 'cargo', args };
+}
+
+function nodeProgram(program, ...args) {
+  return { command: process.execPath, args: [locateNodeProgram(program), ...args] };
+}
+
+function listProjects() {
+  return ['js', 'sandbox', 'www', 'tests'].filter((name) =>
+    existsSync(join(repository, name, 'tsconfig.json')),
+  );
+}
+
+function typeCheck(project) {
+  return nodeProgram('tsc', '-p', project, '--noEmit');
+}
+
+function wasmPack({ wasm, wasmBindgen, wasmPack: folder }, ...engine) {
+  const path = [wasmBindgen, join(repository, 'node_modules', '.bin'), wasm.env.PATH].join(delimiter);
+  return {
+    command: join(folder, 'wasm-pack'),
+    args: ['test', '--mode', 'no-install', ...engine, '--', '--locked'],
+    env: { ...wasm.env, PATH: path },
+  };
+}
+
+function nodeTests(name, title, needs = []) {
+  return {
+    name,
+    title,
+    needs,
+    commands: ({ chrome }) => [
+      {
+        command: process.execPath,
+        // `spec` whatever the terminal, as the totals are read from it.
+        args: ['--test', '--test-reporter=spec', ...listTests(join(repository, 'tests', name))],
+        env: chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {},
+      },
+    ],
+    count: countNode,
+  };
+}
+
+/** The test files in a folder and the folders in it; `node --test` itself would also take helpers for tests. */
+export function listTests(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.mjs'))
+    .sort()
+    .map((name) => join(folder, name));
+}
