@@ -3,6 +3,7 @@
 //! A step is one thing the model wrote up to the point where a tool would answer, the code in it
 //! that a sandbox runs, and the observation that the log recorded. Nothing here runs anything.
 
+mod compare;
 mod json;
 mod steps;
 mod tora;
@@ -12,6 +13,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+pub use self::compare::is_identical;
 pub use self::steps::{Program, Step};
 
 /// The log formats that can be read.
@@ -82,21 +84,4 @@ pub fn read_line(line: &str) -> Result<Rollout, LineError> {
     verl::read(&value)
         .or_else(|| tora::read(&value))
         .ok_or(LineError::UnknownFormat)
-}
-
-/// Whether a new observation is the recorded one. Line ends at the end do not count: a log keeps
-/// what the chat template left of them.
-///
-/// # Examples
-///
-/// ```
-/// use fencerun::rollout::is_identical;
-/// assert!(is_identical("18", "18\n"));
-/// assert!(!is_identical("18", "18.0\n"));
-/// assert!(!is_identical(" 18", "18"));
-/// ```
-#[must_use]
-pub fn is_identical(recorded: &str, observed: &str) -> bool {
-    let strip = |text: &'_ str| text.trim_end_matches(['\r', '\n']).len();
-    recorded.get(..strip(recorded)) == observed.get(..strip(observed))
 }

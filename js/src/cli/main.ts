@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { extractCommand } from './extract.js';
+import { describe } from './failure.js';
+import { readCount, sandboxOptions } from './options.js';
+import { replayCommand } from './replay.js';
+import { runCommand } from './run.js';
+
+/** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => interrupt.abort(new Error('interrupted'));
+  process.once('SIGINT', onInterrupt);
+  process.once('SIGTERM', onInterrupt);
+  // A reader that has seen enough, as `head`, ends the command without a word.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  let exitCode = 0;
+  const program = buildProgram(interrupt.signal, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (interrupt.signal.aborted) {
+      process.stderr.write('fencerun: interrupted\n');
+      return 130;
+    }
+    process.stderr.write(`fencerun: ${describe(thrown)}\n`);
+    return 1;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function buildProgram(signal: AbortSignal, exit: (code: number) => void): Command {
+  const manifest = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
+  const program = new Command('fencerun')
+    .description('Find the code in what a model wrote, run it in a sandbox, see what it printed.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showHelpAfterError('(--help tells more)')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`fencerun: ${text.replace(/^error: /, '')}`) });
+
+  program
+    .command('extract')
+    .description('print the code blocks of a text')
+    .argument('[file]', 'a text file, or - for standard input', '-')
+    .option('--json', 'print one JSON object a block')
+    .action(async (path: string, options) => exit(await extractCommand(path, options)));
+
+  const run = program
+    .command('run')
+    .description('run the first code block of a text and print what it printed')
+    .argument('[file]', 'a text file, or - for standard input', '-')
+    .option('--all', 'run every block that can run, each by itself')
+    .option('--stdin <file>', 'what the programs read on their standard input')
+    .option('--json', 'print one JSON object a run')
+    .action(async (path: string, options) => exit(await runCommand(path, options, signal)));
+
+  const replay = program
+    .command('replay')
+    .description('run the code of recorded rollouts again and compare what it prints now')
+    .argument('<file...>', 'logs, one JSON object a line (verl or ToRA), or - for standard input')
+    .option('--limit <rollouts>', 'replay no more than this many', readCount)
+    .option(
+      '--concurrency <programs>',
+      'how many programs run at a time (default: the number of cores)',
+      readCount,
+    )
+    .option('--verbose', 'print every step: what the model wrote and what its code printed')
+    .option('--json', 'print one JSON object a step, and a summary at the end')
+    .action(async (paths: string[], options) => exit(await replayCommand(paths, options, signal)));
+
+  for (const option of sandboxOptions()) {
+    run.addOption(option);
+    replay.addOption(option);
+  }
+  return program;
+}

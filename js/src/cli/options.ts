@@ -1,0 +1,49 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { SandboxClient } from '../client.js';
+import { EmbeddedClient } from '../embedded.js';
+import type { RunRequest, Sandbox } from '../types.js';
+
+/** The options that `run` and `replay` share. */
+export interface SandboxOptions {
+  url?: string;
+  timeout: number;
+  memory?: number;
+}
+
+/** Reads a number above 0. */
+export function readPositive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('expected a number above 0.');
+  }
+  return value;
+}
+
+/** Reads a whole number above 0. */
+export function readCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('expected a whole number above 0.');
+  }
+  return value;
+}
+
+/** Those options, for a command. */
+export function sandboxOptions(): Option[] {
+  return [
+    new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox'),
+    new Option('--timeout <seconds>', 'how long a program may run').argParser(readPositive).default(10),
+    new Option('--memory <MB>', 'how much memory a program may use').argParser(readCount),
+  ];
+}
+
+/** The sandbox that the options ask for. */
+export function openSandbox(options: SandboxOptions): Sandbox {
+  return options.url === undefined ? new EmbeddedClient() : new SandboxClient({ url: options.url });
+}
+
+/** The request of a program, with the limits that the options ask for. */
+export function buildRequest(code: string, language: string, options: SandboxOptions): RunRequest {
+  const request: RunRequest = { code, language, runTimeoutMs: options.timeout * 1000 };
+  return options.memory === undefined ? request : { ...request, memoryLimitMb: options.memory };
+}

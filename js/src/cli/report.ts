@@ -1,0 +1,172 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { RolloutStep } from '../types.js';
+import { formatDifference, formatHeading, formatStep } from './format.js';
+import type { ReplayedLine, StepOutcome } from './replay.js';
+
+interface ReportOptions {
+  verbose?: boolean;
+  json?: boolean;
+  /** The size of all logs together; `undefined` when it is unknown or not all is read. */
+  totalBytes: number | undefined;
+}
+
+/** How many of a kind a summary names one by one. */
+const MAX_NAMED = 50;
+
+/** Writes what a replay finds to standard output as it comes, and its progress to a terminal. */
+export class ReplayReport {
+  readonly #options: ReportOptions;
+  readonly #started = performance.now();
+  readonly #bars: MultiBar | undefined;
+  readonly #bar: SingleBar | undefined;
+  #rollouts = 0;
+  #programs = 0;
+  #recorded = 0;
+  #identical = 0;
+  readonly #different: string[] = [];
+  readonly #unrecorded: string[] = [];
+  readonly #noProgram: string[] = [];
+  readonly #noResult: string[] = [];
+  readonly #unreadable: string[] = [];
+  readonly #halfWritten: string[] = [];
+
+  constructor(options: ReportOptions) {
+    this.#options = options;
+    if (!process.stderr.isTTY || options.verbose) return;
+    const known = '{bar} {percentage}% | {rollouts} rollouts | {rate} programs/s | {eta_formatted} left';
+    const unknown = '{rollouts} rollouts | {rate} programs/s | {duration_formatted}';
+    this.#bars = new MultiBar({
+      format: options.totalBytes === undefined ? unknown : known,
+      barsize: 30,
+      hideCursor: true,
+      clearOnComplete: true,
+      etaBuffer: 200,
+    });
+    this.#bar = this.#bars.create(options.totalBytes ?? 1, 0, { rollouts: 0, rate: '-' });
+  }
+
+  /** Takes note of how far the logs have been read. */
+  showBytes(bytes: number): void {
+    if (this.#options.totalBytes !== undefined) this.#bar?.update(bytes);
+  }
+
+  /** Takes in one line and writes what is worth writing about it. */
+  add(replayed: ReplayedLine): void {
+    const { path, line, rollout, fault, outcomes } = replayed;
+    const place = `${path}:${line.number}`;
+    if (!rollout) {
+      // A log that is being written ends in half a line; that is no fault of the log.
+      const isHalf = !line.ended && line.fault === undefined;
+      (isHalf ? this.#halfWritten : this.#unreadable).push(`${place} (${fault})`);
+      if (this.#options.json)
+        this.#writeJson({ path, line: line.number, outcome: 'unreadable', message: fault });
+      return;
+    }
+    this.#rollouts += 1;
+    if (this.#options.verbose && !this.#options.json) this.#write(formatHeading(place, rollout));
+    rollout.steps.forEach((step, index) => {
+      const outcome = outcomes[index];
+      if (!outcome) return;
+      const name = rollout.steps.length === 1 ? place : `${place} step ${index + 1}`;
+      this.#count(name, step, outcome);
+      this.#writeStep(replayed, index, name, step, outcome);
+    });
+    const seconds = (performance.now() - this.#started) / 1000;
+    this.#bar?.update({ rollouts: this.#rollouts, rate: (this.#programs / seconds).toFixed(0) });
+  }
+
+  /** Writes the summary. Says whether every line could be read and every program gave a result. */
+  finish(): boolean {
+    this.#bars?.stop();
+    const seconds = (performance.now() - this.#started) / 1000;
+    if (this.#options.json) {
+      this.#writeJson({
+        summary: {
+          rollouts: this.#rollouts,
+          programs: this.#programs,
+          recorded: this.#recorded,
+          identical: this.#identical,
+          different: this.#different.length,
+          unrecorded: this.#unrecorded.length,
+          noProgram: this.#noProgram.length,
+          noResult: this.#noResult.length,
+          unreadable: this.#unreadable.length,
+          halfWritten: this.#halfWritten.length,
+          seconds,
+        },
+      });
+    } else {
+      this.#writeSummary(seconds);
+    }
+    for (const place of this.#unreadable.slice(0, MAX_NAMED)) {
+      process.stderr.write(`fencerun: unreadable line ${place}\n`);
+    }
+    return this.#unreadable.length === 0 && this.#noResult.length === 0;
+  }
+
+  #count(name: string, step: RolloutStep, outcome: StepOutcome): void {
+    if (outcome.kind === 'ran' || outcome.kind === 'no_result') this.#programs += 1;
+    if (step.recorded !== null) this.#recorded += 1;
+    if (outcome.kind === 'no_program') this.#noProgram.push(name);
+    if (outcome.kind === 'no_result') this.#noResult.push(`${name} (${outcome.message})`);
+    if (outcome.kind !== 'ran') return;
+    if (outcome.identical === undefined) this.#unrecorded.push(name);
+    else if (outcome.identical) this.#identical += 1;
+    else this.#different.push(name);
+  }
+
+  #writeStep(
+    { path, line }: ReplayedLine,
+    index: number,
+    name: string,
+    step: RolloutStep,
+    outcome: StepOutcome,
+  ): void {
+    if (this.#options.json) {
+      this.#writeJson({ path, line: line.number, step: index + 1, ...describeStep(step, outcome) });
+    } else if (this.#options.verbose) {
+      this.#write(formatStep(index + 1, step, outcome));
+    } else if (outcome.kind === 'ran' && outcome.identical === false) {
+      this.#write(formatDifference(name, step.recorded ?? '', outcome.observed));
+    }
+  }
+
+  #writeSummary(seconds: number): void {
+    const named: [string, readonly string[]][] = [
+      ['different', this.#different],
+      ['nothing recorded for', this.#unrecorded],
+      ['recorded, but no code to run', this.#noProgram],
+      ['no result', this.#noResult],
+      ['unreadable lines', this.#unreadable],
+      ['half-written last line passed over', this.#halfWritten],
+    ];
+    const lines = [`identical ${this.#identical} of ${this.#recorded} recorded observations`];
+    for (const [title, places] of named) {
+      if (places.length === 0) continue;
+      const more = places.length > MAX_NAMED ? `, and ${places.length - MAX_NAMED} more` : '';
+      lines.push(`${title}: ${places.length}, at ${places.slice(0, MAX_NAMED).join(', ')}${more}`);
+    }
+    lines.push(`${this.#rollouts} rollouts, ${this.#programs} programs in ${seconds.toFixed(1)} s`);
+    this.#write(`${lines.join('\n')}\n`);
+  }
+
+  #writeJson(value: object): void {
+    this.#write(`${JSON.stringify(value)}\n`);
+  }
+
+  #write(text: string): void {
+    // Where the bar and the text share a terminal, the text has to go above the bar.
+    if (this.#bars?.isActive && process.stdout.isTTY) this.#bars.log(text);
+    else process.stdout.write(text);
+  }
+}
+
+function describeStep(step: RolloutStep, outcome: StepOutcome): object {
+  const { recorded, program } = step;
+  if (outcome.kind === 'no_result')
+    return { outcome: outcome.kind, program, recorded, message: outcome.message };
+  if (outcome.kind !== 'ran') return { outcome: outcome.kind, program, recorded };
+  const { observed, identical, result } = outcome;
+  const kind = identical === undefined ? 'unrecorded' : identical ? 'identical' : 'different';
+  return { outcome: kind, program, recorded, observed, result };
+}

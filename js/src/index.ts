@@ -1,0 +1,12 @@
+/**
+ * The code tool of agentic reinforcement learning: extract the code in a model's text, run it in
+ * a sandbox, return what it printed.
+ */
+export { SandboxClient, type SandboxClientOptions } from './client.js';
+export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
+export { EmbeddedClient } from './embedded.js';
+export { RunError, type RunErrorCode } from './error.js';
+export { extract, languageOf, selectBlock } from './extract.js';
+export { observe } from './observe.js';
+export { isIdentical, readRolloutLine } from './rollout.js';
+export type * from './types.js';

@@ -1,0 +1,114 @@
+/** Half-open positions in UTF-16 units: `text.slice(span.start, span.end)`. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+/** One fenced code block, as CommonMark 0.31.2 (section 4.5) delimits it. */
+export interface Block {
+  /** The first word of the info string as written; `null` when there is none. */
+  lang: string | null;
+  /** The whole info string, trimmed and decoded. */
+  info: string;
+  /** The code, without container prefixes and fence indentation, lines ended by `\n`. */
+  code: string;
+  /** The whole block, fences included, without the last line ending. */
+  span: Span;
+  /** Where the code stands, when it stands in the text in one piece and unchanged. */
+  codeSpan: Span | null;
+  /** Whether a closing fence ends the block. */
+  closed: boolean;
+}
+
+/** One program to run: the fields of SandboxFusion's `POST /run_code`. */
+export interface RunRequest {
+  code: string;
+  /** One of SandboxFusion's languages or an alias such as `py` or `js`. Default `python`. */
+  language?: string;
+  /** How long compiling may take, in milliseconds. Default 10,000. */
+  compileTimeoutMs?: number;
+  /** How long the program may run, in milliseconds. Default 10,000. */
+  runTimeoutMs?: number;
+  /** How much memory the program may use, in mebibytes. Default: as the sandbox has it. */
+  memoryLimitMb?: number;
+  /** What the program reads on standard input. Default: nothing. */
+  stdin?: string;
+  /** Files to lay out before the run, by path relative to the program's folder. */
+  files?: Record<string, string | Uint8Array>;
+  /** Paths of files to hand back after the run. */
+  fetchFiles?: string[];
+}
+
+/** What one phase, compiling or running, gave. */
+export interface PhaseResult {
+  status: 'finished' | 'error' | 'time_limit_exceeded';
+  /** In milliseconds; `null` when the sandbox does not say. */
+  executionTimeMs: number | null;
+  /** Negative for a signal; `null` when the phase did not come to its end. */
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  /** Whether the stream was cut at the sandbox's bound. Only the embedded sandbox says so. */
+  stdoutTruncated: boolean;
+  stderrTruncated: boolean;
+}
+
+/** What a sandbox made of a program. A program that failed is a result like any other. */
+export interface RunResult {
+  /** `success` when the program ran to its end and exited with 0. */
+  status: 'success' | 'failed';
+  message: string;
+  /** The compile phase, for languages that have one. */
+  compile: PhaseResult | null;
+  /** The run phase; `null` when compiling failed. */
+  run: PhaseResult | null;
+  executorPodName: string | null;
+  /** The files that were asked for and exist. */
+  files: Record<string, Uint8Array>;
+}
+
+/** What the model gets to read about a run. */
+export interface Observation {
+  /** The text, as the program wrote it. */
+  text: string;
+  /** Whether the sandbox cut one of the streams at its bound. */
+  truncated: boolean;
+}
+
+/** One thing that a model wrote in a rollout, up to where a tool would answer. */
+export interface RolloutStep {
+  text: string;
+  /** The program in it; `null` when there is none. */
+  program: { code: string; language: string } | null;
+  /** The observation that the log recorded; `null` when there is none. */
+  recorded: string | null;
+}
+
+/** One rollout of a log. */
+export interface Rollout {
+  format: 'verl' | 'tora';
+  /** What the model was given. */
+  input: string;
+  /** The reward; `null` when the log has none. May be NaN or infinite. */
+  score: number | null;
+  /** The training step that the rollout was dumped at. */
+  trainingStep: number | null;
+  /** Never empty. */
+  steps: RolloutStep[];
+}
+
+/** Options of everything that waits. */
+export interface WaitOptions {
+  /** Aborting rejects with `signal.reason` itself. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Something that runs programs: a {@link SandboxClient}, the embedded sandbox, or your own. */
+export interface Sandbox {
+  /** The languages it runs, by SandboxFusion's names. */
+  readonly languages: readonly string[];
+  /** Runs one program. Rejects with a {@link RunError} only when there is no result. */
+  runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
+  /** Gives up what it holds. May be called more than once. */
+  close?(): Promise<void>;
+}
