@@ -16,8 +16,10 @@ export async function build(tools) {
   await withLock(
     join(locateCache(), 'locks', `build-${checkout}`),
     async () => {
-      await buildPackage(await buildCore(tools));
-      await buildSandbox(tools);
+      const core = await buildCore(tools);
+      // js/ takes its types of the sandbox from what the sandbox's build leaves.
+      const sandbox = await buildSandbox(tools);
+      await buildPackage([core, sandbox]);
     },
     { onWait: () => say('build: waiting for another build of this checkout') },
   );

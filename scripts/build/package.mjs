@@ -14,10 +14,10 @@ const stamp = join(repository, 'target', 'build-stamps', 'package');
 // The files beside the code, from the first of these places that has them.
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'package.json'];
 
-/** Builds pkg/ unless its sources and the core are those of the last time. */
-export async function buildPackage(core) {
+/** Builds pkg/ unless its sources, and those of the parts it is built on, are those of the last time. */
+export async function buildPackage(parts) {
   const inputs = ['js', 'tsconfig.base.json', 'package-lock.json', ...documents, 'scripts/build/package.mjs'];
-  const hash = hashInputs(repository, inputs, [core]);
+  const hash = hashInputs(repository, inputs, parts);
   if (isMadeFrom(stamp, hash, [join(output, 'dist'), join(output, 'package.json')])) return;
 
   say('build: compiling js/ to pkg/');

@@ -1,6 +1,6 @@
 // The embedded sandbox: its TypeScript, and the two Python guests, which the cache keeps by the hash of their sources.
 
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
@@ -14,7 +14,7 @@ const builder = join(repository, 'sandbox', 'build.mjs');
 const guestSources = ['sandbox/guest', 'sandbox/build.mjs', 'sandbox/build'];
 const stamps = join(repository, 'target', 'build-stamps');
 
-/** Builds sandbox/dist unless its sources are those of the last time. */
+/** Builds sandbox/dist unless its sources are those of the last time. Answers the hash of its code's inputs. */
 export async function buildSandbox({ python }) {
   const pins = [componentizePy, JSON.stringify(pythonWheels)];
   const locked = [
@@ -35,6 +35,7 @@ export async function buildSandbox({ python }) {
     cpSync(kept, output, { recursive: true });
     writeStamp(join(stamps, 'sandbox-guest'), guest);
   }
+  return code;
 }
 
 async function keepGuest(hash, { componentizePy, sitePackages }) {
@@ -49,6 +50,3 @@ async function keepGuest(hash, { componentizePy, sitePackages }) {
   keepNewest('guest-', 3);
   return folder;
 }
-
-/** Whether the sandbox can be built yet. */
-export const hasSandbox = () => existsSync(builder);

@@ -2,8 +2,8 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { locateCache } from './folders.mjs';
+import { basename, delimiter, dirname, join, sep } from 'node:path';
+import { locateCache, repository } from './folders.mjs';
 import { CannotGoOn } from './program.mjs';
 
 const tailLines = 15;
@@ -72,11 +72,17 @@ export async function runLogged(log, command, args, { remedy, ...options } = {})
   if (await tryLogged(log, command, args, options)) return;
   throw new CannotGoOn(
     [
-      `${[command, ...args].join(' ')} failed; the whole output is in ${locateLog(log)}, which ends:`,
+      `${describeCommand(command, args)} failed; the whole output is in ${locateLog(log)}, which ends:`,
       ...readTail(locateLog(log)).map((line) => `  | ${line}`),
       ...(remedy ? [remedy] : []),
     ].join('\n'),
   );
+}
+
+/** A command as one would say it: programs by their names, files of the repository from its root. */
+function describeCommand(command, args) {
+  const words = command === process.execPath ? ['node', ...args] : [basename(command), ...args];
+  return words.join(' ').replaceAll(repository + sep, '');
 }
 
 /** Where the output of the step `log` is kept. */

@@ -7,8 +7,8 @@ import { repository } from '../setup/folders.mjs';
 import { countNode, countRust } from './counts.mjs';
 
 /**
- * Every section: its name, its title, what it `needs` beyond the tools of the build, the commands it runs one after the other (`commands(tools)`, each a program, its
- * arguments and its environment) and how to count the tests in their output, where there are any.
+ * Every section: its name, its title, what it `needs` beyond the tools of the build, the commands it runs one after the
+ * other (each a program, its arguments and what it adds to the environment), and how to count the tests in their output.
  */
 export const sections = [
   { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--check')] },
@@ -81,14 +81,15 @@ function nodeTests(name, title, needs = []) {
     name,
     title,
     needs,
-    commands: ({ chrome }) => [
-      {
-        command: process.execPath,
-        // `spec` whatever the terminal, as the totals are read from it.
-        args: ['--test', '--test-reporter=spec', ...listTests(join(repository, 'tests', name))],
-        env: chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {},
-      },
-    ],
+    commands: ({ chrome }) => {
+      const files = listTests(join(repository, 'tests', name));
+      // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
+      if (files.length === 0) return [];
+      // `spec` whatever the terminal, as the totals are read from it.
+      const args = ['--test', '--test-reporter=spec', ...files];
+      const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
+      return [{ command: process.execPath, args, env }];
+    },
     count: countNode,
   };
 }
