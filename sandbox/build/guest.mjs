@@ -1,0 +1,65 @@
+// Builds the snapshots of CPython. In: the Python of guest/, componentize-py, a directory with sympy and mpmath.
+// Out: guest/ in the output directory: core modules named by their content, and manifest.json that says how they link.
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { splitComponent } from './link.mjs';
+
+const run = promisify(execFile);
+const GUEST = fileURLToPath(new URL('../guest', import.meta.url));
+const PACKAGES = ['sympy', 'mpmath'];
+const QUICKJS = '@jitl/quickjs-wasmfile-release-sync';
+
+/** Runs the guest's initialisation and snapshots the interpreter. */
+async function componentize(componentizePy, packagesFrom) {
+  const stage = await mkdtemp(join(tmpdir(), 'fencerun-guest-'));
+  try {
+    await cp(GUEST, stage, { recursive: true });
+    for (const name of packagesFrom ? PACKAGES : []) {
+      await cp(join(packagesFrom, name), join(stage, 'site-packages', name), { recursive: true });
+    }
+    const out = join(stage, 'guest.component.wasm');
+    const wit = join(stage, 'wit');
+    // The packages of the building machine must stay out, and a hash seed would make every build different.
+    const env = { PATH: '', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
+    await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], { env });
+    return await readFile(out);
+  } catch (error) {
+    throw new Error(`componentize-py failed\n${error.stderr ?? error}`);
+  } finally {
+    await rm(stage, { recursive: true, force: true });
+  }
+}
+
+async function writeByContent(directory, bytes) {
+  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+  await writeFile(join(directory, name), bytes);
+  return name;
+}
+
+async function buildSnapshot(directory, componentizePy, packagesFrom) {
+  const { modules, plan } = await splitComponent(await componentize(componentizePy, packagesFrom));
+  return { modules: await Promise.all(modules.map((bytes) => writeByContent(directory, bytes))), plan };
+}
+
+/** @param {{ componentizePy: string, sitePackages: string, outDir: string }} options */
+export async function buildGuest({ componentizePy, sitePackages, outDir }) {
+  const directory = join(outDir, 'guest');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
+  const manifest = {
+    snapshots: {
+      python: await buildSnapshot(directory, componentizePy, undefined),
+      'python-sympy': await buildSnapshot(directory, componentizePy, sitePackages),
+    },
+    quickjs: await writeByContent(directory, await readFile(quickjs)),
+  };
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+}

@@ -1,0 +1,1 @@
+"""What runs inside the sandbox next to the program: library archive, event loop, process emulation, runner."""

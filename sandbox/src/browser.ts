@@ -1,0 +1,35 @@
+// The embedded sandbox in a browser. In: options. Out: a sandbox whose workers are module workers.
+// Everything it loads is next to this file, or where `assetsUrl` says.
+
+import type { Platform, WorkerListeners } from './platform.js';
+import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
+
+export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
+export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
+
+function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {
+  const worker = new Worker(entry, { type: 'module' });
+  worker.addEventListener('message', (event) => onMessage(event.data));
+  worker.addEventListener('error', (event) => onFailure(event.message || `${entry} could not be started`));
+  return {
+    post: (message: unknown) => worker.postMessage(message),
+    terminate: () => worker.terminate(),
+    hold: () => {},
+  };
+}
+
+/** A sandbox with nothing started yet; the first run or `warmUp` starts a worker. */
+export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
+  const base = new URL(options.assetsUrl ?? './', import.meta.url);
+  const platform: Platform = {
+    defaultWorkers: Math.min(2, navigator.hardwareConcurrency || 1),
+    readAsset: async (name) => {
+      const url = new URL(`guest/${name}`, base);
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    spawnWorker: (listeners) => spawnWorker(new URL('worker.js', base), listeners),
+  };
+  return new EmbeddedSandbox(platform, options);
+}

@@ -1,0 +1,55 @@
+// What goes to a worker and what comes back. In: nothing. Out: types only, so both sides agree.
+
+import type { LinkPlan } from './python/linker.js';
+
+export type Stream = 'stdout' | 'stderr';
+export type Engine = 'python' | 'javascript';
+
+/** One program with everything it needs. */
+export interface Job {
+  id: number;
+  engine: Engine;
+  /** Which guest runs it; undefined for JavaScript. */
+  guestKey: string | undefined;
+  code: string;
+  stdin: Uint8Array<ArrayBuffer>;
+  files: [path: string, content: Uint8Array<ArrayBuffer>][];
+  fetchFiles: string[];
+  memoryBytes: number;
+  maxOutputBytes: number;
+  maxFileSystemBytes: number;
+}
+
+/** How a program ended. */
+export interface Outcome {
+  returnCode: number;
+  seconds: number;
+  truncated: Stream[];
+  files: [path: string, content: Uint8Array<ArrayBuffer>][];
+  /** Why there is no result; the rest means nothing then. */
+  failure?: string;
+}
+
+/** The compiled modules of a snapshot of CPython, with a memory limit compiled in. */
+export interface Guest {
+  key: string;
+  modules: WebAssembly.Module[];
+  plan: LinkPlan;
+}
+
+export type ToWorker =
+  | { type: 'prepare'; guest: Guest }
+  | { type: 'run'; job: Job; guest: Guest | undefined; engineModule: WebAssembly.Module | undefined };
+
+export type FromWorker =
+  | { type: 'up' }
+  | { type: 'ready' }
+  | { type: 'started'; id: number }
+  | { type: 'output'; id: number; stream: Stream; bytes: Uint8Array<ArrayBuffer> }
+  | { type: 'done'; id: number; outcome: Outcome };
+
+/** The two ends of a worker, the same in Node and in a browser. */
+export interface WorkerPort {
+  post(message: FromWorker, transfer: ArrayBuffer[]): void;
+  onMessage(listener: (message: ToWorker) => void): void;
+}

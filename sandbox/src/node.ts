@@ -1,0 +1,50 @@
+// The embedded sandbox in Node. In: options. Out: a sandbox whose workers are worker threads.
+
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { Platform, WorkerListeners } from './platform.js';
+import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
+
+export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
+export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
+
+/** Deeply nested Python needs more than Node's 4 MB. */
+const STACK_MB = 8;
+
+/** A thread without environment, arguments or inherited flags. */
+function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {
+  const worker = new Worker(entry, {
+    env: {},
+    argv: [],
+    execArgv: [],
+    stdin: false,
+    resourceLimits: { stackSizeMb: STACK_MB },
+  });
+  worker.on('message', onMessage);
+  worker.once('error', (error) => onFailure(error.message));
+  worker.once('exit', (code) => onFailure(`the thread ended with code ${code}`));
+  return {
+    post: (message: unknown) => worker.postMessage(message),
+    terminate: () => {
+      worker.removeAllListeners();
+      worker.on('error', () => {});
+      void worker.terminate();
+    },
+    hold: (held: boolean) => (held ? worker.ref() : worker.unref()),
+  };
+}
+
+/** A sandbox with nothing started yet; the first run or `warmUp` starts a worker. */
+export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
+  const base = new URL(options.assetsUrl ?? './', import.meta.url);
+  const platform: Platform = {
+    defaultWorkers: Math.min(2, availableParallelism()),
+    readAsset: async (name) => {
+      const file = await readFile(new URL(`guest/${name}`, base));
+      return new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.length);
+    },
+    spawnWorker: (listeners) => spawnWorker(new URL('./node-worker.js', import.meta.url), listeners),
+  };
+  return new EmbeddedSandbox(platform, options);
+}

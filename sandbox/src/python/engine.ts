@@ -1,0 +1,71 @@
+// Runs Python programs in a worker. In: guests and jobs. Out: outcomes.
+// Keeps one instance of each guest. After a program that returned, the instance is put back to its first state; after
+// one that did anything else (os._exit, a crash, a grown memory) it is dropped and made anew.
+
+import type { Guest, Job, Outcome } from '../job.js';
+import type { Output } from '../output.js';
+import { buildFileSystem, fetchFiles } from '../program-files.js';
+import { Machine } from './machine.js';
+import { HandleTable, type RunState, takeStdin } from './wasi/run-state.js';
+
+const MAIN_NAME = 'main.py';
+
+interface Slot {
+  guest: Guest;
+  machine: Machine | undefined;
+  /** A program has run in the machine since it was made or put back. */
+  used: boolean;
+}
+
+export class PythonEngine {
+  readonly #slots = new Map<string, Slot>();
+
+  /** Takes a guest in; one at a time for each snapshot, as an instance holds a lot of memory. */
+  addGuest(guest: Guest): void {
+    const snapshot = guest.key.split('@')[0];
+    for (const key of this.#slots.keys()) {
+      if (key !== guest.key && key.split('@')[0] === snapshot) this.#slots.delete(key);
+    }
+    if (!this.#slots.has(guest.key)) this.#slots.set(guest.key, { guest, machine: undefined, used: false });
+  }
+
+  /** Makes every guest ready for the next program. */
+  prepare(): void {
+    for (const slot of this.#slots.values()) this.#prepareSlot(slot);
+  }
+
+  #prepareSlot(slot: Slot): Machine {
+    if (slot.machine && slot.used) {
+      if (slot.machine.restorable) slot.machine.restore();
+      else slot.machine = undefined;
+    }
+    slot.machine ??= new Machine(slot.guest);
+    slot.used = false;
+    return slot.machine;
+  }
+
+  run(job: Job, output: Output, onStart: () => void): Omit<Outcome, 'truncated'> {
+    const slot = this.#slots.get(job.guestKey ?? '');
+    if (!slot) throw new Error(`guest ${job.guestKey} was never sent`);
+    const machine = this.#prepareSlot(slot);
+    const state: RunState = {
+      handles: new HandleTable(),
+      stdin: job.stdin,
+      stdinPosition: 0,
+      writeOutput: (stream, bytes) => output.write(stream, bytes),
+      flushOutput: () => output.flush(),
+      fileSystem: buildFileSystem(job, MAIN_NAME, {
+        readStdin: (length) => takeStdin(state, length),
+        writeOutput: (stream, bytes) => output.write(stream, bytes),
+      }),
+    };
+    onStart();
+    const startMs = performance.now();
+    slot.used = true;
+    const ending = machine.run(state);
+    const seconds = (performance.now() - startMs) / 1000;
+    if (ending.kind !== 'returned') slot.machine = undefined;
+    if (ending.kind === 'crashed') output.write('stderr', new TextEncoder().encode(`${ending.message}\n`));
+    return { returnCode: ending.returnCode, seconds, files: fetchFiles(state.fileSystem, job) };
+  }
+}
