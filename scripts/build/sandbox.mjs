@@ -1,6 +1,6 @@
-// The embedded sandbox: its TypeScript, and the two Python guests, which the cache keeps by the hash of their sources.
+// The embedded sandbox: its TypeScript, and the Python guests, which the cache keeps by the hash of their sources.
 
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
@@ -10,40 +10,56 @@ import { componentizePy, pythonWheels } from '../setup/versions.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 
 const output = join(repository, 'sandbox', 'dist');
+const guests = join(output, 'guest');
 const builder = join(repository, 'sandbox', 'build.mjs');
-const guestSources = ['sandbox/guest', 'sandbox/build.mjs', 'sandbox/build'];
 const stamps = join(repository, 'target', 'build-stamps');
 
 /** Builds sandbox/dist unless its sources are those of the last time. Answers the hash of its code's inputs. */
 export async function buildSandbox({ python }) {
-  const pins = [componentizePy, JSON.stringify(pythonWheels)];
-  const locked = [
-    'package-lock.json',
-    'sandbox/package.json',
-    'tsconfig.base.json',
-    'scripts/build/sandbox.mjs',
-  ];
-  const guest = hashInputs(repository, [...guestSources, 'package-lock.json'], pins);
-  const code = hashInputs(repository, ['sandbox', ...locked], pins);
-  if (!isMadeFrom(join(stamps, 'sandbox-code'), code, [output])) {
-    say('build: compiling sandbox/');
-    await runLogged('build-sandbox', process.execPath, [builder, '--only', 'code'], { cwd: repository });
-    writeStamp(join(stamps, 'sandbox-code'), code);
-  }
-  if (!isMadeFrom(join(stamps, 'sandbox-guest'), guest, [output])) {
-    const kept = await keepGuest(guest.slice(0, 16), python);
-    cpSync(kept, output, { recursive: true });
-    writeStamp(join(stamps, 'sandbox-guest'), guest);
-  }
+  const code = await buildCode();
+  await buildGuests(python);
   return code;
 }
 
-async function keepGuest(hash, { componentizePy, sitePackages }) {
+async function buildCode() {
+  const stamp = join(stamps, 'sandbox-code');
+  const inputs = ['sandbox', 'tsconfig.base.json', 'package-lock.json', 'scripts/build/sandbox.mjs'];
+  const hash = hashInputs(repository, inputs);
+  if (isMadeFrom(stamp, hash, [output])) return hash;
+
+  say('build: compiling sandbox/');
+  // Built aside and exchanged at the end, so that deleted sources leave nothing and a failure breaks nothing.
+  const next = join(repository, 'target', 'sandbox-next');
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  await runLogged('build-sandbox', process.execPath, [builder, '--only', 'code', '--out', next], {
+    cwd: repository,
+  });
+  if (existsSync(guests)) renameSync(guests, join(next, 'guest'));
+  rmSync(output, { recursive: true, force: true });
+  renameSync(next, output);
+  writeStamp(stamp, hash);
+  return hash;
+}
+
+async function buildGuests(tools) {
+  const stamp = join(stamps, 'sandbox-guest');
+  const inputs = ['sandbox/guest', 'sandbox/build.mjs', 'sandbox/build', 'sandbox/package.json'];
+  const hash = hashInputs(repository, inputs, [componentizePy, JSON.stringify(pythonWheels)]);
+  if (isMadeFrom(stamp, hash, [guests])) return;
+
+  const kept = await keepGuests(hash.slice(0, 16), tools);
+  rmSync(guests, { recursive: true, force: true });
+  cpSync(join(kept, 'guest'), guests, { recursive: true });
+  writeStamp(stamp, hash);
+}
+
+async function keepGuests(hash, tools) {
   const folder = await keep(`guest-${hash}`, {
     announcement: 'building the Python guests of the sandbox (about a minute, kept for the next clone)',
     make: (out) => {
-      const tools = ['--componentize-py', componentizePy, '--site-packages', sitePackages];
-      const args = [builder, '--only', 'guest', ...tools, '--out', out];
+      const args = [builder, '--only', 'guest', '--out', out];
+      args.push('--componentize-py', tools.componentizePy, '--site-packages', tools.sitePackages);
       return runLogged('build-guest', process.execPath, args, { cwd: repository });
     },
   });
