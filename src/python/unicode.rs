@@ -158,6 +158,8 @@ pub(super) fn is_printable(point: u32) -> bool {
 pub(crate) fn is_regex_word(character: char) -> bool {
     match character {
         '\0'..='\x7f' => character.is_ascii_alphanumeric() || character == '_',
+        // The large scripts without a walk through the table.
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
         _ => is_in(WORD, u32::from(character)),
     }
 }
