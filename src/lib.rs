@@ -18,6 +18,8 @@
 //! | text to tool calls | [`tool_call`] |
 //! | code to wire, wire to result | [`request`], [`response`] |
 //! | when to try again | [`retry`] |
+//! | what the clients of the frameworks send and wait | [`wire`] |
+//! | what parity with Python needs of Python | [`python`] |
 //! | result to text for the model | [`observation`] |
 //! | log line to steps | [`rollout`] |
 
@@ -33,6 +35,7 @@ pub mod rollout;
 pub mod select;
 pub mod span;
 pub mod tool_call;
+pub mod wire;
 
 #[cfg(feature = "js")]
 pub mod wasm;
