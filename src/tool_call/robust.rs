@@ -26,15 +26,31 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
         let span = call.span_mut();
         *span = cut.original(*span);
     }
-    for part in thinking {
-        for call in (format.parse)(slice(text, part), options).calls {
+    let inside = thinking.iter().flat_map(|part| {
+        let calls = (format.parse)(slice(text, *part), options).calls;
+        calls.into_iter().map(|call| {
             let Span { start, end } = call.span();
             let span = Span::new(part.start + start, part.start + end);
-            parsed.calls.push(ToolCall::InThinking { span });
-        }
-    }
-    parsed.calls.sort_by_key(|call| call.span().start);
+            ToolCall::InThinking { span }
+        })
+    });
+    parsed.calls = merge(parsed.calls, inside);
     parsed
+}
+
+/// Two rows of calls as one, in the order of the text.
+fn merge(outside: Vec<ToolCall>, inside: impl Iterator<Item = ToolCall>) -> Vec<ToolCall> {
+    let mut merged = Vec::with_capacity(outside.len());
+    let mut outside = outside.into_iter().peekable();
+    for call in inside {
+        let start = call.span().start;
+        while let Some(before) = outside.next_if(|before| before.span().start < start) {
+            merged.push(before);
+        }
+        merged.push(call);
+    }
+    merged.extend(outside);
+    merged
 }
 
 /// Reads every call of a format by itself.
