@@ -29,8 +29,14 @@ function readCases(path) {
   return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map(parseLine);
 }
 
-/** Python writes NaN and the infinities bare, which JSON does not have. */
+/** One case, with the text of its input, in which `1.0` is not `1`. */
 function parseLine(line) {
+  const json = /"input": (.*), "kwargs": /s.exec(line)?.[1];
+  return { json, ...parseJson(line) };
+}
+
+/** Python writes NaN and the infinities bare, which JSON does not have. */
+function parseJson(line) {
   try {
     return JSON.parse(line);
   } catch {

@@ -79,9 +79,9 @@ function truncate(wording) {
 }
 
 /** A tuple of Python is written `{"tuple": […]}`. */
-function normalizeReturn(api, input) {
-  const isTuple = Array.isArray(input?.tuple) && Object.keys(input).length === 1;
-  return takeOrRaise(api.readFunctionResult(isTuple ? input.tuple : input, { isTuple }));
+function normalizeReturn(api, input, _kwargs, { json }) {
+  const tuple = /^\{"tuple": (\[.*\])\}$/s.exec(json);
+  return takeOrRaise(api.readFunctionResult(tuple ? tuple[1] : json, { isTuple: tuple !== null }));
 }
 
 // The exceptions of Python's `requests`; what else is raised is unexpected to verl.

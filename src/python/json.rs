@@ -54,7 +54,10 @@ impl fmt::Display for JsonError {
                 column,
                 position,
             } => {
-                write!(f, "{message}: line {line} column {column} (char {position})")
+                write!(
+                    f,
+                    "{message}: line {line} column {column} (char {position})"
+                )
             }
             Self::Digits(count) => write!(
                 f,
@@ -164,7 +167,10 @@ impl<'a> Scanner<'a> {
 
     fn document(&mut self) -> Result<Value, Fault> {
         if self.bytes.starts_with("\u{feff}".as_bytes()) {
-            return Err(Fault::At("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+            return Err(Fault::At(
+                "Unexpected UTF-8 BOM (decode using utf-8-sig)",
+                0,
+            ));
         }
         self.skip_space();
         let value = self.value(Role::Document)?;

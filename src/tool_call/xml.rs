@@ -61,8 +61,9 @@ impl NamedTag {
             // A name without an end ends the search: no later name has one.
             let stop = name + text.get(name..)?.find(self.stops)?;
             if stop == name || !text.get(stop..)?.starts_with(self.end) {
-                // Every name that starts before `stop` stops there too, and fails too.
-                from = if stop == name { name } else { stop };
+                // Every name that starts before `stop` stops there too, and fails too; but the tag
+                // before a later name may hold what stopped this one.
+                from = name.max((stop + 1).saturating_sub(self.open.len()));
                 continue;
             }
             let body = stop + self.end.len();
@@ -77,21 +78,31 @@ impl NamedTag {
 }
 
 pub(super) fn parse_seed(text: &str, options: &Options) -> Parsed {
-    parse(text, options, ("<seed:tool_call>", "</seed:tool_call>"), |block| {
-        FUNCTION.find(block, 0).into_iter().collect()
-    }, &PARAMETER)
+    parse(
+        text,
+        options,
+        ("<seed:tool_call>", "</seed:tool_call>"),
+        |block| FUNCTION.find(block, 0).into_iter().collect(),
+        &PARAMETER,
+    )
 }
 
 pub(super) fn parse_minimax(text: &str, options: &Options) -> Parsed {
-    parse(text, options, ("<minimax:tool_call>", "</minimax:tool_call>"), |block| {
-        let mut found: Vec<NamedPair> = Vec::new();
-        let mut from = 0;
-        while let Some(pair) = INVOKE.find(block, from) {
-            from = pair.span.end;
-            found.push(pair);
-        }
-        found
-    }, &NAMED_PARAMETER)
+    parse(
+        text,
+        options,
+        ("<minimax:tool_call>", "</minimax:tool_call>"),
+        |block| {
+            let mut found: Vec<NamedPair> = Vec::new();
+            let mut from = 0;
+            while let Some(pair) = INVOKE.find(block, from) {
+                from = pair.span.end;
+                found.push(pair);
+            }
+            found
+        },
+        &NAMED_PARAMETER,
+    )
 }
 
 fn parse(

@@ -45,15 +45,22 @@ class Stub:
     __ror__ = __or__
 
 
+class StubType(type):
+    def __getattr__(cls, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StubType(name, (object,), {})
+
+
 class StubModule(types.ModuleType):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return type(name, (object,), {}) if name[:1].isupper() else Stub()
+        return StubType(name, (object,), {}) if name[:1].isupper() else Stub()
 
 
 class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what nothing else finds, and the parts of verl that are not under test."""
+    """Finds stubs for heavy packages and for the parts of verl that are not under test."""
 
     real = {
         "verl.experimental.agent_loop.tool_parser",
@@ -62,6 +69,7 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         "verl.tools.schemas",
         "verl.tools.function_tool",
     }
+    heavy = {"torch", "PIL", "ray", "hydra", "numpy", "omegaconf", "tensordict", "transformers"}
 
     def __init__(self, verl):
         self.verl = verl
@@ -72,6 +80,8 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
                 file = os.path.join(self.verl, *name.split(".")[1:]) + ".py"
                 return importlib.util.spec_from_file_location(name, file)
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        if name.split(".")[0] in self.heavy:
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
         return None
 
     def create_module(self, spec):
@@ -81,15 +91,9 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__path__ = []
 
 
-class LastFinder(StubFinder):
-    def find_spec(self, name, path=None, target=None):
-        return importlib.machinery.ModuleSpec(name, self, is_package=True)
-
-
 def load(site):
     sys.path.insert(0, site)
     sys.meta_path.insert(0, StubFinder(os.path.join(site, "verl")))
-    sys.meta_path.append(LastFinder(None))
     logging.disable(logging.CRITICAL)
     return [
         importlib.import_module(f"verl.{name}")
