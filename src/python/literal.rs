@@ -217,9 +217,8 @@ impl<'a> Reader<'a> {
             '[' => self.nested(Self::list),
             '{' => self.nested(Self::dict_or_set),
             '"' | '\'' => self.strings(),
-            '0'..='9' => self.number(),
             '.' if self.take("...") => Some(Node::other(Value::Other("ellipsis"))),
-            '.' => self.number(),
+            '0'..='9' | '.' => self.number(),
             _ => self.word(),
         }
     }
@@ -465,13 +464,10 @@ impl<'a> Reader<'a> {
             'N' if !bytes => return None,
             _ => None,
         };
-        match plain {
-            Some(point) => text.push(point),
-            None => {
-                text.push_str("\\");
-                text.push(u32::from(character));
-            }
+        if plain.is_none() {
+            text.push_str("\\");
         }
+        text.push(plain.unwrap_or(u32::from(character)));
         Some(())
     }
 

@@ -68,14 +68,11 @@ fn read_arguments(body: &str) -> DictBuilder {
         let Some(behind) = behind.strip_prefix(':') else {
             continue;
         };
-        let (value, behind) = match split_quoted(behind) {
-            Some((text, behind)) => (Value::Str(text.into()), behind),
-            None => {
-                let end = behind.find([',', '}']).unwrap_or(behind.len());
-                let (bare, behind) = behind.split_at(end);
-                (read_bare(strip(bare)), behind)
-            }
-        };
+        let (value, behind) = split_quoted(behind).unwrap_or_else(|| {
+            let end = behind.find([',', '}']).unwrap_or(behind.len());
+            let (bare, behind) = behind.split_at(end);
+            (read_bare(strip(bare)), behind)
+        });
         rest = behind;
         arguments.insert_text(key.into(), value);
     }
@@ -83,9 +80,9 @@ fn read_arguments(body: &str) -> DictBuilder {
 }
 
 /// A quoted text on one line, and what follows it.
-fn split_quoted(text: &str) -> Option<(&str, &str)> {
+fn split_quoted(text: &str) -> Option<(Value, &str)> {
     let (quoted, behind) = text.strip_prefix(QUOTE)?.split_once(QUOTE)?;
-    (!quoted.contains('\n')).then_some((quoted, behind))
+    (!quoted.contains('\n')).then(|| (Value::Str(quoted.into()), behind))
 }
 
 fn read_bare(text: &str) -> Value {

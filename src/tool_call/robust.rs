@@ -165,13 +165,12 @@ pub(super) fn read_json(body: &str) -> Option<(Value, Repairs)> {
 pub(super) fn decode_arguments(arguments: &Value) -> Option<(Value, Repairs)> {
     let text = arguments.as_str()?;
     let mut repairs = Repairs::of(Repair::ArgumentsInString);
-    let value = match loads(text) {
-        Ok(value) => value,
-        Err(_) => {
-            let (value, more) = read_json(text)?;
-            repairs.join(more);
-            value
-        }
+    let value = if let Ok(value) = loads(text) {
+        value
+    } else {
+        let (value, more) = read_json(text)?;
+        repairs.join(more);
+        value
     };
     matches!(value, Value::Dict(_)).then_some((value, repairs))
 }

@@ -1,4 +1,4 @@
-//! The XML-like formats of ByteDance Seed and of MiniMax, as verl's `SeedToolParser` and
+//! The XML-like formats of Seed and of `MiniMax`, as verl's `SeedToolParser` and
 //! `MiniMaxToolParser` read them (`verl/experimental/agent_loop/tool_parser.py`, commit
 //! 1dda039b9c63). A value is what its text is as JSON, or the text.
 

@@ -167,16 +167,16 @@ fn describe_call(call: ToolCall, units: &mut Units<'_>) -> Value {
 struct Units<'a> {
     source: &'a str,
     bytes: usize,
-    units: usize,
+    counted: usize,
 }
 
 impl<'a> Units<'a> {
     const fn new(source: &'a str) -> Self {
-        let (bytes, units) = (0, 0);
+        let (bytes, counted) = (0, 0);
         Self {
             source,
             bytes,
-            units,
+            counted,
         }
     }
 
@@ -185,9 +185,9 @@ impl<'a> Units<'a> {
             *self = Self::new(self.source);
         }
         let between = self.source.get(self.bytes..position).unwrap_or_default();
-        self.units += between.encode_utf16().count();
+        self.counted += between.encode_utf16().count();
         self.bytes = position;
-        number(self.units)
+        number(self.counted)
     }
 
     fn convert(&mut self, span: Span) -> Value {
@@ -368,7 +368,7 @@ pub fn next_verl_step(attempt: u32, url: &str, reply: &str) -> Result<String, Js
     }))
 }
 
-/// The status and message that SandboxFusion gives an answer.
+/// The status and message that `SandboxFusion` gives an answer.
 #[wasm_bindgen(js_name = readRunStatus)]
 pub fn read_run_status(answer: &str) -> Result<String, JsValue> {
     let (status, message) = answer::read_run_status(&read(answer)?);
@@ -378,7 +378,7 @@ pub fn read_run_status(answer: &str) -> Result<String, JsValue> {
     ])))
 }
 
-/// The word that SandboxFusion's client has for an answer: `{word}` or `{raised}`.
+/// The word that `SandboxFusion`'s client has for an answer: `{word}` or `{raised}`.
 #[wasm_bindgen(js_name = summarizeRun)]
 pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
     let summary = answer::summarize(&read(answer)?, &read(mapping)?);
@@ -387,7 +387,7 @@ pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
     })))
 }
 
-/// The output and the report that ToRL makes of an answer, as a list of both.
+/// The output and the report that `ToRL` makes of an answer, as a list of both.
 #[wasm_bindgen(js_name = readTorlPair)]
 pub fn read_torl_pair(answer: &str) -> Result<String, JsValue> {
     let (output, report) = answer::to_torl_pair(&read(answer)?);
