@@ -35,3 +35,8 @@ pub mod tool_call;
 
 #[cfg(feature = "js")]
 pub mod wasm;
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

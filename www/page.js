@@ -2,7 +2,7 @@
 // only what a person sees. Everything that a model or a program wrote goes in as text.
 
 import { CodeTool, EmbeddedClient, extract, RunError, selectBlock } from '/pkg/dist/index.js';
-import { createSandbox } from '/sandbox/index.js';
+import { createSandbox } from '/sandbox/browser.js';
 
 const EXAMPLE = `The sum of the first squares, checked by a program:
 
