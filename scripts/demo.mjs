@@ -1,13 +1,13 @@
 // `npm run demo [-- FILE…]`: replays recorded rollouts, the project's own samples or the given files.
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { runFencerun } from './fencerun.mjs';
 import { repository } from './setup/folders.mjs';
 import { CannotGoOn, runAsProgram } from './setup/program.mjs';
 
 runAsProgram(import.meta.url, (args) => {
-  const namesFile = args.some((arg) => !arg.startsWith('-'));
+  const namesFile = args.some((arg) => !arg.startsWith('-') && extname(arg).startsWith('.json'));
   return runFencerun(['replay', '--verbose', ...args, ...(namesFile ? [] : listSamples())]);
 });
 

@@ -12,12 +12,12 @@ import { prepareWasmTarget } from './setup/wasm-target.mjs';
 
 /** What the build needs: the environment for wasm32, and the tools' places. */
 export async function setUpBuild() {
-  requireRust();
+  const rust = requireRust();
   await prepareNodeModules();
   const wasm = await prepareWasmTarget();
   const wasmBindgen = await prepareWasmBindgen();
   const python = await prepareComponentizePy();
-  return { wasm, wasmBindgen, python };
+  return { rust, wasm, wasmBindgen, python };
 }
 
 /** What the tests need: the build's tools, and wasm-pack or a browser where `needs` names them. */

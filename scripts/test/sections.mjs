@@ -26,7 +26,7 @@ export const sections = [
   {
     name: 'biome',
     title: 'JavaScript is formatted and has no lint',
-    commands: () => [nodeProgram('biome', 'ci', '.')],
+    commands: () => [nodeProgram('biome', 'ci', '--colors=off', '.')],
   },
   { name: 'types', title: 'TypeScript types', commands: () => listProjects().map((one) => typeCheck(one)) },
   {
@@ -46,6 +46,9 @@ export const sections = [
   nodeTests('scripts', 'Tests of the scripts'),
   nodeTests('node', 'Node tests'),
   nodeTests('sandbox', 'Sandbox tests'),
+  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'browser']).map((one) =>
+    nodeTests(one, `Tests in tests/${one}`),
+  ),
   nodeTests('browser', 'Browser tests', ['browser']),
 ];
 
@@ -92,6 +95,14 @@ function nodeTests(name, title, needs = []) {
     },
     count: countNode,
   };
+}
+
+function listFurtherFolders(known) {
+  return readdirSync(join(repository, 'tests'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !known.includes(entry.name))
+    .map((entry) => entry.name)
+    .filter((name) => listTests(join(repository, 'tests', name)).length > 0)
+    .sort();
 }
 
 /** The test files in a folder and the folders in it; `node --test` itself would also take helpers for tests. */
