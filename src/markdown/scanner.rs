@@ -1,0 +1,365 @@
+//! The block structure of a text, line by line: lines in, calls to a [`Collector`] out.
+//!
+//! What a line means depends on the containers that are open (block quotes and list items) and on
+//! the leaf block that is open inside the last of them. Both are kept, and nothing else is:
+//! `CommonMark`'s own [parsing strategy](https://spec.commonmark.org/0.31.2/#phase-1-block-structure).
+//! Inline structure and the text of paragraphs do not matter for code.
+//!
+//! # Complexity
+//!
+//! Linear in the bytes of the text, however deep it nests:
+//! - A container that goes on takes at least one byte of the line's front: a `>`, or two columns
+//!   of indentation. The one exception is a blank line, which all open list items accept; the
+//!   scanner steps over them to the next block quote at once.
+//! - The first container that does not go on ends the walk, and closing a container is paid for
+//!   by the marker that opened it.
+//! - A line that is almost a thematic break is looked at once, not once for each bullet in it.
+
+use super::atx_heading;
+use super::block::{BlockKind, IndentedCode};
+use super::block_quote;
+use super::collector::{Collector, Start};
+use super::fenced_code::{self, Fence};
+use super::html_block;
+use super::line::Cursor;
+use super::link_reference::Definitions;
+use super::list_item;
+use super::setext_heading;
+use super::thematic_break::{self, Scan};
+
+/// A block that contains blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Container {
+    Quote,
+    /// A list item, and the columns that indent its content.
+    Item(u8),
+}
+
+/// The block without blocks inside that is open in the innermost container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leaf {
+    None,
+    Paragraph(Definitions),
+    Fenced(Fence),
+    Indented,
+    Html(html_block::Kind),
+}
+
+/// One line of the text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'text> {
+    /// Where it starts in the whole text.
+    pub(super) at: usize,
+    /// Its bytes, without the line ending.
+    pub(super) content: &'text [u8],
+    /// Its line ending; empty at the end of the text only.
+    pub(super) ending: &'text [u8],
+}
+
+/// What lines mean, after all lines before.
+#[derive(Debug, Clone)]
+pub(super) struct Scanner {
+    containers: Vec<Container>,
+    /// The places of the block quotes in `containers`.
+    quotes: Vec<usize>,
+    leaf: Leaf,
+    /// Whether the innermost container is a list item whose first line had nothing after the
+    /// marker, and that line was the last one.
+    empty_item: bool,
+    indented: IndentedCode,
+    /// The bytes looked at so far, for the tests of growth.
+    #[cfg(test)]
+    pub(super) work: usize,
+}
+
+impl Scanner {
+    pub(super) const fn new(indented: IndentedCode) -> Self {
+        Self {
+            containers: Vec::new(),
+            quotes: Vec::new(),
+            leaf: Leaf::None,
+            empty_item: false,
+            indented,
+            #[cfg(test)]
+            work: 0,
+        }
+    }
+
+    /// Takes the next line.
+    pub(super) fn scan(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
+        let mut cursor = Cursor::new(line.content);
+        let matched = self.match_containers(&mut cursor);
+        #[cfg(test)]
+        {
+            self.work += 2 * line.content.len() + 1;
+        }
+        if matched == self.containers.len() {
+            if self.continue_leaf(line, &mut cursor, out) {
+                return;
+            }
+        } else if !matches!(self.leaf, Leaf::Paragraph(_)) {
+            self.close_to(matched, out);
+        }
+        self.start_blocks(line, cursor, matched, out);
+    }
+
+    /// Takes the end of the text.
+    pub(super) fn finish(&mut self, out: &mut Collector<'_>) {
+        self.close_to(0, out);
+    }
+
+    /// Moves `cursor` past the prefixes of the open containers that go on in this line, and
+    /// returns how many do.
+    fn match_containers(&mut self, cursor: &mut Cursor<'_>) -> usize {
+        let empty_item = std::mem::take(&mut self.empty_item);
+        let count = self.containers.len();
+        let mut matched = 0;
+        while let Some(&container) = self.containers.get(matched) {
+            match container {
+                Container::Quote if block_quote::scan_marker(cursor) => matched += 1,
+                Container::Quote => return matched,
+                Container::Item(_) if cursor.is_blank() && empty_item && matched + 1 == count => {
+                    return matched;
+                }
+                Container::Item(width) if cursor.indent() >= usize::from(width) => {
+                    cursor.skip_columns(usize::from(width));
+                    matched += 1;
+                }
+                Container::Item(_) if cursor.is_blank() => {
+                    // Every list item accepts a blank line, so the next block quote decides.
+                    cursor.skip_indent();
+                    let later = self.quotes.partition_point(|&place| place < matched);
+                    let last = count - usize::from(empty_item);
+                    matched = self
+                        .quotes
+                        .get(later)
+                        .map_or(last, |&place| place.min(last));
+                }
+                Container::Item(_) => return matched,
+            }
+            #[cfg(test)]
+            {
+                self.work += 1;
+            }
+        }
+        matched
+    }
+
+    /// Gives the line to the open leaf block, all containers having matched. Returns whether the
+    /// line is used up.
+    fn continue_leaf(
+        &mut self,
+        line: Line<'_>,
+        cursor: &mut Cursor<'_>,
+        out: &mut Collector<'_>,
+    ) -> bool {
+        match self.leaf {
+            Leaf::None => false,
+            Leaf::Paragraph(_) => {
+                if cursor.is_blank() {
+                    self.leaf = Leaf::None;
+                }
+                cursor.is_blank()
+            }
+            Leaf::Fenced(fence) => {
+                if fence.is_closed_by(cursor.rest(), cursor.indent()) {
+                    self.leaf = Leaf::None;
+                    out.close(line.at + line.content.len());
+                } else {
+                    cursor.skip_columns(fence.indent);
+                    Self::give_code(line, cursor, out);
+                }
+                true
+            }
+            Leaf::Indented => {
+                let blank = cursor.is_blank();
+                if !blank && cursor.indent() < 4 {
+                    self.close_leaf(out);
+                    return false;
+                }
+                if self.indented == IndentedCode::Report {
+                    if blank {
+                        out.mark();
+                    } else {
+                        out.commit();
+                    }
+                    cursor.skip_columns(4);
+                    Self::give_code(line, cursor, out);
+                }
+                true
+            }
+            Leaf::Html(kind) => {
+                let ended = if kind.ends_at_blank_line() {
+                    cursor.is_blank()
+                } else {
+                    kind.ends_in(cursor.rest())
+                };
+                if ended {
+                    self.leaf = Leaf::None;
+                }
+                true
+            }
+        }
+    }
+
+    /// Looks for the blocks that start in this line, after `matched` containers.
+    fn start_blocks(
+        &mut self,
+        line: Line<'_>,
+        mut cursor: Cursor<'_>,
+        matched: usize,
+        out: &mut Collector<'_>,
+    ) {
+        // The paragraph that a line without any block start continues: as its next line when all
+        // containers matched, else as a lazy continuation line (section 5.1).
+        let mut paragraph = match self.leaf {
+            Leaf::Paragraph(definitions) => Some(definitions),
+            _ => None,
+        };
+        let mut in_paragraph = paragraph.is_some() && matched == self.containers.len();
+        let mut no_break_before = 0;
+        loop {
+            let Some(first) = cursor.peek() else {
+                if paragraph.is_some() {
+                    self.close_to(matched, out);
+                }
+                return;
+            };
+            if cursor.indent() > 3 {
+                if paragraph.is_none() {
+                    self.leaf = Leaf::Indented;
+                    if self.indented == IndentedCode::Report {
+                        cursor.skip_columns(4);
+                        let at = line.at + cursor.remainder_offset();
+                        out.open(self.block_start(BlockKind::Indented, at, line), at, b"");
+                        Self::give_code(line, &cursor, out);
+                    }
+                    return;
+                }
+                break;
+            }
+            let rest = cursor.rest();
+            let opened = match first {
+                b'>' => block_quote::scan_marker(&mut cursor).then_some(Container::Quote),
+                b'#' if atx_heading::is_heading(rest) => {
+                    self.replace_leaf(paragraph, matched, Leaf::None, out);
+                    return;
+                }
+                b'`' | b'~' => {
+                    if let Some(opening) = fenced_code::scan_opening(rest, cursor.indent()) {
+                        self.replace_leaf(paragraph, matched, Leaf::Fenced(opening.fence), out);
+                        let at = line.at + cursor.next();
+                        let start = self.block_start(BlockKind::Fenced, at, line);
+                        out.open(start, at + opening.info_offset, opening.info);
+                        return;
+                    }
+                    None
+                }
+                b'<' => {
+                    if let Some(kind) = html_block::scan_opening(rest, paragraph.is_some()) {
+                        let leaf = if kind.ends_in(rest) {
+                            Leaf::None
+                        } else {
+                            Leaf::Html(kind)
+                        };
+                        self.replace_leaf(paragraph, matched, leaf, out);
+                        return;
+                    }
+                    None
+                }
+                b'=' | b'-' | b'*' | b'_' | b'+' | b'0'..=b'9' => {
+                    let heading = in_paragraph
+                        && paragraph.is_some_and(|definitions| !definitions.is_all())
+                        && setext_heading::is_underline(rest);
+                    if heading || Self::is_break(&cursor, &mut no_break_before) {
+                        self.replace_leaf(paragraph, matched, Leaf::None, out);
+                        return;
+                    }
+                    list_item::scan_item(&mut cursor, in_paragraph).map(Container::Item)
+                }
+                _ => None,
+            };
+            let Some(container) = opened else {
+                break;
+            };
+            if paragraph.take().is_some() {
+                self.close_to(matched, out);
+            }
+            in_paragraph = false;
+            if container == Container::Quote {
+                self.quotes.push(self.containers.len());
+            }
+            self.empty_item = container != Container::Quote && cursor.is_blank();
+            self.containers.push(container);
+        }
+        self.leaf = Leaf::Paragraph(match paragraph {
+            Some(definitions) => definitions.next(cursor.rest()),
+            None => Definitions::start(cursor.rest()),
+        });
+    }
+
+    /// Whether the rest of the line is a thematic break, looking at every byte at most once per
+    /// line: none starts before `no_break_before`.
+    fn is_break(cursor: &Cursor<'_>, no_break_before: &mut usize) -> bool {
+        if cursor.next() < *no_break_before {
+            return false;
+        }
+        match thematic_break::scan_break(cursor.rest()) {
+            Scan::Break => true,
+            Scan::Stopped(place) => {
+                *no_break_before = cursor.next() + place;
+                false
+            }
+        }
+    }
+
+    /// Puts `leaf` in the place of the open leaf block.
+    fn replace_leaf(
+        &mut self,
+        paragraph: Option<Definitions>,
+        matched: usize,
+        leaf: Leaf,
+        out: &mut Collector<'_>,
+    ) {
+        if paragraph.is_some() {
+            self.close_to(matched, out);
+        }
+        self.leaf = leaf;
+    }
+
+    fn block_start(&self, kind: BlockKind, at: usize, line: Line<'_>) -> Start {
+        let head_end = line.at + line.content.len();
+        Start {
+            kind,
+            at,
+            head_end,
+            body: head_end + line.ending.len(),
+            depth: self.containers.len(),
+        }
+    }
+
+    /// Hands the line from the cursor on to the open code block.
+    fn give_code(line: Line<'_>, cursor: &Cursor<'_>, out: &mut Collector<'_>) {
+        out.insert("   ".get(..cursor.tab_columns()).unwrap_or_default());
+        out.code(line.at + cursor.remainder_offset(), cursor.remainder());
+        out.line_ending(line.at + line.content.len(), line.ending);
+    }
+
+    /// Closes the leaf block and the containers from place `matched` on.
+    fn close_to(&mut self, matched: usize, out: &mut Collector<'_>) {
+        self.close_leaf(out);
+        self.containers.truncate(matched);
+        while self.quotes.last().is_some_and(|&place| place >= matched) {
+            self.quotes.pop();
+        }
+    }
+
+    fn close_leaf(&mut self, out: &mut Collector<'_>) {
+        match self.leaf {
+            Leaf::Fenced(_) => out.end(),
+            Leaf::Indented if self.indented == IndentedCode::Report => out.end(),
+            _ => {}
+        }
+        self.leaf = Leaf::None;
+    }
+}
