@@ -131,7 +131,7 @@ pub(super) fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
         Some(Kind::Literal)
     } else if (separated || after.starts_with(b"/>")) && is_one_of(&ELEMENTS) {
         Some(Kind::Element)
-    } else if !in_paragraph && !literal && is_lone_tag(after, closing) {
+    } else if !in_paragraph && (closing || !literal) && is_lone_tag(after, closing) {
         Some(Kind::Tag)
     } else {
         None
@@ -252,6 +252,8 @@ mod tests {
             ("<hr/ >", None),
             ("<a href='b' c=d e = \"f\"/>  ", Some(Kind::Tag)),
             ("</a >", Some(Kind::Tag)),
+            ("</pre>", Some(Kind::Tag)),
+            ("<pre/>", None),
             ("<a b='c'd>", None),
             ("<a> text", None),
             ("<a =b>", None),
