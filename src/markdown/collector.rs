@@ -122,10 +122,7 @@ impl Code {
         match piece {
             Some(_) if text.is_some() && !self.scattered => {}
             Some(piece) => self.owned.push_str(piece),
-            None => {
-                let readable = String::from_utf8_lossy(bytes);
-                self.owned.push_str(&readable.replace('\0', "\u{FFFD}"));
-            }
+            None => self.owned.push_str(&make_readable(bytes)),
         }
     }
 
@@ -137,6 +134,25 @@ impl Code {
         }
         self.owned.push_str(inserted);
     }
+}
+
+/// `bytes` without an incomplete character at the end.
+fn whole_characters(bytes: &[u8]) -> &[u8] {
+    let mut checked = 0;
+    while let Err(error) = std::str::from_utf8(bytes.get(checked..).unwrap_or_default()) {
+        checked += error.valid_up_to();
+        match error.error_len() {
+            Some(length) => checked += length,
+            None => return bytes.get(..checked).unwrap_or_default(),
+        }
+    }
+    bytes
+}
+
+/// `bytes` as text: what is no UTF-8, and NUL
+/// ([section 2.3](https://spec.commonmark.org/0.31.2/#insecure-characters)), becomes U+FFFD.
+fn make_readable(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}")
 }
 
 impl<'text> Collector<'text> {
@@ -199,6 +215,25 @@ impl<'text> Collector<'text> {
         if let (Some(open), false) = (&mut self.open, inserted.is_empty()) {
             open.code.insert(inserted, None, text);
         }
+    }
+
+    /// Tells code that is certain before its line has ended; [`code`](Self::code) will add it later.
+    /// Returns how many of the bytes have been told: the others may be part of a character.
+    pub(super) fn tell_early(&mut self, inserted: &str, bytes: &[u8]) -> usize {
+        let (Some(open), Target::Stream { events }) = (&mut self.open, &mut self.target) else {
+            return 0;
+        };
+        if open.mark.is_some() {
+            return 0;
+        }
+        open.tell(events);
+        let whole = whole_characters(bytes);
+        let text = format!("{inserted}{}", make_readable(whole));
+        if !text.is_empty() {
+            open.told += text.len();
+            events.push(Event::Code(text));
+        }
+        whole.len()
     }
 
     /// Adds a line ending, as the options say.

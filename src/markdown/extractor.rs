@@ -7,7 +7,8 @@ use memchr::{memchr, memchr2};
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
-use super::scanner::{Line, Scanner};
+use super::scanner::{Line, Scanner, spaces};
+use super::work::count_work;
 
 /// What to report, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -57,6 +58,16 @@ pub struct Extractor {
     pending: Vec<u8>,
     /// Where that line starts in the whole text.
     at: usize,
+    early: Early,
+}
+
+/// What has been told of a line that has not ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Early {
+    /// How long the line was when it was last tried to tell something of it.
+    tried: usize,
+    /// The bytes of the line that have been told, with the prefix of containers; 0 at first.
+    told: usize,
 }
 
 impl Extractor {
@@ -69,6 +80,7 @@ impl Extractor {
             out: Collector::new(target, options.line_endings),
             pending: Vec::new(),
             at: 0,
+            early: Early::default(),
         }
     }
 
@@ -77,6 +89,7 @@ impl Extractor {
         let mut chunk = chunk;
         if !self.pending.is_empty() {
             let Some(after) = self.complete_line(chunk) else {
+                self.tell_early();
                 return self.out.take_events();
             };
             chunk = after;
@@ -84,6 +97,7 @@ impl Extractor {
         let rest = self.lines.scan_lines(chunk, self.at, &mut self.out);
         self.at += chunk.len() - rest.len();
         self.pending.extend_from_slice(rest);
+        self.tell_early();
         self.out.take_events()
     }
 
@@ -92,8 +106,35 @@ impl Extractor {
     pub fn finish(&mut self) -> Vec<Event> {
         self.lines.finish(&self.pending, self.at, &mut self.out);
         self.pending.clear();
+        self.early = Early::default();
         self.at = 0;
         self.out.take_events()
+    }
+
+    /// Tells the code of the pending line as far as it is certain.
+    ///
+    /// Until its first bytes decide that the line is code they are scanned again with each chunk:
+    /// each time while they are few, and then when they have doubled, which is linear.
+    fn tell_early(&mut self) {
+        let content = match self.pending.as_slice() {
+            [content @ .., b'\r'] => content,
+            content => content,
+        };
+        let mut inserted = "";
+        if self.early.told == 0 {
+            if content.len() > 64 && content.len() < 2 * self.early.tried {
+                return;
+            }
+            self.early.tried = content.len();
+            let Some((columns, offset)) = self.lines.scanner.find_code(content) else {
+                return;
+            };
+            inserted = spaces(columns);
+            self.early.told = offset;
+        }
+        let new = content.get(self.early.told..).unwrap_or_default();
+        count_work(1 + new.len());
+        self.early.told += self.out.tell_early(inserted, new);
     }
 
     /// Adds to the pending line up to its end, and scans it. Returns the rest of the chunk, or
@@ -129,6 +170,7 @@ impl Extractor {
         self.lines.scan_line(line, &mut self.out);
         self.at += self.pending.len();
         self.pending.clear();
+        self.early = Early::default();
         Some(after)
     }
 }

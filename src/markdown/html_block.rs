@@ -5,6 +5,7 @@
 use memchr::{memchr_iter, memmem};
 
 use super::line::{is_blank, is_space, trim_start};
+use super::work::count_work;
 
 /// The kind of an HTML block, after its start condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +104,7 @@ const ELEMENTS: [&str; 62] = [
 /// Inside a paragraph, a lone tag (kind 7) starts none.
 pub(super) fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
     let after = rest.strip_prefix(b"<")?;
+    count_work(rest.len());
     match after.first()? {
         b'?' => return Some(Kind::Instruction),
         b'!' if after.starts_with(b"!--") => return Some(Kind::Comment),
@@ -209,6 +211,7 @@ impl Kind {
 
     /// Whether `line`, a line of the block, is its last one. Its first line may be.
     pub(super) fn ends_in(self, line: &[u8]) -> bool {
+        count_work(line.len());
         match self {
             Self::Literal => memchr_iter(b'<', line).any(|place| {
                 let after = line.get(place + 1..).unwrap_or_default();

@@ -3,6 +3,8 @@
 //! Knows tabs and nothing of blocks. The front of the line is measured once: however many
 //! containers eat their share of it, no byte is looked at again.
 
+use super::work::count_work;
+
 /// Whether `byte` is a space or a tab, the two bytes that indent.
 pub(super) const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
@@ -27,12 +29,15 @@ pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
 /// Whether `bytes` are spaces and tabs only: a
 /// [blank line](https://spec.commonmark.org/0.31.2/#blank-line), section 2.1.
 pub(super) fn is_blank(bytes: &[u8]) -> bool {
+    count_work(bytes.len());
     bytes.iter().all(|&byte| is_space(byte))
 }
 
 /// The number of `byte`s at the front of `bytes`.
 pub(super) fn count_run(bytes: &[u8], byte: u8) -> usize {
-    bytes.iter().take_while(|&&other| other == byte).count()
+    let count = bytes.iter().take_while(|&&other| other == byte).count();
+    count_work(count);
+    count
 }
 
 /// A position in a line without its ending, in bytes and in columns.
@@ -77,10 +82,11 @@ impl<'line> Cursor<'line> {
             match self.bytes.get(self.next) {
                 Some(b' ') => self.next_column += 1,
                 Some(b'\t') => self.next_column += 4 - self.next_column % 4,
-                _ => return,
+                _ => break,
             }
             self.next += 1;
         }
+        count_work(1 + self.next - self.offset);
     }
 
     /// Where the cursor stands in the line.
@@ -158,6 +164,7 @@ impl<'line> Cursor<'line> {
     pub(super) fn skip_columns(&mut self, count: usize) {
         let mut left = count;
         while left > 0 && self.offset < self.next {
+            count_work(1);
             let width = match self.bytes.get(self.offset) {
                 Some(b'\t') => 4 - self.column % 4,
                 _ => 1,

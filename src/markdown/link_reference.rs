@@ -5,6 +5,7 @@
 //! text, so no setext heading underline makes a heading of it, and the paragraph goes on.
 
 use super::line::{is_blank, is_space, trim_start};
+use super::work::count_work;
 
 /// How far the lines of one paragraph have been read as link reference definitions.
 ///
@@ -44,6 +45,10 @@ impl Definitions {
 
     /// The reading after one more line, without white space at its front.
     pub(super) fn next(self, line: &[u8]) -> Self {
+        if self == Self::Text {
+            return self;
+        }
+        count_work(line.len());
         match self {
             Self::Text => Self::Text,
             Self::Between if line.first() == Some(&b'[') => {

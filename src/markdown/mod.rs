@@ -18,6 +18,7 @@ mod list_item;
 mod scanner;
 mod setext_heading;
 mod thematic_break;
+mod work;
 
 pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
 pub use extractor::{Extractor, Options, extract, scan};

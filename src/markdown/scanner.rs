@@ -26,6 +26,7 @@ use super::link_reference::Definitions;
 use super::list_item;
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
+use super::work::count_work;
 
 /// A block that contains blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +68,6 @@ pub(super) struct Scanner {
     /// marker, and that line was the last one.
     empty_item: bool,
     indented: IndentedCode,
-    /// The bytes looked at so far, for the tests of growth.
-    #[cfg(test)]
-    pub(super) work: usize,
 }
 
 impl Scanner {
@@ -80,8 +78,6 @@ impl Scanner {
             leaf: Leaf::None,
             empty_item: false,
             indented,
-            #[cfg(test)]
-            work: 0,
         }
     }
 
@@ -89,10 +85,6 @@ impl Scanner {
     pub(super) fn scan(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
         let mut cursor = Cursor::new(line.content);
         let matched = self.match_containers(&mut cursor);
-        #[cfg(test)]
-        {
-            self.work += 2 * line.content.len() + 1;
-        }
         if matched == self.containers.len() {
             if self.continue_leaf(line, &mut cursor, out) {
                 return;
@@ -101,6 +93,24 @@ impl Scanner {
             self.close_to(matched, out);
         }
         self.start_blocks(line, cursor, matched, out);
+    }
+
+    /// If the line that starts with `start` is certain to be code, however it goes on: the columns
+    /// of a tab that come first, and where the code starts in the line.
+    pub(super) fn find_code(&mut self, start: &[u8]) -> Option<(usize, usize)> {
+        let Leaf::Fenced(fence) = self.leaf else {
+            return None;
+        };
+        let mut cursor = Cursor::new(start);
+        let matched = self.match_containers(&mut cursor);
+        if matched < self.containers.len()
+            || cursor.is_blank()
+            || fence.may_be_closed_by(cursor.rest(), cursor.indent())
+        {
+            return None;
+        }
+        cursor.skip_columns(fence.indent);
+        Some((cursor.tab_columns(), cursor.remainder_offset()))
     }
 
     /// Takes the end of the text.
@@ -137,10 +147,7 @@ impl Scanner {
                 }
                 Container::Item(_) => return matched,
             }
-            #[cfg(test)]
-            {
-                self.work += 1;
-            }
+            count_work(1);
         }
         matched
     }
@@ -340,7 +347,7 @@ impl Scanner {
 
     /// Hands the line from the cursor on to the open code block.
     fn give_code(line: Line<'_>, cursor: &Cursor<'_>, out: &mut Collector<'_>) {
-        out.insert("   ".get(..cursor.tab_columns()).unwrap_or_default());
+        out.insert(spaces(cursor.tab_columns()));
         out.code(line.at + cursor.remainder_offset(), cursor.remainder());
         out.line_ending(line.at + line.content.len(), line.ending);
     }
@@ -348,6 +355,7 @@ impl Scanner {
     /// Closes the leaf block and the containers from place `matched` on.
     fn close_to(&mut self, matched: usize, out: &mut Collector<'_>) {
         self.close_leaf(out);
+        count_work(self.containers.len().saturating_sub(matched));
         self.containers.truncate(matched);
         while self.quotes.last().is_some_and(|&place| place >= matched) {
             self.quotes.pop();
@@ -362,4 +370,9 @@ impl Scanner {
         }
         self.leaf = Leaf::None;
     }
+}
+
+/// As many spaces as are left of a tab.
+pub(super) fn spaces(columns: usize) -> &'static str {
+    "   ".get(..columns).unwrap_or_default()
 }

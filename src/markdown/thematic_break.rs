@@ -1,6 +1,7 @@
 //! Thematic breaks, [section 4.1](https://spec.commonmark.org/0.31.2/#thematic-breaks).
 
 use super::line::is_space;
+use super::work::count_work;
 
 /// The answer of [`scan_break`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,9 +29,11 @@ pub(super) fn scan_break(rest: &[u8]) -> Scan {
         if byte == marker {
             count += 1;
         } else if !is_space(byte) {
+            count_work(place);
             return Scan::Stopped(place);
         }
     }
+    count_work(rest.len());
     if count >= 3 {
         Scan::Break
     } else {
