@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use fencerun::markdown::{Block, BlockKind, IndentedCode, Options, extract};
+use fencerun::markdown::{Block, BlockKind, IndentedCode, Options, Repairs, extract};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 #[path = "vectors/generator.rs"]
@@ -17,6 +17,7 @@ use generator::generate_document;
 const ALL: Options = Options {
     indented_code: IndentedCode::Report,
     line_endings: fencerun::markdown::LineEndings::Normalize,
+    repairs: Repairs::NONE,
 };
 
 /// What parsers are compared by: the kind of a block, its info string and its code.

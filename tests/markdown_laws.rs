@@ -1,21 +1,35 @@
 //! The laws of extraction, on generated documents: any split equals the whole, what has been handed
 //! out stays, and spans cut out of the text what they say.
 
-use fencerun::markdown::{Block, Event, Extractor, IndentedCode, LineEndings, Options, extract};
+use fencerun::markdown::{
+    Block, Event, Extractor, IndentedCode, LineEndings, Options, Repair, Repairs, extract,
+};
 
 #[path = "vectors/generator.rs"]
 mod generator;
 
-use generator::{Random, generate_document};
+use generator::{Random, generate_document, generate_model_output};
 
-const OPTIONS: [Options; 2] = [
+/// Documents of both kinds, in turn.
+fn generate(seed: u64) -> String {
+    if seed % 2 == 0 {
+        generate_document(seed)
+    } else {
+        generate_model_output(seed)
+    }
+}
+
+const OPTIONS: [Options; 3] = [
+    Options::MODEL_OUTPUT,
     Options {
         indented_code: IndentedCode::Report,
         line_endings: LineEndings::Normalize,
+        repairs: Repairs::NONE,
     },
     Options {
         indented_code: IndentedCode::Skip,
         line_endings: LineEndings::Keep,
+        repairs: Repairs::NONE,
     },
 ];
 
@@ -74,7 +88,7 @@ fn stream<'text>(chunks: impl Iterator<Item = &'text [u8]>, options: &Options) -
 #[test]
 fn every_split_into_two_chunks_equals_the_whole() {
     for seed in 0..1_500 {
-        let text = generate_document(seed);
+        let text = generate(seed);
         for options in &OPTIONS {
             let whole = extract(&text, options);
             for place in 0..=text.len() {
@@ -89,7 +103,7 @@ fn every_split_into_two_chunks_equals_the_whole() {
 #[test]
 fn byte_by_byte_equals_the_whole() {
     for seed in 0..4_000 {
-        let text = generate_document(seed);
+        let text = generate(seed);
         for options in &OPTIONS {
             let split = stream(text.as_bytes().chunks(1), options);
             assert_eq!(split, extract(&text, options), "{seed}: {text:?}");
@@ -100,9 +114,7 @@ fn byte_by_byte_equals_the_whole() {
 #[test]
 fn chunks_of_random_length_equal_the_whole() {
     for seed in 0..4_000 {
-        let text: String = (0..4)
-            .map(|part| generate_document(4 * seed + part))
-            .collect();
+        let text: String = (0..4).map(|part| generate(4 * seed + part)).collect();
         let mut random = Random::new(seed);
         for options in &OPTIONS {
             let mut chunks = Vec::new();
@@ -122,7 +134,7 @@ fn chunks_of_random_length_equal_the_whole() {
 fn spans_lie_in_the_text_in_order_and_cut_out_the_code() {
     let mut in_one_piece = 0;
     for seed in 0..20_000 {
-        let text = generate_document(seed);
+        let text = generate(seed);
         for options in &OPTIONS {
             let mut end = 0;
             for block in extract(&text, options) {
@@ -177,4 +189,73 @@ fn code_is_told_before_its_line_ends_when_no_fence_can_come_of_it() {
         extractor.finish().as_slice(),
         [Event::Closed(block)] if block.code == " print(é)\n```x" && !block.closed
     ));
+}
+
+#[test]
+fn where_no_repair_fires_model_output_is_read_as_commonmark() {
+    let mut plain = 0;
+    for seed in 0..40_000 {
+        let text = generate(seed);
+        let repaired = extract(&text, &Options::MODEL_OUTPUT);
+        let commonmark = extract(&text, &Options::default());
+        assert!(
+            commonmark.iter().all(|block| block.repairs.is_empty()),
+            "{text:?}"
+        );
+        if repaired.iter().all(|block| block.repairs.is_empty()) {
+            plain += 1;
+            assert_eq!(repaired, commonmark, "{seed}: {text:?}");
+        } else {
+            assert_ne!(repaired, commonmark, "{seed}: {text:?}");
+        }
+    }
+    assert!(
+        (4_000..36_000).contains(&plain),
+        "{plain} texts without repairs"
+    );
+}
+
+#[test]
+fn a_repair_that_is_switched_off_never_fires() {
+    for seed in 0..10_000 {
+        let text = generate(seed);
+        for repair in Repair::ALL {
+            let options = Options {
+                repairs: Repairs::ALL.without(repair),
+                ..Options::MODEL_OUTPUT
+            };
+            for block in extract(&text, &options) {
+                assert!(!block.repairs.contains(repair), "{text:?} {block:?}");
+            }
+            let options = Options {
+                repairs: Repairs::NONE.with(repair),
+                ..Options::MODEL_OUTPUT
+            };
+            for block in extract(&text, &options) {
+                assert!(
+                    block.repairs.without(repair).is_empty(),
+                    "{text:?} {block:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_repair_alone_agrees_with_its_splits() {
+    for seed in 0..3_000 {
+        let text = generate_model_output(seed);
+        for repair in Repair::ALL {
+            let options = Options {
+                repairs: Repairs::NONE.with(repair),
+                ..Options::MODEL_OUTPUT
+            };
+            let split = stream(text.as_bytes().chunks(1), &options);
+            assert_eq!(
+                split,
+                extract(&text, &options),
+                "{seed} {repair:?}: {text:?}"
+            );
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::repair::Repairs;
 use crate::span::Span;
 
 /// How a code block is marked as one.
@@ -35,6 +36,8 @@ pub struct CodeBlock<'text> {
     pub closed: bool,
     /// The number of containers (block quotes and list items) that the block stands in.
     pub depth: usize,
+    /// The repairs by which the block is read differently from `CommonMark`.
+    pub repairs: Repairs,
 }
 
 /// One code block, owned; see [`CodeBlock`] for each field.
@@ -56,6 +59,8 @@ pub struct Block {
     pub closed: bool,
     /// The number of containers around the block.
     pub depth: usize,
+    /// The repairs by which the block is read differently from `CommonMark`.
+    pub repairs: Repairs,
 }
 
 impl From<CodeBlock<'_>> for Block {
@@ -69,6 +74,7 @@ impl From<CodeBlock<'_>> for Block {
             code_span: block.code_span,
             closed: block.closed,
             depth: block.depth,
+            repairs: block.repairs,
         }
     }
 }

@@ -9,6 +9,7 @@ use std::mem;
 
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
 use super::info_string::{decode_info, first_word};
+use super::repair::{Repair, Repairs, brace_tag};
 use crate::span::Span;
 
 /// Where a block starts.
@@ -40,6 +41,7 @@ pub(super) enum Target<'text> {
 pub(super) struct Collector<'text> {
     target: Target<'text>,
     line_endings: LineEndings,
+    repairs: Repairs,
     open: Option<Open<'text>>,
 }
 
@@ -50,6 +52,7 @@ struct Open<'text> {
     info: Cow<'text, str>,
     lang: Option<Cow<'text, str>>,
     code: Code,
+    repairs: Repairs,
     /// How the code stood when [`Collector::mark`] was called.
     mark: Option<Mark>,
     /// The bytes of code that have been told as events.
@@ -156,10 +159,15 @@ fn make_readable(bytes: &[u8]) -> String {
 }
 
 impl<'text> Collector<'text> {
-    pub(super) const fn new(target: Target<'text>, line_endings: LineEndings) -> Self {
+    pub(super) const fn new(
+        target: Target<'text>,
+        line_endings: LineEndings,
+        repairs: Repairs,
+    ) -> Self {
         Self {
             target,
             line_endings,
+            repairs,
             open: None,
         }
     }
@@ -181,7 +189,14 @@ impl<'text> Collector<'text> {
             }
             None => decode_info(Cow::Owned(String::from_utf8_lossy(info).into_owned())),
         };
-        let lang = first_word(&info);
+        let mut repairs = Repairs::NONE;
+        let mut lang = first_word(&info);
+        if self.repairs.contains(Repair::BraceTag) {
+            if let Some(tag) = brace_tag::read_tag(&info) {
+                lang = Some(Cow::Owned(tag.to_owned()));
+                repairs = repairs.with(Repair::BraceTag);
+            }
+        }
         if let Target::Stream { events } = &mut self.target {
             events.push(Event::Opened(Opening {
                 kind: start.kind,
@@ -196,9 +211,17 @@ impl<'text> Collector<'text> {
             info,
             lang,
             code: Code::default(),
+            repairs,
             mark: None,
             told: 0,
         });
+    }
+
+    /// Notes that `repair` has made the open block what it is.
+    pub(super) fn note(&mut self, repair: Repair) {
+        if let Some(open) = &mut self.open {
+            open.repairs = open.repairs.with(repair);
+        }
     }
 
     /// Adds code that stands in the text at `at`.
@@ -312,6 +335,7 @@ impl<'text> Collector<'text> {
             code_span,
             closed: fence_end.is_some() || start.kind == BlockKind::Indented,
             depth: start.depth,
+            repairs: open.repairs,
         };
         match &mut self.target {
             Target::Whole { blocks, .. } => blocks.push(block),

@@ -7,7 +7,9 @@ use memchr::{memchr, memchr2};
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
-use super::scanner::{Line, Scanner, spaces};
+use super::line::is_space;
+use super::repair::Repairs;
+use super::scanner::{Line, Scanner, Step, spaces};
 use super::work::count_work;
 
 /// What to report, and how.
@@ -17,6 +19,17 @@ pub struct Options {
     pub indented_code: IndentedCode,
     /// What becomes of line endings inside code; default: each becomes a line feed.
     pub line_endings: LineEndings,
+    /// Where to read the text differently from `CommonMark`; default: nowhere.
+    pub repairs: Repairs,
+}
+
+impl Options {
+    /// The options for what models write: `CommonMark` with every repair.
+    pub const MODEL_OUTPUT: Self = Self {
+        indented_code: IndentedCode::Skip,
+        line_endings: LineEndings::Normalize,
+        repairs: Repairs::ALL,
+    };
 }
 
 /// Finds the code blocks of `text`, borrowing from it what can be borrowed.
@@ -31,7 +44,7 @@ pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>>
         text,
         blocks: Vec::new(),
     };
-    let mut out = Collector::new(target, options.line_endings);
+    let mut out = Collector::new(target, options.line_endings, options.repairs);
     let mut lines = Lines::new(options);
     let rest = lines.scan_lines(text.as_bytes(), 0, &mut out);
     lines.finish(rest, text.len() - rest.len(), &mut out);
@@ -68,6 +81,12 @@ struct Early {
     tried: usize,
     /// The bytes of the line that have been told, with the prefix of containers; 0 at first.
     told: usize,
+    /// The bytes of the line that are code, however it goes on.
+    certain: usize,
+    /// The bytes of the line that have been looked at for that.
+    looked_at: usize,
+    /// The character of a fence that may close the block at the end of the line.
+    marker: Option<u8>,
 }
 
 impl Extractor {
@@ -77,7 +96,7 @@ impl Extractor {
         let target = Target::Stream { events: Vec::new() };
         Self {
             lines: Lines::new(options),
-            out: Collector::new(target, options.line_endings),
+            out: Collector::new(target, options.line_endings, options.repairs),
             pending: Vec::new(),
             at: 0,
             early: Early::default(),
@@ -126,13 +145,30 @@ impl Extractor {
                 return;
             }
             self.early.tried = content.len();
-            let Some((columns, offset)) = self.lines.scanner.find_code(content) else {
+            let Some(found) = self.lines.scanner.find_code(content) else {
                 return;
             };
-            inserted = spaces(columns);
-            self.early.told = offset;
+            inserted = spaces(found.tab_columns);
+            self.early.told = found.offset;
+            self.early.marker = found.marker;
         }
-        let new = content.get(self.early.told..).unwrap_or_default();
+        let from = self.early.looked_at.max(self.early.told);
+        let new = content.get(from..).unwrap_or_default();
+        count_work(new.len());
+        let may_close = |byte: u8| is_space(byte) || Some(byte) == self.early.marker;
+        let certain = match self.early.marker {
+            Some(_) => new
+                .iter()
+                .rposition(|&byte| !may_close(byte))
+                .map(|last| last + 1),
+            None => Some(new.len()),
+        };
+        if let Some(length) = certain {
+            self.early.certain = from + length;
+        }
+        self.early.looked_at = content.len();
+        let certain = self.early.told..self.early.certain;
+        let new = content.get(certain).unwrap_or_default();
         count_work(1 + new.len());
         self.early.told += self.out.tell_early(inserted, new);
     }
@@ -189,12 +225,15 @@ fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
 #[derive(Debug)]
 struct Lines {
     scanner: Scanner,
+    /// The lines since the one whose reading has to be confirmed, to be read again if it is not.
+    held: Vec<u8>,
 }
 
 impl Lines {
     const fn new(options: &Options) -> Self {
         Self {
-            scanner: Scanner::new(options.indented_code),
+            scanner: Scanner::new(options.indented_code, options.repairs),
+            held: Vec::new(),
         }
     }
 
@@ -207,7 +246,39 @@ impl Lines {
                 line.content = content;
             }
         }
-        self.scanner.scan(line, out);
+        match self.scanner.scan(line, out) {
+            Step::Next => match self.scanner.held_from() {
+                Some(from) if from <= line.at => {
+                    self.held.extend_from_slice(line.content);
+                    self.held.extend_from_slice(line.ending);
+                }
+                Some(_) => {}
+                None => self.held.clear(),
+            },
+            Step::Again(from) => {
+                self.scan_held(from, out);
+                self.scan_line(line, out);
+            }
+        }
+    }
+
+    /// Scans again the lines that were held, which start at `from`. The scanner holds none of them
+    /// a second time.
+    fn scan_held(&mut self, from: usize, out: &mut Collector<'_>) {
+        let held = std::mem::take(&mut self.held);
+        let last = self.scan_lines(&held, from, out);
+        if !last.is_empty() {
+            let (content, ending) = split_ending(last);
+            let at = from + (held.len() - last.len());
+            self.scan_line(
+                Line {
+                    at,
+                    content,
+                    ending,
+                },
+                out,
+            );
+        }
     }
 
     /// Scans the lines of `text`, which starts at `at`, and returns what follows the last line
@@ -260,6 +331,9 @@ impl Lines {
                 out,
             );
         }
-        self.scanner.finish(out);
+        while let Step::Again(from) = self.scanner.finish(out) {
+            self.scan_held(from, out);
+        }
+        self.held.clear();
     }
 }

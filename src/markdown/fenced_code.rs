@@ -60,10 +60,10 @@ impl Fence {
     /// Whether `rest`, indented by `indent` columns, is a closing code fence for this one: the
     /// same character, at least as often, and nothing but white space after it.
     ///
-    /// ```text
+    /// ~~~text
     ///   ````
     ///   ^
-    /// ```
+    /// ~~~
     pub(super) fn is_closed_by(self, rest: &[u8], indent: usize) -> bool {
         let length = count_run(rest, self.marker);
         indent <= 3 && length >= self.length && is_blank(rest.get(length..).unwrap_or_default())

@@ -15,6 +15,7 @@ mod info_string;
 mod line;
 mod link_reference;
 mod list_item;
+mod repair;
 mod scanner;
 mod setext_heading;
 mod thematic_break;
@@ -22,3 +23,4 @@ mod work;
 
 pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
 pub use extractor::{Extractor, Options, extract, scan};
+pub use repair::{Repair, Repairs};

@@ -21,15 +21,11 @@ mod tests {
     use crate::markdown::{Extractor, IndentedCode, Options, scan};
 
     /// The steps per byte of `text`: as a whole, and in chunks of three bytes.
-    fn work_per_byte(text: &str) -> [usize; 2] {
-        let options = Options {
-            indented_code: IndentedCode::Report,
-            ..Options::default()
-        };
+    fn work_per_byte(text: &str, options: &Options) -> [usize; 2] {
         WORK.set(0);
-        scan(text, &options);
+        assert!(scan(text, options).len() <= text.len());
         let whole = WORK.replace(0);
-        let mut extractor = Extractor::new(&options);
+        let mut extractor = Extractor::new(options);
         for chunk in text.as_bytes().chunks(3) {
             extractor.push(chunk);
         }
@@ -40,9 +36,17 @@ mod tests {
 
     /// Checks that doubling the input does not grow the work per byte.
     fn assert_linear(name: &str, make: impl Fn(usize) -> String) {
-        let small = work_per_byte(&make(4_000));
-        let large = work_per_byte(&make(32_000));
-        for (small, large) in small.into_iter().zip(large) {
+        let reported = Options {
+            indented_code: IndentedCode::Report,
+            ..Options::default()
+        };
+        let measure = |text: &str| {
+            let [model, plain] =
+                [Options::MODEL_OUTPUT, reported].map(|options| work_per_byte(text, &options));
+            model.into_iter().chain(plain)
+        };
+        let (small, large) = (measure(&make(4_000)), measure(&make(32_000)));
+        for (small, large) in small.zip(large) {
             assert!(
                 large <= small + small / 4 + 2,
                 "{name}: {small} becomes {large}"
@@ -145,6 +149,37 @@ mod tests {
         });
         assert_linear("one line of tabs", |count| {
             format!("{}a\n{}b\n", "- ".repeat(count), "\t".repeat(count))
+        });
+    }
+
+    #[test]
+    fn repairs_that_are_not_confirmed_are_linear() {
+        for piece in [
+            "```python\ns = '''\n```\n",
+            "> ```python\n> s = '''\n> ```\n> a\n\n",
+            "> ```md\n> ```js\n> ```\n> a\n\n",
+            "```md\n```js\n```\n",
+            "```js\na\n",
+            "a ```js ",
+            "a:```\na```\n",
+            "```py a``` ",
+            "```\na\n``` b\n",
+            "'''\n\"\"\"\n```python\n```\n",
+        ] {
+            assert_linear(piece, repeat(piece));
+            assert_linear(piece, |count| {
+                format!("```python\n'''\n{}", piece.repeat(count))
+            });
+            assert_linear(piece, |count| {
+                format!("> ```md\n> ```js\n{}", piece.repeat(count))
+            });
+        }
+        assert_linear("nested", |count| {
+            format!(
+                "```md\n{}{}",
+                "```js\n".repeat(count),
+                "```\n".repeat(count)
+            )
         });
     }
 

@@ -107,6 +107,92 @@ const CONTENTS: [&str; 78] = [
     "a\\",
 ];
 
+/// What models write around code, and what the repairs are about.
+const MODEL_LINES: [&str; 64] = [
+    "",
+    "",
+    "Here is the code:",
+    "So:```python",
+    "So:```",
+    "So: ```python",
+    "So ```text",
+    "a```py ```js",
+    "```python",
+    "```python",
+    "```python",
+    "```py",
+    "```",
+    "```",
+    "```",
+    "```",
+    "````",
+    "````markdown",
+    "```markdown",
+    "```{python}",
+    "```{.python .x}",
+    "```{r, echo=F}",
+    "~~~python",
+    "~~~",
+    "~~",
+    "``` python",
+    "``` done",
+    "``` The end.",
+    "```done",
+    "```js",
+    "```json",
+    "```mermaid x",
+    "``",
+    "print(1)",
+    "print(1)```",
+    "print('```",
+    "print(1) # ```",
+    "s = \"\"\"",
+    "\"\"\"",
+    "'''",
+    "s = '''a'''",
+    "s = \"\"\"a```",
+    "x = '```'",
+    "# it's",
+    "a = 'b\\",
+    "    return 1",
+    "```python print(1)```",
+    "```python```",
+    "```print(1)```",
+    "```py x ``` y",
+    "````py x````",
+    "```text a```b```",
+    "- item",
+    "1. item:```py",
+    "   ```python",
+    "   print(1)",
+    "   ```",
+    "> ```python",
+    "> print(1)",
+    "> ```",
+    "> s = '''",
+    "> '''",
+    "> So:```py",
+    "text",
+];
+
+/// A document of up to twenty lines as a model might write it, on a bad day.
+pub(crate) fn generate_model_output(seed: u64) -> String {
+    let mut random = Random::new(seed ^ 0xABCD_EF01);
+    let mut text = String::new();
+    for _ in 0..=random.below(20) {
+        text.push_str(random.pick(&MODEL_LINES));
+        text.push('\n');
+    }
+    if random.below(3) == 0 {
+        text.truncate(text.trim_end_matches('\n').len());
+    }
+    match random.below(12) {
+        0 => text.replace('\n', "\r\n"),
+        1 => text.replace("print", "ünï😀"),
+        _ => text,
+    }
+}
+
 const ENDINGS: [&str; 12] = [
     "\n", "\n", "\n", "\n", "\n", "\n", "\n", "\n", "\n\n", "\n\n", "  \n", "\n \n",
 ];
