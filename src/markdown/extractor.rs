@@ -1,0 +1,339 @@
+//! From a text, or its chunks, to lines for the scanner.
+//!
+//! **Law: any split of the text gives the same blocks, and the same events once the code pieces
+//! are joined, as the whole text.** Nothing handed out is ever taken back.
+
+use memchr::{memchr, memchr2};
+
+use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
+use super::collector::{Collector, Target};
+use super::line::is_space;
+use super::repair::Repairs;
+use super::scanner::{Line, Scanner, Step, spaces};
+use super::work::count_work;
+
+/// What to report, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Options {
+    /// What becomes of indented code blocks; default: they are passed over.
+    pub indented_code: IndentedCode,
+    /// What becomes of line endings inside code; default: each becomes a line feed.
+    pub line_endings: LineEndings,
+    /// Where to read the text differently from `CommonMark`; default: nowhere.
+    pub repairs: Repairs,
+}
+
+impl Options {
+    /// The options for what models write: `CommonMark` with every repair.
+    pub const MODEL_OUTPUT: Self = Self {
+        indented_code: IndentedCode::Skip,
+        line_endings: LineEndings::Normalize,
+        repairs: Repairs::ALL,
+    };
+}
+
+/// Finds the code blocks of `text`, borrowing from it what can be borrowed.
+///
+/// # Complexity
+///
+/// Linear in the length of `text`. Memory is for the blocks, and for the containers that are open
+/// at once.
+#[must_use]
+pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>> {
+    let target = Target::Whole {
+        text,
+        blocks: Vec::new(),
+    };
+    let mut out = Collector::new(target, options.line_endings, options.repairs);
+    let mut lines = Lines::new(options);
+    let rest = lines.scan_lines(text.as_bytes(), 0, &mut out);
+    lines.finish(rest, text.len() - rest.len(), &mut out);
+    out.into_blocks()
+}
+
+/// Finds the code blocks of `text`.
+#[must_use]
+pub fn extract(text: &str, options: &Options) -> Vec<Block> {
+    scan(text, options).into_iter().map(Block::from).collect()
+}
+
+/// Finds code blocks in a text that arrives in chunks.
+///
+/// # Complexity
+///
+/// Linear in the length of all chunks together. Memory is for the longest line, the open block and
+/// the open containers.
+#[derive(Debug)]
+pub struct Extractor {
+    lines: Lines,
+    out: Collector<'static>,
+    /// The start of the line that has not ended.
+    pending: Vec<u8>,
+    /// Where that line starts in the whole text.
+    at: usize,
+    early: Early,
+}
+
+/// What has been told of a line that has not ended.
+#[derive(Debug, Clone, Copy, Default)]
+struct Early {
+    /// How long the line was when it was last tried to tell something of it.
+    tried: usize,
+    /// The bytes of the line that have been told, with the prefix of containers; 0 at first.
+    told: usize,
+    /// The bytes of the line that are code, however it goes on.
+    certain: usize,
+    /// The bytes of the line that have been looked at for that.
+    looked_at: usize,
+    /// The character of a fence that may close the block at the end of the line.
+    marker: Option<u8>,
+}
+
+impl Extractor {
+    /// An extractor at the start of a text.
+    #[must_use]
+    pub fn new(options: &Options) -> Self {
+        let target = Target::Stream { events: Vec::new() };
+        Self {
+            lines: Lines::new(options),
+            out: Collector::new(target, options.line_endings, options.repairs),
+            pending: Vec::new(),
+            at: 0,
+            early: Early::default(),
+        }
+    }
+
+    /// Takes the next chunk of UTF-8, cut anywhere, and returns what it makes certain.
+    pub fn push(&mut self, chunk: &[u8]) -> Vec<Event> {
+        let mut chunk = chunk;
+        if !self.pending.is_empty() {
+            let Some(after) = self.complete_line(chunk) else {
+                self.tell_early();
+                return self.out.take_events();
+            };
+            chunk = after;
+        }
+        let rest = self.lines.scan_lines(chunk, self.at, &mut self.out);
+        self.at += chunk.len() - rest.len();
+        self.pending.extend_from_slice(rest);
+        self.tell_early();
+        self.out.take_events()
+    }
+
+    /// Ends the text and returns what that makes certain. The extractor is then at the start of
+    /// another text.
+    pub fn finish(&mut self) -> Vec<Event> {
+        self.lines.finish(&self.pending, self.at, &mut self.out);
+        self.pending.clear();
+        self.early = Early::default();
+        self.at = 0;
+        self.out.take_events()
+    }
+
+    /// Tells the code of the pending line as far as it is certain.
+    ///
+    /// Until its first bytes decide that the line is code they are scanned again with each chunk:
+    /// each time while they are few, and then when they have doubled, which is linear.
+    fn tell_early(&mut self) {
+        let content = match self.pending.as_slice() {
+            [content @ .., b'\r'] => content,
+            content => content,
+        };
+        let mut inserted = "";
+        if self.early.told == 0 {
+            if content.len() > 64 && content.len() < 2 * self.early.tried {
+                return;
+            }
+            self.early.tried = content.len();
+            let Some(found) = self.lines.scanner.find_code(content) else {
+                return;
+            };
+            inserted = spaces(found.tab_columns);
+            self.early.told = found.offset;
+            self.early.marker = found.marker;
+        }
+        let from = self.early.looked_at.max(self.early.told);
+        let new = content.get(from..).unwrap_or_default();
+        count_work(new.len());
+        let may_close = |byte: u8| is_space(byte) || Some(byte) == self.early.marker;
+        let certain = match self.early.marker {
+            Some(_) => new
+                .iter()
+                .rposition(|&byte| !may_close(byte))
+                .map(|last| last + 1),
+            None => Some(new.len()),
+        };
+        if let Some(length) = certain {
+            self.early.certain = from + length;
+        }
+        self.early.looked_at = content.len();
+        let certain = self.early.told..self.early.certain;
+        let new = content.get(certain).unwrap_or_default();
+        count_work(1 + new.len());
+        self.early.told += self.out.tell_early(inserted, new);
+    }
+
+    /// Adds to the pending line up to its end, and scans it. Returns the rest of the chunk, or
+    /// `None` if the line may still go on.
+    fn complete_line<'chunk>(&mut self, chunk: &'chunk [u8]) -> Option<&'chunk [u8]> {
+        let taken = if self.pending.last() == Some(&b'\r') {
+            usize::from(*chunk.first()? == b'\n')
+        } else {
+            match memchr2(b'\n', b'\r', chunk) {
+                Some(end) => match chunk.get(end..) {
+                    Some([b'\n', ..]) => end + 1,
+                    Some([b'\r', b'\n', ..]) => end + 2,
+                    Some([b'\r', _, ..]) => end + 1,
+                    _ => {
+                        self.pending.extend_from_slice(chunk);
+                        return None;
+                    }
+                },
+                None => {
+                    self.pending.extend_from_slice(chunk);
+                    return None;
+                }
+            }
+        };
+        let (end, after) = chunk.split_at_checked(taken)?;
+        self.pending.extend_from_slice(end);
+        let (content, ending) = split_ending(&self.pending);
+        let line = Line {
+            at: self.at,
+            content,
+            ending,
+        };
+        self.lines.scan_line(line, &mut self.out);
+        self.at += self.pending.len();
+        self.pending.clear();
+        self.early = Early::default();
+        Some(after)
+    }
+}
+
+/// A line's content, and its line ending.
+fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
+    let length = match line {
+        [.., b'\r', b'\n'] => 2,
+        [.., b'\r' | b'\n'] => 1,
+        _ => 0,
+    };
+    line.split_at(line.len() - length)
+}
+
+/// Cuts a text into lines.
+#[derive(Debug)]
+struct Lines {
+    scanner: Scanner,
+    /// The lines since the one whose reading has to be confirmed, to be read again if it is not.
+    held: Vec<u8>,
+}
+
+impl Lines {
+    const fn new(options: &Options) -> Self {
+        Self {
+            scanner: Scanner::new(options.indented_code, options.repairs),
+            held: Vec::new(),
+        }
+    }
+
+    /// Scans one line. A byte order mark before the first one is no part of it.
+    fn scan_line(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
+        let mut line = line;
+        if line.at == 0 {
+            if let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF") {
+                line.at = 3;
+                line.content = content;
+            }
+        }
+        match self.scanner.scan(line, out) {
+            Step::Next => match self.scanner.held_from() {
+                Some(from) if from <= line.at => {
+                    self.held.extend_from_slice(line.content);
+                    self.held.extend_from_slice(line.ending);
+                }
+                Some(_) => {}
+                None => self.held.clear(),
+            },
+            Step::Again(from) => {
+                self.scan_held(from, out);
+                self.scan_line(line, out);
+            }
+        }
+    }
+
+    /// Scans again the lines that were held, which start at `from`. The scanner holds none of them
+    /// a second time.
+    fn scan_held(&mut self, from: usize, out: &mut Collector<'_>) {
+        let held = std::mem::take(&mut self.held);
+        let last = self.scan_lines(&held, from, out);
+        if !last.is_empty() {
+            let (content, ending) = split_ending(last);
+            let at = from + (held.len() - last.len());
+            self.scan_line(
+                Line {
+                    at,
+                    content,
+                    ending,
+                },
+                out,
+            );
+        }
+    }
+
+    /// Scans the lines of `text`, which starts at `at`, and returns what follows the last line
+    /// that is certainly complete.
+    fn scan_lines<'text>(
+        &mut self,
+        text: &'text [u8],
+        at: usize,
+        out: &mut Collector<'_>,
+    ) -> &'text [u8] {
+        let mut rest = text;
+        let returns = memchr(b'\r', text).is_some();
+        loop {
+            let end = if returns {
+                memchr2(b'\n', b'\r', rest)
+            } else {
+                memchr(b'\n', rest)
+            };
+            let Some((content, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
+                return rest;
+            };
+            let length = match after {
+                [b'\r'] => return rest,
+                [b'\r', b'\n', ..] => 2,
+                _ => 1,
+            };
+            let Some((ending, after)) = after.split_at_checked(length) else {
+                return rest;
+            };
+            let line = Line {
+                at: at + (text.len() - rest.len()),
+                content,
+                ending,
+            };
+            self.scan_line(line, out);
+            rest = after;
+        }
+    }
+
+    /// Scans the last line, which has no line ending or a lone carriage return, and ends the text.
+    fn finish(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
+        if !rest.is_empty() {
+            let (content, ending) = split_ending(rest);
+            self.scan_line(
+                Line {
+                    at,
+                    content,
+                    ending,
+                },
+                out,
+            );
+        }
+        while let Step::Again(from) = self.scanner.finish(out) {
+            self.scan_held(from, out);
+        }
+        self.held.clear();
+    }
+}

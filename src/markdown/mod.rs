@@ -1,0 +1,26 @@
+//! Code blocks of a `CommonMark` text, whole or streaming: text in, [`Block`]s out.
+//!
+//! The block structure is `CommonMark` 0.31.2's, exactly; nothing here knows languages of code or
+//! what becomes of it.
+
+mod atx_heading;
+mod block;
+mod block_quote;
+mod character_reference;
+mod collector;
+mod extractor;
+mod fenced_code;
+mod html_block;
+mod info_string;
+mod line;
+mod link_reference;
+mod list_item;
+mod repair;
+mod scanner;
+mod setext_heading;
+mod thematic_break;
+mod work;
+
+pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
+pub use extractor::{Extractor, Options, extract, scan};
+pub use repair::{Repair, Repairs};

@@ -1,0 +1,28 @@
+//! [`Repair::GluedClosing`](super::Repair::GluedClosing).
+
+use super::find_runs;
+use crate::markdown::fenced_code::Fence;
+use crate::markdown::line::trim_end;
+
+/// Where the closing fence starts that ends `line`, a line of code.
+///
+/// ```text
+/// print(1)```
+///         ^
+/// ```
+pub(in crate::markdown) fn find_closing(line: &[u8], fence: Fence) -> Option<usize> {
+    let content = trim_end(line);
+    if content.last() != Some(&fence.marker) {
+        return None;
+    }
+    let mut before = 0_usize;
+    for (start, end) in find_runs(content, fence.marker) {
+        if end == content.len() {
+            let code = trim_end(content.get(..start)?);
+            let closes = before.is_multiple_of(2) && end - start >= fence.length;
+            return (closes && !code.is_empty()).then_some(start);
+        }
+        before += 1;
+    }
+    None
+}
