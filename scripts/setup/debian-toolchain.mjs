@@ -65,8 +65,9 @@ async function choosePackages() {
 
 /** The wanted packages, the linker of the same LLVM, and the libraries of both that the system lacks. */
 function collectPackages() {
-  const shown = ask('apt-cache', ['show', ...wanted]);
-  const version = readVersion(shown ?? '');
+  const shown = ask('apt-cache', ['show', ...wanted]) ?? '';
+  if (!wanted.every((one) => shown.includes(`Package: ${one}\n`))) return undefined;
+  const version = readVersion(shown);
   if (!version || !isAtLeast(version, wantedRustVersion())) return undefined;
   const chosen = new Set(wanted);
   for (const one of chosen) {
