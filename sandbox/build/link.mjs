@@ -8,9 +8,15 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
-import { rewriteModule } from './wasm.mjs';
+import { replaceConstant, rewriteModule } from './wasm.mjs';
 
 const SCRIPT = 'component.js';
+
+/**
+ * libc answers every failed write with EIO without asking why. The only write that fails here is one that does not fit
+ * the file system, so EIO (29) becomes ENOSPC (51).
+ */
+const WRITE_ERROR = { functionName: '__wasilibc_write', from: 29, to: 51, times: 2 };
 
 /** Accepts every property path and every call: what jco's code asks of a host before the guest runs. */
 function makeRecordingHost() {
@@ -113,7 +119,7 @@ export async function splitComponent(component) {
         imports[module].push(origin.name === name ? [name, from] : [name, from, origin.name]);
       }
     }
-    const rewritten = rewriteModule(files.get(instance.file), (module, name) => instance.imports[module][name].value);
+    const rewritten = rewriteModule(replaceConstant(files.get(instance.file), WRITE_ERROR), (module, name) => instance.imports[module][name].value);
     modules.push(rewritten.bytes);
     plan.instances.push({
       imports,

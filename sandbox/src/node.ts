@@ -41,7 +41,7 @@ export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
   const platform: Platform = {
     defaultWorkers: Math.min(2, availableParallelism()),
     readAsset: async (name) => {
-      const file = await readFile(new URL(`guest/${name}`, base));
+      const file = await readFile(new URL(name, base));
       return new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.length);
     },
     spawnWorker: (listeners) => spawnWorker(new URL('./node-worker.js', import.meta.url), listeners),

@@ -1,7 +1,7 @@
 // Hands jobs to workers. In: jobs. Out: what became of each: an outcome, a time-out or a reason it failed.
 // A worker does one job at a time and is ended when its program must be stopped.
 
-import type { FromWorker, Guest, Job, Outcome, Stream } from './job.js';
+import type { FromWorker, Guest, Job, Outcome, QuickJsAssets, Stream } from './job.js';
 import type { Platform, WorkerHandle } from './platform.js';
 
 /** What a run came to, with the pieces of output in their order. */
@@ -13,7 +13,7 @@ export interface RunReport {
 export interface PoolJob {
   job: Omit<Job, 'id'>;
   guest: Guest | undefined;
-  engineModule: WebAssembly.Module | undefined;
+  quickJs: QuickJsAssets | undefined;
   runTimeoutMs: number;
 }
 
@@ -36,7 +36,7 @@ interface PoolWorker {
   run: Run | undefined;
   /** Which guests and engines it already has. */
   guestKeys: Set<string>;
-  hasEngine: boolean;
+  hasQuickJs: boolean;
 }
 
 const CLOSED = 'the sandbox is closed';
@@ -133,7 +133,7 @@ export class Pool {
       state: 'starting',
       run: undefined,
       guestKeys: new Set(),
-      hasEngine: false,
+      hasQuickJs: false,
     };
     this.#workers.add(worker);
     worker.handle = this.#platform.spawnWorker({
@@ -144,7 +144,7 @@ export class Pool {
   }
 
   #start(worker: PoolWorker, task: Task): void {
-    const { job, guest, engineModule } = task;
+    const { job, guest, quickJs } = task;
     const run: Run = {
       id: this.#nextId++,
       task,
@@ -159,10 +159,10 @@ export class Pool {
       type: 'run',
       job: { ...job, id: run.id },
       guest: guest && !worker.guestKeys.has(guest.key) ? guest : undefined,
-      engineModule: worker.hasEngine ? undefined : engineModule,
+      quickJs: worker.hasQuickJs ? undefined : quickJs,
     });
     if (guest) this.#rememberGuest(worker, guest);
-    worker.hasEngine ||= engineModule !== undefined;
+    worker.hasQuickJs ||= quickJs !== undefined;
   }
 
   /** The worker keeps one guest of each snapshot. */

@@ -140,9 +140,9 @@ export class EmbeddedSandbox {
   /** What the worker needs to run the job, or why it cannot be had. */
   async #loadEngine(job: Omit<Job, 'id'>, code: string) {
     try {
-      if (job.engine === 'javascript') return { job, guest: undefined, engineModule: await this.#guests.loadQuickJs() };
+      if (job.engine === 'javascript') return { job, guest: undefined, quickJs: await this.#guests.loadQuickJs() };
       const guest = await this.#guests.load(chooseSnapshot(code), job.memoryBytes);
-      return { job: { ...job, guestKey: guest.key }, guest, engineModule: undefined };
+      return { job: { ...job, guestKey: guest.key }, guest, quickJs: undefined };
     } catch (error) {
       return `the sandbox could not load its engine: ${describeError(error)}`;
     }

@@ -49,6 +49,13 @@ class Descriptor {
     else node.device.write(bytes);
   }
 
+  /** Refuses at once what a stream would refuse at its first byte, where the reason is lost. */
+  require(access: number): this {
+    if (!(this.access & access)) throw new FileSystemError('bad-descriptor');
+    if (this.node.kind === 'directory') throw new FileSystemError('is-directory');
+    return this;
+  }
+
   get length(): number {
     return this.node.kind === 'file' ? this.node.length : 0;
   }
@@ -241,7 +248,7 @@ function descriptors(context: HostContext): HostFunctions {
       }),
     [method('read-via-stream')]: (handle: number, start: bigint, target: number) =>
       addStream(target, () => {
-        const descriptor = get(handle);
+        const descriptor = get(handle).require(ACCESS.read);
         let offset = toOffset(start);
         return new InputStream((length) => {
           const bytes = descriptor.read(offset, length);
@@ -250,10 +257,10 @@ function descriptors(context: HostContext): HostFunctions {
         });
       }),
     [method('write-via-stream')]: (handle: number, offset: bigint, target: number) =>
-      addStream(target, () => addWriter(get(handle), toOffset(offset))),
+      addStream(target, () => addWriter(get(handle).require(ACCESS.write), toOffset(offset))),
     [method('append-via-stream')]: (handle: number, target: number) =>
       addStream(target, () => {
-        const descriptor = get(handle);
+        const descriptor = get(handle).require(ACCESS.write);
         return new OutputStream((bytes) => descriptor.write(bytes, descriptor.length));
       }),
     [method('get-flags')]: (handle: number, target: number) =>

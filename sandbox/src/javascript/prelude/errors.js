@@ -1,0 +1,112 @@
+// Errors in Node's shape. In: errors with QuickJS's stacks. Out: errors and texts with Node's.
+// QuickJS keeps frames without a heading in `stack`, and shows its own and our frames.
+
+/** The program is wrapped in a function on its first line; positions there are this many columns too far. */
+let wrapperColumns = 0;
+let mainPath = '';
+let mainLines = [];
+const MARKED_FRAME = /prelude\.js|<eval>|<input>/;
+const FRAME = /^ {4}at (?:(.*) \()?(.*?)(?::(\d+):(\d+)|:(\d+))?\)?$/;
+
+export function setProgram({ path, code, columns }) {
+  mainPath = path;
+  mainLines = code.split('\n');
+  wrapperColumns = columns;
+}
+
+function rewriteFrame(line) {
+  const match = FRAME.exec(line);
+  if (!match) return line;
+  const [, name = '', file, row, column] = match;
+  if (file === 'native') return `    at ${name} (<anonymous>)`;
+  if (file !== mainPath) return line;
+  const position = row === '1' ? `1:${Math.max(1, Number(column) - wrapperColumns)}` : `${row}:${column}`;
+  return `    at ${name === '<anonymous>' || name === '' ? 'Object.<anonymous>' : name} (${file}:${position})`;
+}
+
+function cleanFrames(stack) {
+  return stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at ') && !MARKED_FRAME.test(line))
+    .map(rewriteFrame);
+}
+
+function describeHeading(error) {
+  const name = error.name === undefined ? 'Error' : String(error.name);
+  const message = error.message === undefined ? '' : String(error.message);
+  if (message === '') return name;
+  return name === '' ? message : `${name}: ${message}`;
+}
+
+/** Whether the stack is as QuickJS made it. */
+const isRaw = (stack) => stack === '' || stack.startsWith('    at ');
+
+export function readStack(error) {
+  const { stack } = error;
+  if (typeof stack !== 'string') return describeHeading(error);
+  return isRaw(stack) ? [describeHeading(error), ...cleanFrames(stack)].join('\n') : stack;
+}
+
+/** The stack as console.log shows it: with the class of the error in its heading. */
+export function describeStack(error, indentation) {
+  let stack = readStack(error);
+  const name = error.constructor?.name;
+  const heading = stack.split('\n    at ')[0];
+  if (typeof name === 'string' && name !== 'Error' && stack.startsWith('Error') && !heading.includes(name)) {
+    stack = name + stack.slice('Error'.length);
+  }
+  if (!stack.includes('\n    at ')) stack = `[${stack}]`;
+  return indentation === 0 ? stack : stack.replaceAll('\n', `\n${' '.repeat(indentation)}`);
+}
+
+/** Makes `new Error().stack` start with its heading, and adds captureStackTrace. */
+export function installErrors(scope) {
+  const names = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'];
+  const setStack = (error, raw) => {
+    const value = [describeHeading(error), ...cleanFrames(raw)].join('\n');
+    Object.defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
+    return error;
+  };
+  const build = (target, values, newTarget) => {
+    const error = Reflect.construct(target, values, newTarget);
+    return typeof error.stack === 'string' && isRaw(error.stack) ? setStack(error, error.stack) : error;
+  };
+  for (const name of names) {
+    const native = scope[name];
+    const wrapped = new Proxy(native, {
+      construct: build,
+      apply: (target, _receiver, values) => build(target, values, target),
+    });
+    Object.defineProperty(native.prototype, 'constructor', { value: wrapped, writable: true, configurable: true });
+    Object.defineProperty(scope, name, { value: wrapped, writable: true, configurable: true });
+  }
+  const { Error: base } = scope;
+  Object.defineProperty(base, 'captureStackTrace', {
+    value: (object) => {
+      setStack(object, new base().stack.split('\n').slice(1).join('\n'));
+    },
+    writable: true,
+    configurable: true,
+  });
+  base.stackTraceLimit = 10;
+}
+
+/** Where the error comes from: path and line, the line itself and a mark under the place. */
+function quoteSource(stack) {
+  const match = stack.match(/\((\/[^\n()]*):(\d+):(\d+)\)/);
+  if (match?.[1] !== mainPath) return '';
+  const line = mainLines[Number(match[2]) - 1];
+  if (line === undefined) return '';
+  const column = Number(match[3]) - 1;
+  const thrown = line.slice(0, column).lastIndexOf('throw ');
+  const indent = line.slice(0, thrown >= 0 ? thrown : column).replace(/[^\t]/g, ' ');
+  return `${mainPath}:${match[2]}\n${line}\n${indent}^\n\n`;
+}
+
+/** What Node prints when nobody catches the value, without its version. */
+export function describeUncaught(value, inspect) {
+  if (typeof value === 'object' && value !== null && value instanceof Error) {
+    return `${quoteSource(readStack(value))}${inspect(value)}\n`;
+  }
+  return `Uncaught:\n${typeof value === 'string' ? value : inspect(value)}\n`;
+}
