@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { splitComponent } from './link.mjs';
+import { addTableSlot } from './wasm.mjs';
 
 const run = promisify(execFile);
 const GUEST = fileURLToPath(new URL('../guest', import.meta.url));
@@ -59,7 +60,7 @@ export async function buildGuest({ componentizePy, sitePackages, outDir }) {
       python: await buildSnapshot(directory, componentizePy, undefined),
       'python-sympy': await buildSnapshot(directory, componentizePy, sitePackages),
     },
-    quickjs: await writeByContent(directory, await readFile(quickjs)),
+    quickjs: await writeByContent(directory, addTableSlot(await readFile(quickjs))),
   };
   await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
 }

@@ -1,7 +1,7 @@
 // Rewrites core WebAssembly modules. In: the bytes of a module. Out: new bytes and the facts read on the way.
 // Knows the binary format, and nothing of Python or of components.
 
-const SECTION = { custom: 0, import: 2, code: 10, memory: 5, global: 6, export: 7, element: 9, data: 11 };
+const SECTION = { custom: 0, import: 2, table: 4, code: 10, memory: 5, global: 6, export: 7, element: 9, data: 11 };
 const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 };
 const OPCODE = { end: 0x0b, globalGet: 0x23, i32Const: 0x41, i64Const: 0x42, i32Add: 0x6a, refNull: 0xd0, refFunc: 0xd2 };
 const EXPORT_NAME_BYTES = new TextEncoder();
@@ -292,6 +292,25 @@ export function rewriteModule(bytes, readConstant) {
   const out = writeModule(sections);
   if (minimum === undefined) return { bytes: out, mutableGlobals: mutable.length };
   return { bytes: out, mutableGlobals: mutable.length, memory: { minimum, maximumOffset: findMaximumOffset(out) } };
+}
+
+/**
+ * Gives a module one more slot in its only table and exports the table as `table`, so that the host can put a function
+ * there whose address the module takes.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function addTableSlot(bytes) {
+  const sections = readSections(bytes).map(({ id, body }) => {
+    if (id === SECTION.export) return { id, body: addExports(body, [{ name: 'table', kind: KIND.table, index: 0 }]) };
+    if (id !== SECTION.table) return { id, body };
+    const reader = new Reader(body);
+    if (reader.number() !== 1) throw new Error('module has more than one table');
+    const type = reader.byte();
+    const { minimum } = reader.limits();
+    return { id, body: Uint8Array.from([1, type, 0, ...encodeNumber(minimum + 1)]) };
+  });
+  return writeModule(sections);
 }
 
 /** Where the five bytes of the memory's maximum are. */

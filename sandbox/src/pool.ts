@@ -121,8 +121,10 @@ export class Pool {
       if (!worker) break;
       this.#start(worker, this.#queue.shift() as Task);
     }
-    const starting = [...this.#workers].filter(({ state }) => state === 'starting').length;
-    for (let missing = this.#queue.length - starting; missing > 0 && this.#workers.size < this.#size; missing--) {
+    const starting = [...this.#workers].filter(({ state }) => state === 'starting');
+    // Nothing else keeps the process alive for what waits.
+    for (const worker of this.#queue.length > 0 ? starting : []) worker.handle.hold(true);
+    for (let missing = this.#queue.length - starting.length; missing > 0 && this.#workers.size < this.#size; missing--) {
       this.#spawn();
     }
   }

@@ -15,22 +15,52 @@ import { FileSystemError } from '../filesystem.js';
 import type { Job, Outcome, QuickJsAssets, Stream } from '../job.js';
 import type { Output } from '../output.js';
 import { buildFileSystem, fetchFiles, WORKING_DIRECTORY } from '../program-files.js';
+import { PAGE_BYTES } from '../python/memory.js';
 import { waitMs } from '../python/wasi/clocks.js';
-import { watchRejections } from './rejections.js';
+import { type QuickJsInstance, type RejectionWatch, watchRejections } from './rejections.js';
 
 const MAIN_NAME = 'main.js';
 const MAIN_PATH = `/${WORKING_DIRECTORY.join('/')}/${MAIN_NAME}`;
 /** As CommonJS wraps a module; on the program's first line, so that line numbers stay. */
 const WRAPPER = '(function (exports, require, module, __filename, __dirname) { ';
+/** What QuickJS starts with. */
+const INITIAL_PAGES = 256;
 const STACK_OVERFLOW = 'RangeError: Maximum call stack size exceeded\n';
 
 /** The functions of prelude/index.js. */
 type PreludeFunction = 'runMain' | 'fail' | 'failRejection' | 'runTick' | 'runTask' | 'finish';
 
+interface PreparedQuickJs {
+  memoryBytes: number;
+  quickJs: QuickJSWASMModule;
+  instance: QuickJsInstance;
+}
+
+/** QuickJS's own limit counts nothing in this build, so the limit is the memory's. */
+async function instantiateQuickJs(module: WebAssembly.Module, memoryBytes: number): Promise<PreparedQuickJs> {
+  let instance: QuickJsInstance | undefined;
+  const maximum = Math.max(INITIAL_PAGES, Math.floor(memoryBytes / PAGE_BYTES));
+  const wasmMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
+  const emscriptenModule = {
+    instantiateWasm(imports: { a: { a: WebAssembly.Memory } }, onDone: (made: WebAssembly.Instance) => void) {
+      const made = new WebAssembly.Instance(module, imports as unknown as WebAssembly.Imports);
+      instance = { memory: imports.a.a, table: made.exports.table as WebAssembly.Table };
+      onDone(made);
+      return made.exports;
+    },
+  };
+  // The package's types describe its CommonJS form, where the variant is one level deeper.
+  const variant = quickJsVariant as unknown as QuickJSSyncVariant;
+  const quickJs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { emscriptenModule, wasmMemory } as never));
+  if (!instance) throw new Error('QuickJS was not instantiated by us');
+  return { quickJs, instance, memoryBytes };
+}
+
 export class JavaScriptEngine {
   readonly #stackBytes: number;
   #assets: QuickJsAssets | undefined;
-  #next: Promise<QuickJSWASMModule> | undefined;
+  #memoryBytes = 0;
+  #next: Promise<PreparedQuickJs> | undefined;
 
   /** @param stackBytes what QuickJS may use; the thread's own stack must hold several times as much */
   constructor(stackBytes: number) {
@@ -41,26 +71,23 @@ export class JavaScriptEngine {
     this.#assets = assets;
   }
 
-  /** Makes the instance of the next run ready. */
+  /** Makes the instance of the next run ready, with the memory limit of the last one. */
   prepare(): void {
-    if (!this.#assets) return;
-    const { module } = this.#assets;
-    // The package's types describe its CommonJS form, where the variant is one level deeper.
-    const variant = quickJsVariant as unknown as QuickJSSyncVariant;
-    this.#next ??= newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmModule: module }));
+    if (this.#assets && this.#memoryBytes > 0) this.#next ??= instantiateQuickJs(this.#assets.module, this.#memoryBytes);
   }
 
   async run(job: Job, output: Output, onStart: () => void): Promise<Omit<Outcome, 'truncated'>> {
-    this.prepare();
-    if (!this.#assets || !this.#next) throw new Error('QuickJS was never sent');
-    const quickJs = await this.#next;
+    if (!this.#assets) throw new Error('QuickJS was never sent');
+    const { memoryBytes } = job;
+    let prepared = await this.#next;
+    if (prepared?.memoryBytes !== memoryBytes) prepared = await instantiateQuickJs(this.#assets.module, memoryBytes);
+    this.#memoryBytes = memoryBytes;
     this.#next = undefined;
-    return new Program({ quickJs, job, output, prelude: this.#assets.prelude, stackBytes: this.#stackBytes }).run(onStart);
+    return new Program({ ...prepared, job, output, prelude: this.#assets.prelude, stackBytes: this.#stackBytes }).run(onStart);
   }
 }
 
-interface ProgramParts {
-  quickJs: QuickJSWASMModule;
+interface ProgramParts extends PreparedQuickJs {
   job: Job;
   output: Output;
   prelude: string;
@@ -71,6 +98,7 @@ class Program {
   readonly #parts: ProgramParts;
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
+  readonly #rejections: RejectionWatch;
   readonly #fileSystem;
   readonly #encoder = new TextEncoder();
   #stdin: Uint8Array;
@@ -78,7 +106,7 @@ class Program {
   #startMs = 0;
 
   constructor(parts: ProgramParts) {
-    const { quickJs, job, output, stackBytes } = parts;
+    const { quickJs, instance, job, output, stackBytes } = parts;
     this.#parts = parts;
     this.#stdin = job.stdin;
     this.#fileSystem = buildFileSystem(job, MAIN_NAME, {
@@ -86,11 +114,11 @@ class Program {
       writeOutput: (stream, bytes) => output.write(stream, bytes),
     });
     this.#runtime = quickJs.newRuntime();
-    this.#runtime.setMemoryLimit(job.memoryBytes);
     this.#runtime.setMaxStackSize(stackBytes);
-    // Ending a program is an interrupt: no handler of the program can catch it.
-    this.#runtime.setInterruptHandler(() => this.#returnCode !== undefined);
     this.#context = this.#runtime.newContext();
+    // Ending a program is an interrupt: no handler of the program can catch it.
+    const isEnded = () => this.#returnCode !== undefined;
+    this.#rejections = watchRejections(instance, this.#runtime, this.#context, isEnded);
   }
 
   run(onStart: () => void): Omit<Outcome, 'truncated'> {
@@ -182,7 +210,6 @@ class Program {
   /** The program, its tasks and its jobs, until nothing is left or it ends itself. */
   #execute(functions: Record<PreludeFunction, QuickJSHandle>): number {
     const context = this.#context;
-    const rejections = watchRejections(this.#parts.quickJs, this.#runtime, context);
     const call = (name: PreludeFunction, ...values: QuickJSHandle[]): number => {
       const result = context.callFunction(functions[name], context.undefined, ...values);
       if (result.error) {
@@ -197,7 +224,7 @@ class Program {
         const jobs = this.#runtime.executePendingJobs();
         if (jobs.error) call('fail', jobs.error);
       } while (this.#returnCode === undefined && (call('runTick') === 1 || this.#runtime.hasPendingJob()));
-      const reason = rejections.takeFirst();
+      const reason = this.#rejections.takeFirst();
       if (this.#returnCode === undefined && reason) call('failRejection', reason);
     };
 

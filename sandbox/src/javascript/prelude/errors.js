@@ -5,7 +5,8 @@
 let wrapperColumns = 0;
 let mainPath = '';
 let mainLines = [];
-const MARKED_FRAME = /prelude\.js|<eval>|<input>/;
+const OWN_FRAME = /prelude\.js|<eval>|<input>|at (?:construct|apply|call) \(native\)/;
+const MAX_FRAMES = 10;
 const FRAME = /^ {4}at (?:(.*) \()?(.*?)(?::(\d+):(\d+)|:(\d+))?\)?$/;
 
 export function setProgram({ path, code, columns }) {
@@ -27,16 +28,20 @@ function rewriteFrame(line) {
 function cleanFrames(stack) {
   return stack
     .split('\n')
-    .filter((line) => line.startsWith('    at ') && !MARKED_FRAME.test(line))
+    .filter((line) => line.startsWith('    at ') && !OWN_FRAME.test(line))
+    .slice(0, MAX_FRAMES)
     .map(rewriteFrame);
 }
 
 function describeHeading(error) {
+  if (isStackOverflow(error)) return 'RangeError: Maximum call stack size exceeded';
   const name = error.name === undefined ? 'Error' : String(error.name);
   const message = error.message === undefined ? '' : String(error.message);
   if (message === '') return name;
   return name === '' ? message : `${name}: ${message}`;
 }
+
+const isStackOverflow = (error) => error.name === 'InternalError' && error.message === 'stack overflow';
 
 /** Whether the stack is as QuickJS made it. */
 const isRaw = (stack) => stack === '' || stack.startsWith('    at ');
@@ -80,6 +85,8 @@ export function installErrors(scope) {
     Object.defineProperty(native.prototype, 'constructor', { value: wrapped, writable: true, configurable: true });
     Object.defineProperty(scope, name, { value: wrapped, writable: true, configurable: true });
   }
+  // What QuickJS calls an internal error is a full stack or a full memory, which in V8 is a RangeError.
+  if (scope.InternalError) Object.setPrototypeOf(scope.InternalError.prototype, scope.RangeError.prototype);
   const { Error: base } = scope;
   Object.defineProperty(base, 'captureStackTrace', {
     value: (object) => {
