@@ -12,7 +12,7 @@
 //!
 //! | stage | module |
 //! | --- | --- |
-//! | text to code blocks | [`mod@extract`] |
+//! | text to code blocks | [`mod@extract`], [`markdown`] |
 //! | info strings to languages | [`language`] |
 //! | blocks to the one that runs | [`select`] |
 //! | text to tool calls | [`tool_call`] |
@@ -24,6 +24,7 @@
 pub mod error;
 pub mod extract;
 pub mod language;
+pub mod markdown;
 pub mod observation;
 pub mod request;
 pub mod response;
@@ -32,6 +33,7 @@ pub mod rollout;
 pub mod select;
 pub mod span;
 pub mod tool_call;
+pub mod utf16;
 
 #[cfg(feature = "js")]
 pub mod wasm;

@@ -4,13 +4,40 @@ export interface Span {
   end: number;
 }
 
-/** One fenced code block, as CommonMark 0.31.2 (section 4.5) delimits it. */
+/** A rule by which a text is read differently from CommonMark, for what models really write. */
+export type Repair =
+  | 'glued_opening'
+  | 'glued_closing'
+  | 'text_after_closing'
+  | 'one_line'
+  | 'fence_in_string'
+  | 'nested_fence'
+  | 'brace_tag'
+  | 'cut_closing';
+
+/** How to read a text. */
+export interface ExtractOptions {
+  /**
+   * `commonmark`: the code blocks of CommonMark 0.31.2. `llm`, the default: the same with every
+   * {@link Repair}; where no repair fires the two agree.
+   */
+  profile?: 'llm' | 'commonmark';
+  /** Whether indented code blocks are blocks too. Default `false`: models fence their code. */
+  indented?: boolean;
+  /** Whether line endings in code become `\n`, or stay as they are. Default `normalize`. */
+  lineEndings?: 'normalize' | 'keep';
+  /** Repairs to switch on or off, whatever the profile says. */
+  repairs?: Partial<Record<Repair, boolean>>;
+}
+
+/** One code block. */
 export interface Block {
+  kind: 'fenced' | 'indented';
   /** The first word of the info string as written; `null` when there is none. */
   lang: string | null;
   /** The whole info string, trimmed and decoded. */
   info: string;
-  /** The code, without container prefixes and fence indentation, lines ended by `\n`. */
+  /** The code, without container prefixes and fence indentation. */
   code: string;
   /** The whole block, fences included, without the last line ending. */
   span: Span;
@@ -18,6 +45,10 @@ export interface Block {
   codeSpan: Span | null;
   /** Whether a closing fence ends the block. */
   closed: boolean;
+  /** The number of block quotes and list items that the block stands in. */
+  depth: number;
+  /** The repairs by which the block is read differently from CommonMark. */
+  repairs: Repair[];
 }
 
 /** One program to run: the fields of SandboxFusion's `POST /run_code`. */

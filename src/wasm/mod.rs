@@ -9,48 +9,18 @@
     reason = "the TypeScript around it documents the errors"
 )]
 
+mod blocks;
 mod cancel;
 mod convert;
 mod fetch;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::language::{LANGUAGES, Language};
-use crate::select::{Selection, select};
-use crate::{extract, observation, request, response, rollout};
+use crate::markdown::Repair;
+use crate::{observation, request, response, rollout};
+pub use blocks::BlockScanner;
 use convert::{JsRunRequest, from_js, throw, to_js};
-
-/// The fenced code blocks of `text`, with spans in UTF-16 units.
-#[wasm_bindgen(js_name = extract)]
-pub fn extract_blocks(text: &str) -> Result<JsValue, JsValue> {
-    to_js(&convert::to_utf16_blocks(text, extract::extract(text)))
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SelectedBlock {
-    index: usize,
-    language: Language,
-}
-
-/// The index and language of the first block of `text` in one of `languages`, or `undefined`.
-#[wasm_bindgen(js_name = selectBlock)]
-pub fn select_block(text: &str, languages: Vec<String>) -> Result<JsValue, JsValue> {
-    let languages = languages
-        .iter()
-        .filter_map(|name| Language::from_name(name))
-        .collect();
-    let blocks = extract::extract(text);
-    let Some((chosen, language)) = select(&blocks, &Selection::first_of(languages)) else {
-        return Ok(JsValue::UNDEFINED);
-    };
-    let index = blocks
-        .iter()
-        .position(|block| block == chosen)
-        .unwrap_or_default();
-    to_js(&SelectedBlock { index, language })
-}
 
 /// `SandboxFusion`'s name for a language as people write it, or `undefined`.
 #[wasm_bindgen(js_name = languageOf)]
@@ -64,6 +34,16 @@ pub fn language_of(name: &str) -> Option<String> {
 #[must_use]
 pub fn languages() -> Vec<String> {
     LANGUAGES.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// The names of all repairs of what models write, in the order of their bits.
+#[wasm_bindgen(js_name = repairNames)]
+#[must_use]
+pub fn repair_names() -> Vec<String> {
+    Repair::ALL
+        .iter()
+        .map(|repair| repair.name().to_owned())
+        .collect()
 }
 
 /// The JSON body of `POST /run_code` for a request.

@@ -134,6 +134,18 @@ impl Repairs {
         self.0 == 0
     }
 
+    /// The set as bits, one for each repair in the order of [`Repair::ALL`], the lowest first.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of [`bits`](Self::bits).
+    #[must_use]
+    pub const fn from_bits(bits: u8) -> Self {
+        Self(bits)
+    }
+
     /// The repairs in the set.
     pub fn iter(self) -> impl Iterator<Item = Repair> {
         Repair::ALL
