@@ -29,7 +29,9 @@ async function componentize(componentizePy, packagesFrom) {
     const wit = join(stage, 'wit');
     // The packages of the building machine must stay out, and a hash seed would make every build different.
     const env = { PATH: '', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
-    await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], { env });
+    await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], {
+      env,
+    });
     return await readFile(out);
   } catch (error) {
     throw new Error(`componentize-py failed\n${error.stderr ?? error}`);

@@ -28,7 +28,10 @@ function makeRecordingHost() {
     {},
     {
       get: () =>
-        new Proxy({ default: anything }, { get: (target, name) => target[name] ?? (/^[A-Z]/.test(name) ? classes[name] : anything) }),
+        new Proxy(
+          { default: anything },
+          { get: (target, name) => target[name] ?? (/^[A-Z]/.test(name) ? classes[name] : anything) },
+        ),
     },
   );
 }
@@ -76,7 +79,9 @@ function recordLinking(instantiate, getModule) {
 
 /** jco reaches the host through a table of trampolines; our host needs none, so both of its modules are left out. */
 function isTrampoline({ module }) {
-  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(({ name }) => name);
+  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(
+    ({ name }) => name,
+  );
   return names.includes('$imports') && names.every((name) => name === '$imports' || /^\d+$/.test(name));
 }
 
@@ -90,14 +95,17 @@ function findExporter(instances, name) {
  * @returns {Promise<{ modules: Uint8Array[], plan: object }>} `plan.instances[i]` is an instance of `modules[i]`
  */
 export async function splitComponent(component) {
-  if (Number(process.versions.node.split('.')[0]) < 21) setFlagsFromString('--experimental-wasm-extended-const');
+  if (Number(process.versions.node.split('.')[0]) < 21)
+    setFlagsFromString('--experimental-wasm-extended-const');
   const files = await transpileComponent(component);
   const { instantiate } = await loadScript(files.get(SCRIPT));
   const { instances, origins } = recordLinking(instantiate, (file) => ({
     file,
     compiled: new WebAssembly.Module(files.get(file)),
   }));
-  const kept = instances.map((instance, index) => ({ ...instance, index })).filter((instance) => !isTrampoline(instance));
+  const kept = instances
+    .map((instance, index) => ({ ...instance, index }))
+    .filter((instance) => !isTrampoline(instance));
   const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
 
   const modules = [];
@@ -119,7 +127,10 @@ export async function splitComponent(component) {
         imports[module].push(origin.name === name ? [name, from] : [name, from, origin.name]);
       }
     }
-    const rewritten = rewriteModule(replaceConstant(files.get(instance.file), WRITE_ERROR), (module, name) => instance.imports[module][name].value);
+    const rewritten = rewriteModule(
+      replaceConstant(files.get(instance.file), WRITE_ERROR),
+      (module, name) => instance.imports[module][name].value,
+    );
     modules.push(rewritten.bytes);
     plan.instances.push({
       imports,
@@ -131,8 +142,11 @@ export async function splitComponent(component) {
   // Only libc receives lists from the host, so its allocator is the only one the host calls.
   plan.allocator = kept.findIndex(
     ({ module, exports }) =>
-      'cabi_realloc' in exports && WebAssembly.Module.imports(module).some(({ name }) => name === 'get-directories'),
+      'cabi_realloc' in exports &&
+      WebAssembly.Module.imports(module).some(({ name }) => name === 'get-directories'),
   );
-  plan.run = newIndex.get(origins.get(instances.find(({ exports }) => 'run' in exports).exports.run).instance);
+  plan.run = newIndex.get(
+    origins.get(instances.find(({ exports }) => 'run' in exports).exports.run).instance,
+  );
   return { modules, plan };
 }

@@ -1,9 +1,27 @@
 // Rewrites core WebAssembly modules. In: the bytes of a module. Out: new bytes and the facts read on the way.
 // Knows the binary format, and nothing of Python or of components.
 
-const SECTION = { custom: 0, import: 2, table: 4, code: 10, memory: 5, global: 6, export: 7, element: 9, data: 11 };
+const SECTION = {
+  custom: 0,
+  import: 2,
+  table: 4,
+  code: 10,
+  memory: 5,
+  global: 6,
+  export: 7,
+  element: 9,
+  data: 11,
+};
 const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 };
-const OPCODE = { end: 0x0b, globalGet: 0x23, i32Const: 0x41, i64Const: 0x42, i32Add: 0x6a, refNull: 0xd0, refFunc: 0xd2 };
+const OPCODE = {
+  end: 0x0b,
+  globalGet: 0x23,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  i32Add: 0x6a,
+  refNull: 0xd0,
+  refFunc: 0xd2,
+};
 const EXPORT_NAME_BYTES = new TextEncoder();
 
 /** A position in the bytes of a module. */
@@ -141,7 +159,8 @@ export function replaceConstant(bytes, { functionName, from, to, times }) {
   const code = sections.find(({ id }) => id === SECTION.code).body;
   const reader = new Reader(out.subarray(code.byteOffset - bytes.byteOffset).subarray(0, code.length));
   reader.number();
-  for (let skipped = index - readImports(sections).functions; skipped > 0; skipped--) reader.take(reader.number());
+  for (let skipped = index - readImports(sections).functions; skipped > 0; skipped--)
+    reader.take(reader.number());
   const body = reader.take(reader.number());
   let found = 0;
   for (let position = 0; position + 1 < body.length; position++) {
@@ -196,7 +215,8 @@ function foldElements(body, readGlobal) {
   const parts = [Uint8Array.from(encodeNumber(count))];
   for (let index = 0; index < count; index++) {
     const flags = reader.number();
-    if (flags & 1 || flags > 2) throw new Error(`element segment ${index} has flags ${flags}: only active ones are restorable`);
+    if (flags & 1 || flags > 2)
+      throw new Error(`element segment ${index} has flags ${flags}: only active ones are restorable`);
     parts.push(Uint8Array.from(encodeNumber(flags)));
     if (flags === 2) parts.push(Uint8Array.from(encodeNumber(reader.number())));
     parts.push(foldExpression(reader, readGlobal));
@@ -214,7 +234,8 @@ function foldData(body, readGlobal) {
   const parts = [Uint8Array.from(encodeNumber(count))];
   for (let index = 0; index < count; index++) {
     const flags = reader.number();
-    if (flags !== 0) throw new Error(`data segment ${index} has flags ${flags}: only active ones are restorable`);
+    if (flags !== 0)
+      throw new Error(`data segment ${index} has flags ${flags}: only active ones are restorable`);
     parts.push(Uint8Array.of(0), foldExpression(reader, readGlobal));
     const start = reader.position;
     reader.take(reader.number());
@@ -236,7 +257,10 @@ function concatenate(parts) {
 function addExports(body, additions) {
   const reader = new Reader(body);
   const count = reader.number();
-  const parts = [Uint8Array.from(encodeNumber(count + additions.length)), reader.bytes.subarray(reader.position)];
+  const parts = [
+    Uint8Array.from(encodeNumber(count + additions.length)),
+    reader.bytes.subarray(reader.position),
+  ];
   for (const { name, kind, index } of additions) {
     const text = EXPORT_NAME_BYTES.encode(name);
     parts.push(Uint8Array.from([...encodeNumber(text.length), ...text, kind, ...encodeNumber(index)]));
@@ -257,7 +281,8 @@ export function rewriteModule(bytes, readConstant) {
   const { globals: imported } = readImports(sections);
   const readGlobal = (index) => {
     const global = imported[index];
-    if (!global || global.mutable) throw new Error(`constant expression reads global ${index}, which is no imported constant`);
+    if (!global || global.mutable)
+      throw new Error(`constant expression reads global ${index}, which is no imported constant`);
     return readConstant(global.module, global.name);
   };
   let mutable = [];
@@ -291,7 +316,11 @@ export function rewriteModule(bytes, readConstant) {
   );
   const out = writeModule(sections);
   if (minimum === undefined) return { bytes: out, mutableGlobals: mutable.length };
-  return { bytes: out, mutableGlobals: mutable.length, memory: { minimum, maximumOffset: findMaximumOffset(out) } };
+  return {
+    bytes: out,
+    mutableGlobals: mutable.length,
+    memory: { minimum, maximumOffset: findMaximumOffset(out) },
+  };
 }
 
 /**
@@ -302,7 +331,8 @@ export function rewriteModule(bytes, readConstant) {
  */
 export function addTableSlot(bytes) {
   const sections = readSections(bytes).map(({ id, body }) => {
-    if (id === SECTION.export) return { id, body: addExports(body, [{ name: 'table', kind: KIND.table, index: 0 }]) };
+    if (id === SECTION.export)
+      return { id, body: addExports(body, [{ name: 'table', kind: KIND.table, index: 0 }]) };
     if (id !== SECTION.table) return { id, body };
     const reader = new Reader(body);
     if (reader.number() !== 1) throw new Error('module has more than one table');

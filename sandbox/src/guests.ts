@@ -28,12 +28,16 @@ export class Guests {
   }
 
   #readManifest(): Promise<Manifest> {
-    this.#manifest ??= this.#readAsset('guest/manifest.json').then((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+    this.#manifest ??= this.#readAsset('guest/manifest.json').then((bytes) =>
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
     return this.#manifest;
   }
 
   #compile(name: string): Promise<WebAssembly.Module> {
-    return remember(this.#compiled, name, async () => WebAssembly.compile(await this.#readAsset(`guest/${name}`)));
+    return remember(this.#compiled, name, async () =>
+      WebAssembly.compile(await this.#readAsset(`guest/${name}`)),
+    );
   }
 
   /** A snapshot whose memory cannot grow beyond `memoryBytes`, or beyond what it needs to start. */
@@ -58,7 +62,9 @@ export class Guests {
         const memory = plan.instances[index]?.memory;
         if (!memory) return this.#compile(name);
         const pages = Math.max(memory.minimum, Math.floor(memoryBytes / PAGE_BYTES));
-        return WebAssembly.compile(capMemory(await this.#readAsset(`guest/${name}`), memory.maximumOffset, pages));
+        return WebAssembly.compile(
+          capMemory(await this.#readAsset(`guest/${name}`), memory.maximumOffset, pages),
+        );
       }),
     );
     return { key, modules: compiled, plan };
@@ -83,7 +89,11 @@ function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Pr
 }
 
 /** The build left five bytes for the maximum; they are a padded LEB128 number. */
-function capMemory(bytes: Uint8Array<ArrayBuffer>, maximumOffset: number, pages: number): Uint8Array<ArrayBuffer> {
+function capMemory(
+  bytes: Uint8Array<ArrayBuffer>,
+  maximumOffset: number,
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   for (let index = 0; index < 5; index++) {
     bytes[maximumOffset + index] = ((pages >>> (7 * index)) & 0x7f) | (index < 4 ? 0x80 : 0);
   }

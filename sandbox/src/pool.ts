@@ -6,7 +6,10 @@ import type { Platform, WorkerHandle } from './platform.js';
 
 /** What a run came to, with the pieces of output in their order. */
 export interface RunReport {
-  end: { kind: 'done'; outcome: Outcome } | { kind: 'timeout'; seconds: number } | { kind: 'failed'; reason: string };
+  end:
+    | { kind: 'done'; outcome: Outcome }
+    | { kind: 'timeout'; seconds: number }
+    | { kind: 'failed'; reason: string };
   output: Record<Stream, Uint8Array[]>;
 }
 
@@ -124,7 +127,11 @@ export class Pool {
     const starting = [...this.#workers].filter(({ state }) => state === 'starting');
     // Nothing else keeps the process alive for what waits.
     for (const worker of this.#queue.length > 0 ? starting : []) worker.handle.hold(true);
-    for (let missing = this.#queue.length - starting.length; missing > 0 && this.#workers.size < this.#size; missing--) {
+    for (
+      let missing = this.#queue.length - starting.length;
+      missing > 0 && this.#workers.size < this.#size;
+      missing--
+    ) {
       this.#spawn();
     }
   }

@@ -32,7 +32,10 @@ export function serve(port: WorkerPort, { javascriptStackBytes }: { javascriptSt
     try {
       if (guest) python.addGuest(guest);
       if (quickJs) javascript.setAssets(quickJs);
-      const ran = job.engine === 'python' ? python.run(job, output, onStart) : await javascript.run(job, output, onStart);
+      const ran =
+        job.engine === 'python'
+          ? python.run(job, output, onStart)
+          : await javascript.run(job, output, onStart);
       output.flush();
       outcome = { ...ran, truncated: output.truncated };
     } catch (error) {

@@ -51,7 +51,9 @@ async function instantiateQuickJs(module: WebAssembly.Module, memoryBytes: numbe
   };
   // The package's types describe its CommonJS form, where the variant is one level deeper.
   const variant = quickJsVariant as unknown as QuickJSSyncVariant;
-  const quickJs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { emscriptenModule, wasmMemory } as never));
+  const quickJs = await newQuickJSWASMModuleFromVariant(
+    newVariant(variant, { emscriptenModule, wasmMemory } as never),
+  );
   if (!instance) throw new Error('QuickJS was not instantiated by us');
   return { quickJs, instance, memoryBytes };
 }
@@ -73,17 +75,25 @@ export class JavaScriptEngine {
 
   /** Makes the instance of the next run ready, with the memory limit of the last one. */
   prepare(): void {
-    if (this.#assets && this.#memoryBytes > 0) this.#next ??= instantiateQuickJs(this.#assets.module, this.#memoryBytes);
+    if (this.#assets && this.#memoryBytes > 0)
+      this.#next ??= instantiateQuickJs(this.#assets.module, this.#memoryBytes);
   }
 
   async run(job: Job, output: Output, onStart: () => void): Promise<Omit<Outcome, 'truncated'>> {
     if (!this.#assets) throw new Error('QuickJS was never sent');
     const { memoryBytes } = job;
     let prepared = await this.#next;
-    if (prepared?.memoryBytes !== memoryBytes) prepared = await instantiateQuickJs(this.#assets.module, memoryBytes);
+    if (prepared?.memoryBytes !== memoryBytes)
+      prepared = await instantiateQuickJs(this.#assets.module, memoryBytes);
     this.#memoryBytes = memoryBytes;
     this.#next = undefined;
-    return new Program({ ...prepared, job, output, prelude: this.#assets.prelude, stackBytes: this.#stackBytes }).run(onStart);
+    return new Program({
+      ...prepared,
+      job,
+      output,
+      prelude: this.#assets.prelude,
+      stackBytes: this.#stackBytes,
+    }).run(onStart);
   }
 }
 
@@ -216,7 +226,11 @@ class Program {
         this.#end(result.error);
         return -1;
       }
-      return context.typeof(result.value) === 'number' ? context.getNumber(result.value) : context.dump(result.value) ? 1 : 0;
+      return context.typeof(result.value) === 'number'
+        ? context.getNumber(result.value)
+        : context.dump(result.value)
+          ? 1
+          : 0;
     };
     const settle = () => {
       do {

@@ -29,7 +29,11 @@ const TRAMPOLINE = Uint8Array.of(
 const RUNTIME_WORDS = 256;
 
 /** Sets the interrupt handler and gives the address of the pointer to the rejection tracker, two words after it. */
-function locateTracker(memory: WebAssembly.Memory, runtime: QuickJSRuntime, onInterrupt: () => boolean): number {
+function locateTracker(
+  memory: WebAssembly.Memory,
+  runtime: QuickJSRuntime,
+  onInterrupt: () => boolean,
+): number {
   const address = (runtime as unknown as Internals).rt.value;
   const readWords = () => [...new Int32Array(memory.buffer, address, RUNTIME_WORDS)];
   const before = readWords();

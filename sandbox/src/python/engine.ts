@@ -28,7 +28,8 @@ export class PythonEngine {
     for (const key of this.#slots.keys()) {
       if (key !== guest.key && key.split('@')[0] === snapshot) this.#slots.delete(key);
     }
-    if (!this.#slots.has(guest.key)) this.#slots.set(guest.key, { guest, machine: undefined, pristine: undefined, used: false });
+    if (!this.#slots.has(guest.key))
+      this.#slots.set(guest.key, { guest, machine: undefined, pristine: undefined, used: false });
   }
 
   /** Makes every guest ready for the next program. */
@@ -37,7 +38,8 @@ export class PythonEngine {
   }
 
   #prepareSlot(slot: Slot): Machine {
-    if (slot.machine && slot.pristine && slot.used && !slot.machine.restore(slot.pristine)) slot.machine = undefined;
+    if (slot.machine && slot.pristine && slot.used && !slot.machine.restore(slot.pristine))
+      slot.machine = undefined;
     slot.machine ??= new Machine(slot.guest);
     slot.pristine ??= slot.machine.copyState();
     slot.used = false;

@@ -43,7 +43,8 @@ function resolveImport(
     return hostFunction as WebAssembly.ImportValue;
   }
   const source = instances[from];
-  if (!source) return (...values: unknown[]) => (instances[from]?.[exportName ?? name] as CallableFunction)(...values);
+  if (!source)
+    return (...values: unknown[]) => (instances[from]?.[exportName ?? name] as CallableFunction)(...values);
   return source[exportName ?? name] as WebAssembly.ImportValue;
 }
 

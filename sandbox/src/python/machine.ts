@@ -2,7 +2,7 @@
 // An instance runs one program at a time and is put back to its first state in between.
 
 import type { Guest } from '../job.js';
-import { linkGuest, type HostFunction, type LinkedGuest } from './linker.js';
+import { type HostFunction, type LinkedGuest, linkGuest } from './linker.js';
 import { GuestMemory } from './memory.js';
 import { PristineState } from './pristine.js';
 import { cli } from './wasi/cli.js';

@@ -67,7 +67,10 @@ function copyStretches(memory: Uint8Array): Stretch[] {
     const used = page < pages && isPageUsed(words, page);
     if (used && start < 0) start = page;
     if (!used && start >= 0) {
-      stretches.push({ start: start * PAGE_BYTES, bytes: memory.slice(start * PAGE_BYTES, page * PAGE_BYTES) });
+      stretches.push({
+        start: start * PAGE_BYTES,
+        bytes: memory.slice(start * PAGE_BYTES, page * PAGE_BYTES),
+      });
       start = -1;
     }
   }

@@ -13,7 +13,13 @@ function renderTable(columns, rows) {
   };
   const line = (cells) => `│${cells.map((cell, i) => centre(cell, widths[i])).join('│')}│`;
   const rule = (left, middle, right) => left + widths.map((width) => '─'.repeat(width)).join(middle) + right;
-  return [rule('┌', '┬', '┐'), line(columns), rule('├', '┼', '┤'), ...rows.map(line), rule('└', '┴', '┘')].join('\n');
+  return [
+    rule('┌', '┬', '┐'),
+    line(columns),
+    rule('├', '┼', '┤'),
+    ...rows.map(line),
+    rule('└', '┴', '┘'),
+  ].join('\n');
 }
 
 const show = (value) => inspect(value, { depth: 1, maxArrayLength: 3, breakLength: Infinity });
@@ -22,7 +28,11 @@ function buildTable(data, only) {
   const isMap = data instanceof Map;
   const isSet = data instanceof Set;
   const iterated = isMap || isSet;
-  const entries = isMap ? [...data.entries()] : isSet ? [...data.values()].map((value, i) => [i, value]) : Object.entries(data);
+  const entries = isMap
+    ? [...data.entries()]
+    : isSet
+      ? [...data.values()].map((value, i) => [i, value])
+      : Object.entries(data);
   const keys = [];
   let hasValues = false;
   for (const [, value] of entries) {
@@ -51,7 +61,9 @@ export function makeConsole(write, now) {
   const error = (...values) => print('stderr', format(...values));
   const readTimer = (label) => {
     const milliseconds = now() - timers.get(label);
-    return milliseconds >= 1000 ? `${(milliseconds / 1000).toFixed(3)}s` : `${Number(milliseconds.toFixed(3))}ms`;
+    return milliseconds >= 1000
+      ? `${(milliseconds / 1000).toFixed(3)}s`
+      : `${Number(milliseconds.toFixed(3))}ms`;
   };
   const console = {
     log,

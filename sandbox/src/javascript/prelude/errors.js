@@ -66,7 +66,16 @@ export function describeStack(error, indentation) {
 
 /** Makes `new Error().stack` start with its heading, and adds captureStackTrace. */
 export function installErrors(scope) {
-  const names = ['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'AggregateError'];
+  const names = [
+    'Error',
+    'EvalError',
+    'RangeError',
+    'ReferenceError',
+    'SyntaxError',
+    'TypeError',
+    'URIError',
+    'AggregateError',
+  ];
   const setStack = (error, raw) => {
     const value = [describeHeading(error), ...cleanFrames(raw)].join('\n');
     Object.defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
@@ -82,7 +91,11 @@ export function installErrors(scope) {
       construct: build,
       apply: (target, _receiver, values) => build(target, values, target),
     });
-    Object.defineProperty(native.prototype, 'constructor', { value: wrapped, writable: true, configurable: true });
+    Object.defineProperty(native.prototype, 'constructor', {
+      value: wrapped,
+      writable: true,
+      configurable: true,
+    });
     Object.defineProperty(scope, name, { value: wrapped, writable: true, configurable: true });
   }
   // What QuickJS calls an internal error is a full stack or a full memory, which in V8 is a RangeError.

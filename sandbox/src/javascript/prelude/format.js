@@ -6,7 +6,9 @@ import { formatNumber, inspect } from './inspect.js';
 function hasBuiltInToString(value) {
   if (value instanceof Error || value instanceof Date) return false;
   const { toString } = value;
-  return toString === undefined || toString === Object.prototype.toString || toString === Array.prototype.toString;
+  return (
+    toString === undefined || toString === Object.prototype.toString || toString === Array.prototype.toString
+  );
 }
 
 function stringify(value) {

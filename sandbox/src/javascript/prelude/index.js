@@ -70,7 +70,13 @@ export function install(host, program) {
       if (callback) tasks.addTick(callback, []);
       return true;
     };
-    return Object.assign(stream, { fd, isTTY: false, columns: undefined, write: put, end: (chunk) => chunk && put(chunk) });
+    return Object.assign(stream, {
+      fd,
+      isTTY: false,
+      columns: undefined,
+      write: put,
+      end: (chunk) => chunk && put(chunk),
+    });
   }
 
   const process = new Process();

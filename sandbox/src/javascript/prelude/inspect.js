@@ -9,7 +9,15 @@ export const customInspect = Symbol.for('nodejs.util.inspect.custom');
 const PLAIN_KEY = /^[a-zA-Z_][a-zA-Z_0-9]*$/;
 const CLASS_SOURCE = /^class\b/;
 const SHORT_TEXT = 16;
-const DEFAULTS = { depth: 2, breakLength: 80, compact: 3, maxArrayLength: 100, maxStringLength: 10000, showHidden: false, sorted: false };
+const DEFAULTS = {
+  depth: 2,
+  breakLength: 80,
+  compact: 3,
+  maxArrayLength: 100,
+  maxStringLength: 10000,
+  showHidden: false,
+  sorted: false,
+};
 
 let readPromise = () => ['pending'];
 /** The host tells the state of a promise; a program cannot see it. */
@@ -18,7 +26,8 @@ export function setPromiseReader(reader) {
 }
 
 export function inspect(value, options = {}) {
-  const settings = typeof options === 'object' && options !== null ? options : { showHidden: Boolean(options) };
+  const settings =
+    typeof options === 'object' && options !== null ? options : { showHidden: Boolean(options) };
   const state = { ...DEFAULTS, ...settings, indentation: 0, currentDepth: 0, seen: [], circular: new Map() };
   if (state.depth === null) state.depth = Infinity;
   if (state.compact === true) state.compact = 3;
@@ -39,16 +48,23 @@ function formatPrimitive(state, value) {
   const text = value.slice(0, state.maxStringLength);
   const rest = value.length - text.length;
   const trailer = rest > 0 ? `... ${rest} more character${rest > 1 ? 's' : ''}` : '';
-  if (text.length <= SHORT_TEXT || text.length <= state.breakLength - state.indentation - 4) return quoteText(text) + trailer;
+  if (text.length <= SHORT_TEXT || text.length <= state.breakLength - state.indentation - 4)
+    return quoteText(text) + trailer;
   const lines = text.split(/(?<=\n)/);
   return lines.map(quoteText).join(` +\n${' '.repeat(state.indentation + 2)}`) + trailer;
 }
 
 function formatValue(state, value, depth, inTypedArray) {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return formatPrimitive(state, value);
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function'))
+    return formatPrimitive(state, value);
   const custom = value[customInspect];
   if (typeof custom === 'function' && custom !== inspect && value.constructor?.prototype !== value) {
-    const shown = custom.call(value, state.depth - depth, { ...DEFAULTS, depth: state.depth - depth }, inspect);
+    const shown = custom.call(
+      value,
+      state.depth - depth,
+      { ...DEFAULTS, depth: state.depth - depth },
+      inspect,
+    );
     if (shown !== value) {
       if (typeof shown !== 'string') return formatValue(state, shown, depth);
       return shown.replaceAll('\n', `\n${' '.repeat(state.indentation)}`);
@@ -81,7 +97,10 @@ function buildPrefix(constructor, tag, fallback, size = '') {
 function readKeys(state, value) {
   const names = state.showHidden ? Object.getOwnPropertyNames(value) : Object.keys(value);
   const symbols = Object.getOwnPropertySymbols(value);
-  return [...names, ...symbols.filter((key) => state.showHidden || Object.prototype.propertyIsEnumerable.call(value, key))];
+  return [
+    ...names,
+    ...symbols.filter((key) => state.showHidden || Object.prototype.propertyIsEnumerable.call(value, key)),
+  ];
 }
 
 const isIndex = (key) => typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) && Number(key) < 2 ** 32 - 1;
@@ -110,15 +129,27 @@ function describeShape(state, value, constructor, tag, inTypedArray) {
   }
   if (kinds.isTypedArray(value)) {
     const prefix = size(value.length, constructor ?? 'TypedArray');
-    return { braces: [`${prefix}[`, ']'], format: formatTypedArray, isArray: true, isEmpty: value.length === 0 };
+    return {
+      braces: [`${prefix}[`, ']'],
+      format: formatTypedArray,
+      isArray: true,
+      isEmpty: value.length === 0,
+    };
   }
-  if (kinds.isSet(value)) return { braces: [`${size(value.size, 'Set')}{`, '}'], format: formatSet, isEmpty: value.size === 0 };
-  if (kinds.isMap(value)) return { braces: [`${size(value.size, 'Map')}{`, '}'], format: formatMap, isEmpty: value.size === 0 };
-  if (kinds.isArguments(value)) return { braces: ['[Arguments] [', ']'], format: formatArray, isArray: true, isEmpty: !value.length };
+  if (kinds.isSet(value))
+    return { braces: [`${size(value.size, 'Set')}{`, '}'], format: formatSet, isEmpty: value.size === 0 };
+  if (kinds.isMap(value))
+    return { braces: [`${size(value.size, 'Map')}{`, '}'], format: formatMap, isEmpty: value.size === 0 };
+  if (kinds.isArguments(value))
+    return { braces: ['[Arguments] [', ']'], format: formatArray, isArray: true, isEmpty: !value.length };
   if (typeof value === 'function') return { base: describeFunction(value, constructor, tag) };
   if (kinds.isRegExp(value)) return { base: RegExp.prototype.toString.call(value) };
   if (kinds.isDate(value)) {
-    return { base: Number.isNaN(Date.prototype.getTime.call(value)) ? 'Invalid Date' : Date.prototype.toISOString.call(value) };
+    return {
+      base: Number.isNaN(Date.prototype.getTime.call(value))
+        ? 'Invalid Date'
+        : Date.prototype.toISOString.call(value),
+    };
   }
   if (kinds.isError(value)) return { base: describeStack(value, state.indentation), isError: true };
   if (kinds.isArrayBuffer(value)) {
@@ -129,13 +160,19 @@ function describeShape(state, value, constructor, tag, inTypedArray) {
     return { braces: [`${own('DataView')}{`, '}'], extraKeys: ['byteLength', 'byteOffset', 'buffer'] };
   }
   if (kinds.isPromise(value)) return { braces: [`${own('Promise')}{`, '}'], format: formatPromise };
-  if (kinds.isWeakSet(value)) return { braces: [`${own('WeakSet')}{`, '}'], format: () => ['<items unknown>'] };
-  if (kinds.isWeakMap(value)) return { braces: [`${own('WeakMap')}{`, '}'], format: () => ['<items unknown>'] };
+  if (kinds.isWeakSet(value))
+    return { braces: [`${own('WeakSet')}{`, '}'], format: () => ['<items unknown>'] };
+  if (kinds.isWeakMap(value))
+    return { braces: [`${own('WeakMap')}{`, '}'], format: () => ['<items unknown>'] };
   if (kinds.isMapIterator(value) || kinds.isSetIterator(value)) {
     return { braces: [`[${tag}] {`, '}'], format: () => ['<items unknown>'] };
   }
   const boxed = kinds.unboxPrimitive(value);
-  if (boxed) return { base: `[${boxed.name}: ${formatPrimitive({ ...state, breakLength: Infinity }, boxed.value)}]`, boxed };
+  if (boxed)
+    return {
+      base: `[${boxed.name}: ${formatPrimitive({ ...state, breakLength: Infinity }, boxed.value)}]`,
+      boxed,
+    };
   const plain = constructor === 'Object' && tag === '';
   return { braces: [`${plain ? '' : own('Object')}{`, '}'] };
 }
@@ -145,7 +182,9 @@ function pickKeys(state, value, shape) {
   if (shape.isArray || shape.boxed?.name === 'String') keys = keys.filter((key) => !isIndex(key));
   if (shape.isError) {
     // A name or message that the stack shows already is not shown again.
-    keys = keys.filter((key) => !(['name', 'message', 'stack'].includes(key) && shape.base.includes(String(value[key]))));
+    keys = keys.filter(
+      (key) => !(['name', 'message', 'stack'].includes(key) && shape.base.includes(String(value[key]))),
+    );
     for (const key of ['cause', 'errors']) {
       if (Object.hasOwn(value, key) && !keys.includes(key)) keys.push(key);
     }
@@ -156,7 +195,11 @@ function pickKeys(state, value, shape) {
 function formatObject(state, value, depth, inTypedArray) {
   const constructor = findConstructorName(value);
   let tag = value[Symbol.toStringTag];
-  if (typeof tag !== 'string' || (tag !== '' && Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag))) tag = '';
+  if (
+    typeof tag !== 'string' ||
+    (tag !== '' && Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag))
+  )
+    tag = '';
   const shape = describeShape(state, value, constructor, tag, inTypedArray);
   const { braces = ['{', '}'], format = () => [], isArray = false } = shape;
   let base = shape.base ?? '';
@@ -239,7 +282,9 @@ function formatItems(state, items, format) {
 }
 
 function formatSet(state, value, depth) {
-  return formatItems(state, [...Set.prototype.values.call(value)], (item) => formatNested(state, item, depth));
+  return formatItems(state, [...Set.prototype.values.call(value)], (item) =>
+    formatNested(state, item, depth),
+  );
 }
 
 function formatMap(state, value, depth) {

@@ -27,7 +27,8 @@ export const isTypedArray = (value) => readTypedArrayName.call(value) !== undefi
 
 const readBrand = Object.prototype.toString;
 /** Without a tag of its own, a value shows its class to `Object.prototype.toString`. */
-const hasBrand = (brand) => (value) => !(Symbol.toStringTag in value) && readBrand.call(value) === `[object ${brand}]`;
+const hasBrand = (brand) => (value) =>
+  !(Symbol.toStringTag in value) && readBrand.call(value) === `[object ${brand}]`;
 
 export const isError = (value) => value instanceof Error || hasBrand('Error')(value);
 export const isRegExp = hasBrand('RegExp');

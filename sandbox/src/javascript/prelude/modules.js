@@ -17,7 +17,10 @@ export class EventEmitter {
     return this.on(name, once);
   }
   off(name, listener) {
-    this.#listeners.set(name, (this.#listeners.get(name) ?? []).filter((other) => other !== listener));
+    this.#listeners.set(
+      name,
+      (this.#listeners.get(name) ?? []).filter((other) => other !== listener),
+    );
     return this;
   }
   emit(name, ...values) {
@@ -165,7 +168,11 @@ class Interface extends EventEmitter {
 }
 
 function makeFileError(code, call, path) {
-  const reasons = { ENOENT: 'no such file or directory', EISDIR: 'illegal operation on a directory', ENOSPC: 'no space left on device' };
+  const reasons = {
+    ENOENT: 'no such file or directory',
+    EISDIR: 'illegal operation on a directory',
+    ENOSPC: 'no space left on device',
+  };
   const error = new Error(`${code}: ${reasons[code] ?? 'not permitted'}, ${call} '${path}'`);
   return Object.assign(error, { code, syscall: call, path });
 }

@@ -5,7 +5,7 @@ const MAX_DELAY_MS = 2 ** 31 - 1;
 export function makeTasks(now) {
   let timers = [];
   let immediates = [];
-  let ticks = [];
+  const ticks = [];
   let nextId = 1;
 
   class Timeout {
@@ -47,7 +47,9 @@ export function makeTasks(now) {
 
   const check = (callback) => {
     if (typeof callback === 'function') return;
-    const error = new TypeError(`The "callback" argument must be of type function. Received ${String(callback)}`);
+    const error = new TypeError(
+      `The "callback" argument must be of type function. Received ${String(callback)}`,
+    );
     error.code = 'ERR_INVALID_ARG_TYPE';
     throw error;
   };
