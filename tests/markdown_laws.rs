@@ -2,7 +2,8 @@
 //! out stays, and spans cut out of the text what they say.
 
 use fencerun::markdown::{
-    Block, Event, Extractor, IndentedCode, LineEndings, Options, Repair, Repairs, extract,
+    Block, BlockKind, Event, Extractor, IndentedCode, LineEndings, Options, Repair, Repairs,
+    extract,
 };
 
 #[path = "vectors/generator.rs"]
@@ -153,9 +154,7 @@ fn spans_lie_in_the_text_in_order_and_cut_out_the_code() {
                     );
                     in_one_piece += 1;
                 }
-                if block.info.contains(['`', '~'])
-                    || block.kind == fencerun::markdown::BlockKind::Indented
-                {
+                if block.info.contains(['`', '~']) || block.kind == BlockKind::Indented {
                     continue;
                 }
                 assert!(
@@ -256,6 +255,30 @@ fn every_repair_alone_agrees_with_its_splits() {
                 extract(&text, &options),
                 "{seed} {repair:?}: {text:?}"
             );
+        }
+    }
+}
+
+#[test]
+fn fenced_blocks_are_the_same_with_and_without_indented_ones() {
+    let count = std::env::var("FENCERUN_DOCUMENTS").map_or(20_000, |count| count.parse().unwrap());
+    for seed in 0..count {
+        let text: String = (0..=seed % 3)
+            .map(|part| generate(seed + part) + "\n")
+            .collect();
+        for repairs in [Repairs::NONE, Repairs::ALL] {
+            let read = |indented_code| {
+                let options = Options {
+                    indented_code,
+                    repairs,
+                    ..Options::default()
+                };
+                let mut blocks = extract(&text, &options);
+                blocks.retain(|block| block.kind == BlockKind::Fenced);
+                blocks
+            };
+            let (alone, beside) = (read(IndentedCode::Skip), read(IndentedCode::Report));
+            assert_eq!(alone, beside, "{seed}: {text:?}");
         }
     }
 }

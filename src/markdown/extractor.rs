@@ -3,13 +3,14 @@
 //! **Law: any split of the text gives the same blocks, and the same events once the code pieces
 //! are joined, as the whole text.** Nothing handed out is ever taken back.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
 use super::line::is_space;
+use super::lines::{Lines, split_ending};
 use super::repair::Repairs;
-use super::scanner::{Line, Scanner, Step, spaces};
+use super::scanner::{Line, spaces};
 use super::work::count_work;
 
 /// What to report, and how.
@@ -45,7 +46,7 @@ pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>>
         blocks: Vec::new(),
     };
     let mut out = Collector::new(target, options.line_endings, options.repairs);
-    let mut lines = Lines::new(options);
+    let mut lines = Lines::of_whole(options);
     let rest = lines.scan_lines(text.as_bytes(), 0, &mut out);
     lines.finish(rest, text.len() - rest.len(), &mut out);
     out.into_blocks()
@@ -208,132 +209,5 @@ impl Extractor {
         self.pending.clear();
         self.early = Early::default();
         Some(after)
-    }
-}
-
-/// A line's content, and its line ending.
-fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
-    let length = match line {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
-        _ => 0,
-    };
-    line.split_at(line.len() - length)
-}
-
-/// Cuts a text into lines.
-#[derive(Debug)]
-struct Lines {
-    scanner: Scanner,
-    /// The lines since the one whose reading has to be confirmed, to be read again if it is not.
-    held: Vec<u8>,
-}
-
-impl Lines {
-    const fn new(options: &Options) -> Self {
-        Self {
-            scanner: Scanner::new(options.indented_code, options.repairs),
-            held: Vec::new(),
-        }
-    }
-
-    /// Scans one line. A byte order mark before the first one is no part of it.
-    fn scan_line(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
-        let mut line = line;
-        if line.at == 0 {
-            if let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF") {
-                line.at = 3;
-                line.content = content;
-            }
-        }
-        match self.scanner.scan(line, out) {
-            Step::Next => match self.scanner.held_from() {
-                Some(from) if from <= line.at => {
-                    self.held.extend_from_slice(line.content);
-                    self.held.extend_from_slice(line.ending);
-                }
-                Some(_) => {}
-                None => self.held.clear(),
-            },
-            Step::Again(from) => {
-                self.scan_held(from, out);
-                self.scan_line(line, out);
-            }
-        }
-    }
-
-    /// Scans again the lines that were held, which start at `from`. The scanner holds none of them
-    /// a second time.
-    fn scan_held(&mut self, from: usize, out: &mut Collector<'_>) {
-        let held = std::mem::take(&mut self.held);
-        let last = self.scan_lines(&held, from, out);
-        if !last.is_empty() {
-            let (content, ending) = split_ending(last);
-            let at = from + (held.len() - last.len());
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
-        }
-    }
-
-    /// Scans the lines of `text`, which starts at `at`, and returns what follows the last line
-    /// that is certainly complete.
-    fn scan_lines<'text>(
-        &mut self,
-        text: &'text [u8],
-        at: usize,
-        out: &mut Collector<'_>,
-    ) -> &'text [u8] {
-        let mut rest = text;
-        let returns = memchr(b'\r', text).is_some();
-        loop {
-            let end = if returns {
-                memchr2(b'\n', b'\r', rest)
-            } else {
-                memchr(b'\n', rest)
-            };
-            let Some((content, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
-                return rest;
-            };
-            let length = match after {
-                [b'\r'] => return rest,
-                [b'\r', b'\n', ..] => 2,
-                _ => 1,
-            };
-            let Some((ending, after)) = after.split_at_checked(length) else {
-                return rest;
-            };
-            let line = Line {
-                at: at + (text.len() - rest.len()),
-                content,
-                ending,
-            };
-            self.scan_line(line, out);
-            rest = after;
-        }
-    }
-
-    /// Scans the last line, which has no line ending or a lone carriage return, and ends the text.
-    fn finish(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
-        if !rest.is_empty() {
-            let (content, ending) = split_ending(rest);
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
-        }
-        while let Step::Again(from) = self.scanner.finish(out) {
-            self.scan_held(from, out);
-        }
-        self.held.clear();
     }
 }

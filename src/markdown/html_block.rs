@@ -2,7 +2,7 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
 
 use super::line::{is_blank, is_space, trim_start};
 use super::work::count_work;
@@ -226,13 +226,19 @@ impl Kind {
                     LITERAL.iter().any(|name| is(&name))
                 })
             }),
-            Self::Comment => memmem::find(line, b"-->").is_some(),
-            Self::Instruction => memmem::find(line, b"?>").is_some(),
+            Self::Comment => has_end(line, b"--"),
+            Self::Instruction => has_end(line, b"?"),
             Self::Declaration => memchr::memchr(b'>', line).is_some(),
-            Self::Data => memmem::find(line, b"]]>").is_some(),
+            Self::Data => has_end(line, b"]]"),
             Self::Element | Self::Tag => false,
         }
     }
+}
+
+/// Whether `line` has a `>` directly after `mark`.
+fn has_end(line: &[u8], mark: &[u8]) -> bool {
+    let is_marked = |end: usize| line.get(..end).is_some_and(|before| before.ends_with(mark));
+    memchr_iter(b'>', line).any(is_marked)
 }
 
 #[cfg(test)]

@@ -156,6 +156,51 @@ impl Scanner {
         Step::Next
     }
 
+    /// The character of the open code fence.
+    pub(super) const fn open_marker(&self) -> Option<u8> {
+        match self.leaf {
+            Leaf::Fenced(fence) => Some(fence.marker),
+            _ => None,
+        }
+    }
+
+    /// Whether every line up to a run of the fence's character is code as it stands: a fenced block
+    /// is open that is not indented and not in a container, and no line is held.
+    pub(super) const fn is_plain_code(&self) -> bool {
+        matches!(self.leaf, Leaf::Fenced(fence) if fence.indent == 0)
+            && self.containers.is_empty()
+            && self.watch.hold.is_none()
+    }
+
+    /// Takes lines of such code at once.
+    pub(super) fn take_code(&mut self, at: usize, code: &[u8], out: &mut Collector<'_>) {
+        if self.watch.python {
+            self.watch.strings = self.watch.strings.after_lines(code);
+        }
+        out.code(at, code);
+    }
+
+    /// Whether no line matters before the next code fence, but for the containers it is in.
+    pub(super) fn is_text(&self) -> bool {
+        !matches!(self.leaf, Leaf::Fenced(_)) && self.indented == IndentedCode::Skip
+    }
+
+    /// Whether a blank line ends the leaf block, at least before a line that is not indented.
+    pub(super) const fn ends_at_blank_line(&self) -> bool {
+        match self.leaf {
+            Leaf::Html(kind) => kind.ends_at_blank_line(),
+            _ => true,
+        }
+    }
+
+    /// Closes every container and the leaf block, of which nothing is reported.
+    pub(super) fn reset(&mut self) {
+        self.containers.clear();
+        self.quotes.clear();
+        self.leaf = Leaf::None;
+        self.empty_item = false;
+    }
+
     /// Where the lines start that are held until an earlier one is confirmed.
     pub(super) fn held_from(&self) -> Option<usize> {
         self.watch.hold.map(|hold| hold.next)
