@@ -4,6 +4,13 @@
 //! cargo run --release --example markdown_speed
 //! ```
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    reason = "a measurement may panic, and its numbers are rounded anyway"
+)]
+
+use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -54,10 +61,12 @@ fn make_text(length: usize, prose: &[&str]) -> String {
             }
             1 => {
                 for offset in 0..3 {
-                    text.push_str(&format!("{}. **Step.** {}\n", offset + 1, line(offset)));
+                    let _ = writeln!(text, "{}. **Step.** {}", offset + 1, line(offset));
                 }
             }
-            3 => text.push_str(&format!("### Part {part}\n\n{}\n", line(0))),
+            3 => {
+                let _ = writeln!(text, "### Part {part}\n\n{}", line(0));
+            }
             _ => {
                 text.push_str("```python\n");
                 for line in CODE.iter().chain(&CODE).chain(&CODE) {

@@ -46,7 +46,7 @@ pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>>
         blocks: Vec::new(),
     };
     let mut out = Collector::new(target, options.line_endings, options.repairs);
-    let mut lines = Lines::of_whole(options);
+    let mut lines = Lines::of_whole(*options);
     let rest = lines.scan_lines(text.as_bytes(), 0, &mut out);
     lines.finish(rest, text.len() - rest.len(), &mut out);
     out.into_blocks()
@@ -96,7 +96,7 @@ impl Extractor {
     pub fn new(options: &Options) -> Self {
         let target = Target::Stream { events: Vec::new() };
         Self {
-            lines: Lines::new(options),
+            lines: Lines::new(*options),
             out: Collector::new(target, options.line_endings, options.repairs),
             pending: Vec::new(),
             at: 0,
@@ -136,10 +136,8 @@ impl Extractor {
     /// Until its first bytes decide that the line is code they are scanned again with each chunk:
     /// each time while they are few, and then when they have doubled, which is linear.
     fn tell_early(&mut self) {
-        let content = match self.pending.as_slice() {
-            [content @ .., b'\r'] => content,
-            content => content,
-        };
+        let pending = self.pending.as_slice();
+        let content = pending.strip_suffix(b"\r").unwrap_or(pending);
         let mut inserted = "";
         if self.early.told == 0 {
             if content.len() > 64 && content.len() < 2 * self.early.tried {
@@ -179,22 +177,11 @@ impl Extractor {
     fn complete_line<'chunk>(&mut self, chunk: &'chunk [u8]) -> Option<&'chunk [u8]> {
         let taken = if self.pending.last() == Some(&b'\r') {
             usize::from(*chunk.first()? == b'\n')
+        } else if let Some(length) = find_line_end(chunk) {
+            length
         } else {
-            match memchr2(b'\n', b'\r', chunk) {
-                Some(end) => match chunk.get(end..) {
-                    Some([b'\n', ..]) => end + 1,
-                    Some([b'\r', b'\n', ..]) => end + 2,
-                    Some([b'\r', _, ..]) => end + 1,
-                    _ => {
-                        self.pending.extend_from_slice(chunk);
-                        return None;
-                    }
-                },
-                None => {
-                    self.pending.extend_from_slice(chunk);
-                    return None;
-                }
-            }
+            self.pending.extend_from_slice(chunk);
+            return None;
         };
         let (end, after) = chunk.split_at_checked(taken)?;
         self.pending.extend_from_slice(end);
@@ -209,5 +196,15 @@ impl Extractor {
         self.pending.clear();
         self.early = Early::default();
         Some(after)
+    }
+}
+
+/// Where the first line of `chunk` ends with its line ending; `None` if it may go on.
+fn find_line_end(chunk: &[u8]) -> Option<usize> {
+    let end = memchr2(b'\n', b'\r', chunk)?;
+    match chunk.get(end..)? {
+        [b'\r'] => None,
+        [b'\r', b'\n', ..] => Some(end + 2),
+        _ => Some(end + 1),
     }
 }

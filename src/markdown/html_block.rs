@@ -191,14 +191,12 @@ fn scan_attribute(rest: &[u8]) -> Option<usize> {
     };
     let value = trim_start(value);
     let start = rest.len() - value.len();
-    let length = match value.first()? {
-        quote @ (b'"' | b'\'') => 2 + value.iter().skip(1).position(|byte| byte == quote)?,
-        _ => {
-            let ends = |byte: &u8| {
-                *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
-            };
-            value.iter().position(ends).unwrap_or(value.len())
-        }
+    let length = if let quote @ (b'"' | b'\'') = value.first()? {
+        2 + value.iter().skip(1).position(|byte| byte == quote)?
+    } else {
+        let ends =
+            |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`');
+        value.iter().position(ends).unwrap_or(value.len())
     };
     (length > 0).then_some(start + length)
 }
@@ -223,7 +221,7 @@ impl Kind {
                                 .get(..name.len())
                                 .is_some_and(|start| start.eq_ignore_ascii_case(name))
                     };
-                    LITERAL.iter().any(|name| is(&name))
+                    LITERAL.iter().any(is)
                 })
             }),
             Self::Comment => has_end(line, b"--"),

@@ -35,7 +35,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// For a text in chunks.
-    pub(super) const fn new(options: &Options) -> Self {
+    pub(super) const fn new(options: Options) -> Self {
         Self {
             scanner: Scanner::new(options.indented_code, options.repairs),
             whole: false,
@@ -44,7 +44,7 @@ impl Lines {
     }
 
     /// For a text that is given at once.
-    pub(super) const fn of_whole(options: &Options) -> Self {
+    pub(super) const fn of_whole(options: Options) -> Self {
         let mut lines = Self::new(options);
         lines.whole = true;
         lines
@@ -53,11 +53,11 @@ impl Lines {
     /// Scans one line. A byte order mark before the first one is no part of it.
     pub(super) fn scan_line(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
         let mut line = line;
-        if line.at == 0 {
-            if let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF") {
-                line.at = 3;
-                line.content = content;
-            }
+        if line.at == 0
+            && let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF")
+        {
+            line.at = 3;
+            line.content = content;
         }
         match self.scanner.scan(line, out) {
             Step::Next => match self.scanner.held_from() {
