@@ -110,16 +110,20 @@ fn generated_documents_have_the_code_blocks_that_pulldown_cmark_finds() {
 }
 
 #[test]
-#[ignore = "writes a file for compare-reference.mjs, which says where"]
+#[ignore = "run by compare-reference.mjs, which says on what"]
 fn write_documents_for_the_reference() {
     let path = std::env::var("FENCERUN_DOCUMENTS_FILE").unwrap();
-    let count: u64 = std::env::var("FENCERUN_DOCUMENTS")
-        .unwrap()
-        .parse()
-        .unwrap();
+    let documents = std::env::var("FENCERUN_DOCUMENTS").unwrap();
+    let texts: Vec<String> = match documents.parse::<u64>() {
+        Ok(count) => (0..count).map(|seed| generate(seed) + "\n").collect(),
+        Err(_) => documents
+            .lines()
+            .filter_map(|path| fs::read_to_string(path).ok())
+            .map(|text| text.trim_start_matches('\u{FEFF}').to_owned() + "\n")
+            .collect(),
+    };
     let mut lines = String::new();
-    for seed in 0..count {
-        let text = generate(seed) + "\n";
+    for text in texts {
         let blocks: Vec<_> = found_by_ours(&text)
             .into_iter()
             .map(|(kind, info, code)| {
