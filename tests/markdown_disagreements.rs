@@ -1,6 +1,8 @@
 //! Where other parsers read a code block differently, and the sentence of the specification that
 //! decides. The differential tests found each of these.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use fencerun::markdown::{Options, extract};
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 

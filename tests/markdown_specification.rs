@@ -4,6 +4,8 @@
 //! The texts are read from the npm package `commonmark-spec`, which the project's `npm ci`
 //! installs.
 
+#![expect(clippy::panic, reason = "a test may panic")]
+
 use std::fs;
 use std::path::Path;
 

@@ -191,11 +191,11 @@ impl<'text> Collector<'text> {
         };
         let mut repairs = Repairs::NONE;
         let mut lang = first_word(&info);
-        if self.repairs.contains(Repair::BraceTag) {
-            if let Some(tag) = brace_tag::read_tag(&info) {
-                lang = Some(Cow::Owned(tag.to_owned()));
-                repairs = repairs.with(Repair::BraceTag);
-            }
+        if self.repairs.contains(Repair::BraceTag)
+            && let Some(tag) = brace_tag::read_tag(&info)
+        {
+            lang = Some(Cow::Owned(tag.to_owned()));
+            repairs = repairs.with(Repair::BraceTag);
         }
         if let Target::Stream { events } = &mut self.target {
             events.push(Event::Opened(Opening {
@@ -289,10 +289,10 @@ impl<'text> Collector<'text> {
 
     /// Takes back what was added since the mark, if there is one.
     pub(super) fn roll_back(&mut self) {
-        if let Some(open) = &mut self.open {
-            if let Some(mark) = open.mark.take() {
-                open.code.roll_back(mark);
-            }
+        if let Some(open) = &mut self.open
+            && let Some(mark) = open.mark.take()
+        {
+            open.code.roll_back(mark);
         }
     }
 
@@ -367,11 +367,11 @@ impl Open<'_> {
     /// Tells the code that is certain and has not been told.
     fn tell(&mut self, events: &mut Vec<Event>) {
         let certain = self.mark.map_or(self.code.owned.len(), |mark| mark.length);
-        if let Some(new) = self.code.owned.get(self.told..certain) {
-            if !new.is_empty() {
-                events.push(Event::Code(new.to_owned()));
-                self.told = certain;
-            }
+        if let Some(new) = self.code.owned.get(self.told..certain)
+            && !new.is_empty()
+        {
+            events.push(Event::Code(new.to_owned()));
+            self.told = certain;
         }
     }
 }

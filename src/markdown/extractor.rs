@@ -3,13 +3,14 @@
 //! **Law: any split of the text gives the same blocks, and the same events once the code pieces
 //! are joined, as the whole text.** Nothing handed out is ever taken back.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
 use super::line::is_space;
+use super::lines::{Lines, split_ending};
 use super::repair::Repairs;
-use super::scanner::{Line, Scanner, Step, spaces};
+use super::scanner::{Line, spaces};
 use super::work::count_work;
 
 /// What to report, and how.
@@ -45,7 +46,7 @@ pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>>
         blocks: Vec::new(),
     };
     let mut out = Collector::new(target, options.line_endings, options.repairs);
-    let mut lines = Lines::new(options);
+    let mut lines = Lines::of_whole(*options);
     let rest = lines.scan_lines(text.as_bytes(), 0, &mut out);
     lines.finish(rest, text.len() - rest.len(), &mut out);
     out.into_blocks()
@@ -95,7 +96,7 @@ impl Extractor {
     pub fn new(options: &Options) -> Self {
         let target = Target::Stream { events: Vec::new() };
         Self {
-            lines: Lines::new(options),
+            lines: Lines::new(*options),
             out: Collector::new(target, options.line_endings, options.repairs),
             pending: Vec::new(),
             at: 0,
@@ -135,10 +136,8 @@ impl Extractor {
     /// Until its first bytes decide that the line is code they are scanned again with each chunk:
     /// each time while they are few, and then when they have doubled, which is linear.
     fn tell_early(&mut self) {
-        let content = match self.pending.as_slice() {
-            [content @ .., b'\r'] => content,
-            content => content,
-        };
+        let pending = self.pending.as_slice();
+        let content = pending.strip_suffix(b"\r").unwrap_or(pending);
         let mut inserted = "";
         if self.early.told == 0 {
             if content.len() > 64 && content.len() < 2 * self.early.tried {
@@ -178,22 +177,11 @@ impl Extractor {
     fn complete_line<'chunk>(&mut self, chunk: &'chunk [u8]) -> Option<&'chunk [u8]> {
         let taken = if self.pending.last() == Some(&b'\r') {
             usize::from(*chunk.first()? == b'\n')
+        } else if let Some(length) = find_line_end(chunk) {
+            length
         } else {
-            match memchr2(b'\n', b'\r', chunk) {
-                Some(end) => match chunk.get(end..) {
-                    Some([b'\n', ..]) => end + 1,
-                    Some([b'\r', b'\n', ..]) => end + 2,
-                    Some([b'\r', _, ..]) => end + 1,
-                    _ => {
-                        self.pending.extend_from_slice(chunk);
-                        return None;
-                    }
-                },
-                None => {
-                    self.pending.extend_from_slice(chunk);
-                    return None;
-                }
-            }
+            self.pending.extend_from_slice(chunk);
+            return None;
         };
         let (end, after) = chunk.split_at_checked(taken)?;
         self.pending.extend_from_slice(end);
@@ -211,129 +199,12 @@ impl Extractor {
     }
 }
 
-/// A line's content, and its line ending.
-fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
-    let length = match line {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
-        _ => 0,
-    };
-    line.split_at(line.len() - length)
-}
-
-/// Cuts a text into lines.
-#[derive(Debug)]
-struct Lines {
-    scanner: Scanner,
-    /// The lines since the one whose reading has to be confirmed, to be read again if it is not.
-    held: Vec<u8>,
-}
-
-impl Lines {
-    const fn new(options: &Options) -> Self {
-        Self {
-            scanner: Scanner::new(options.indented_code, options.repairs),
-            held: Vec::new(),
-        }
-    }
-
-    /// Scans one line. A byte order mark before the first one is no part of it.
-    fn scan_line(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
-        let mut line = line;
-        if line.at == 0 {
-            if let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF") {
-                line.at = 3;
-                line.content = content;
-            }
-        }
-        match self.scanner.scan(line, out) {
-            Step::Next => match self.scanner.held_from() {
-                Some(from) if from <= line.at => {
-                    self.held.extend_from_slice(line.content);
-                    self.held.extend_from_slice(line.ending);
-                }
-                Some(_) => {}
-                None => self.held.clear(),
-            },
-            Step::Again(from) => {
-                self.scan_held(from, out);
-                self.scan_line(line, out);
-            }
-        }
-    }
-
-    /// Scans again the lines that were held, which start at `from`. The scanner holds none of them
-    /// a second time.
-    fn scan_held(&mut self, from: usize, out: &mut Collector<'_>) {
-        let held = std::mem::take(&mut self.held);
-        let last = self.scan_lines(&held, from, out);
-        if !last.is_empty() {
-            let (content, ending) = split_ending(last);
-            let at = from + (held.len() - last.len());
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
-        }
-    }
-
-    /// Scans the lines of `text`, which starts at `at`, and returns what follows the last line
-    /// that is certainly complete.
-    fn scan_lines<'text>(
-        &mut self,
-        text: &'text [u8],
-        at: usize,
-        out: &mut Collector<'_>,
-    ) -> &'text [u8] {
-        let mut rest = text;
-        let returns = memchr(b'\r', text).is_some();
-        loop {
-            let end = if returns {
-                memchr2(b'\n', b'\r', rest)
-            } else {
-                memchr(b'\n', rest)
-            };
-            let Some((content, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
-                return rest;
-            };
-            let length = match after {
-                [b'\r'] => return rest,
-                [b'\r', b'\n', ..] => 2,
-                _ => 1,
-            };
-            let Some((ending, after)) = after.split_at_checked(length) else {
-                return rest;
-            };
-            let line = Line {
-                at: at + (text.len() - rest.len()),
-                content,
-                ending,
-            };
-            self.scan_line(line, out);
-            rest = after;
-        }
-    }
-
-    /// Scans the last line, which has no line ending or a lone carriage return, and ends the text.
-    fn finish(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
-        if !rest.is_empty() {
-            let (content, ending) = split_ending(rest);
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
-        }
-        while let Step::Again(from) = self.scanner.finish(out) {
-            self.scan_held(from, out);
-        }
-        self.held.clear();
+/// Where the first line of `chunk` ends with its line ending; `None` if it may go on.
+fn find_line_end(chunk: &[u8]) -> Option<usize> {
+    let end = memchr2(b'\n', b'\r', chunk)?;
+    match chunk.get(end..)? {
+        [b'\r'] => None,
+        [b'\r', b'\n', ..] => Some(end + 2),
+        _ => Some(end + 1),
     }
 }

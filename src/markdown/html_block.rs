@@ -2,7 +2,7 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use memchr::{memchr_iter, memmem};
+use memchr::memchr_iter;
 
 use super::line::{is_blank, is_space, trim_start};
 use super::work::count_work;
@@ -191,14 +191,12 @@ fn scan_attribute(rest: &[u8]) -> Option<usize> {
     };
     let value = trim_start(value);
     let start = rest.len() - value.len();
-    let length = match value.first()? {
-        quote @ (b'"' | b'\'') => 2 + value.iter().skip(1).position(|byte| byte == quote)?,
-        _ => {
-            let ends = |byte: &u8| {
-                *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`')
-            };
-            value.iter().position(ends).unwrap_or(value.len())
-        }
+    let length = if let quote @ (b'"' | b'\'') = value.first()? {
+        2 + value.iter().skip(1).position(|byte| byte == quote)?
+    } else {
+        let ends =
+            |byte: &u8| *byte <= b' ' || matches!(byte, b'"' | b'\'' | b'=' | b'<' | b'>' | b'`');
+        value.iter().position(ends).unwrap_or(value.len())
     };
     (length > 0).then_some(start + length)
 }
@@ -223,16 +221,22 @@ impl Kind {
                                 .get(..name.len())
                                 .is_some_and(|start| start.eq_ignore_ascii_case(name))
                     };
-                    LITERAL.iter().any(|name| is(&name))
+                    LITERAL.iter().any(is)
                 })
             }),
-            Self::Comment => memmem::find(line, b"-->").is_some(),
-            Self::Instruction => memmem::find(line, b"?>").is_some(),
+            Self::Comment => has_end(line, b"--"),
+            Self::Instruction => has_end(line, b"?"),
             Self::Declaration => memchr::memchr(b'>', line).is_some(),
-            Self::Data => memmem::find(line, b"]]>").is_some(),
+            Self::Data => has_end(line, b"]]"),
             Self::Element | Self::Tag => false,
         }
     }
+}
+
+/// Whether `line` has a `>` directly after `mark`.
+fn has_end(line: &[u8], mark: &[u8]) -> bool {
+    let is_marked = |end: usize| line.get(..end).is_some_and(|before| before.ends_with(mark));
+    memchr_iter(b'>', line).any(is_marked)
 }
 
 #[cfg(test)]

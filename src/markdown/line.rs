@@ -89,11 +89,6 @@ impl<'line> Cursor<'line> {
         count_work(1 + self.next - self.offset);
     }
 
-    /// Where the cursor stands in the line.
-    pub(super) const fn offset(&self) -> usize {
-        self.offset
-    }
-
     /// Where the first byte that is no space stands in the line, or the line's length.
     pub(super) const fn next(&self) -> usize {
         self.next

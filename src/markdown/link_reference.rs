@@ -50,11 +50,10 @@ impl Definitions {
         }
         count_work(line.len());
         match self {
-            Self::Text => Self::Text,
             Self::Between if line.first() == Some(&b'[') => {
                 Self::read_label(line.get(1..).unwrap_or_default(), 0, false)
             }
-            Self::Between => Self::Text,
+            Self::Between | Self::Text => Self::Text,
             Self::Label { characters, text } => Self::read_label(line, characters + 1, text),
             Self::Colon => Self::read_destination(line),
             Self::Complete => match title_end(line) {

@@ -13,6 +13,7 @@ mod fenced_code;
 mod html_block;
 mod info_string;
 mod line;
+mod lines;
 mod link_reference;
 mod list_item;
 mod repair;

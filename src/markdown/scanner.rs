@@ -21,17 +21,17 @@ use super::block_quote;
 use super::collector::{Collector, Start};
 use super::fenced_code::{self, Fence};
 use super::html_block;
-use super::line::{Cursor, count_run, trim_end};
+use super::line::Cursor;
 use super::link_reference::Definitions;
 use super::list_item;
-use super::repair::fence_in_string::Strings;
-use super::repair::{
-    Repair, Repairs, cut_closing, glued_closing, glued_opening, nested_fence, one_line, tag,
-    text_after_closing,
-};
+use super::repair::{Repair, Repairs};
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
 use super::work::count_work;
+
+mod repaired;
+
+use repaired::Watch;
 
 /// A block that contains blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,26 +79,6 @@ pub(super) struct Scanner {
     hold_after: usize,
 }
 
-/// What repairs know about the open fenced block.
-#[derive(Debug, Clone)]
-struct Watch {
-    python: bool,
-    /// Where the strings of a Python block stand after the last line.
-    strings: Strings,
-    /// The lengths of the fences that opened nested blocks, the outermost first.
-    nested: Vec<usize>,
-    hold: Option<Hold>,
-}
-
-/// A line that closes the block for `CommonMark` and is code if a later line confirms it.
-#[derive(Debug, Clone, Copy)]
-struct Hold {
-    repair: Repair,
-    /// The end of the line, without and with its line ending.
-    end: usize,
-    next: usize,
-}
-
 /// What comes after a call of the scanner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -128,12 +108,7 @@ impl Scanner {
             empty_item: false,
             indented,
             repairs,
-            watch: Watch {
-                python: false,
-                strings: Strings::Outside,
-                nested: Vec::new(),
-                hold: None,
-            },
+            watch: Watch::new(),
             hold_after: 0,
         }
     }
@@ -156,17 +131,52 @@ impl Scanner {
         Step::Next
     }
 
+    /// The character of the open code fence.
+    pub(super) const fn open_marker(&self) -> Option<u8> {
+        match self.leaf {
+            Leaf::Fenced(fence) => Some(fence.marker),
+            _ => None,
+        }
+    }
+
+    /// Whether every line up to a run of the fence's character is code as it stands: a fenced block
+    /// is open that is not indented and not in a container, and no line is held.
+    pub(super) const fn is_plain_code(&self) -> bool {
+        matches!(self.leaf, Leaf::Fenced(fence) if fence.indent == 0)
+            && self.containers.is_empty()
+            && self.watch.hold.is_none()
+    }
+
+    /// Takes lines of such code at once.
+    pub(super) fn take_code(&mut self, at: usize, code: &[u8], out: &mut Collector<'_>) {
+        self.watch.follow_lines(code);
+        out.code(at, code);
+    }
+
+    /// Whether no line matters before the next code fence, but for the containers it is in.
+    pub(super) fn is_text(&self) -> bool {
+        !matches!(self.leaf, Leaf::Fenced(_)) && self.indented == IndentedCode::Skip
+    }
+
+    /// Whether a blank line ends the leaf block, at least before a line that is not indented.
+    pub(super) const fn ends_at_blank_line(&self) -> bool {
+        match self.leaf {
+            Leaf::Html(kind) => kind.ends_at_blank_line(),
+            _ => true,
+        }
+    }
+
+    /// Closes every container and the leaf block, of which nothing is reported.
+    pub(super) fn reset(&mut self) {
+        self.containers.clear();
+        self.quotes.clear();
+        self.leaf = Leaf::None;
+        self.empty_item = false;
+    }
+
     /// Where the lines start that are held until an earlier one is confirmed.
     pub(super) fn held_from(&self) -> Option<usize> {
         self.watch.hold.map(|hold| hold.next)
-    }
-
-    /// Goes back to the line of `hold` and closes the block there.
-    fn take_back(&mut self, hold: Hold, out: &mut Collector<'_>) -> Step {
-        self.leaf = Leaf::None;
-        out.roll_back();
-        out.close(hold.end);
-        Step::Again(hold.next)
     }
 
     /// Finds the code in the line that starts with `start`, if it is certain to be a line of code,
@@ -217,7 +227,6 @@ impl Scanner {
         while let Some(&container) = self.containers.get(matched) {
             match container {
                 Container::Quote if block_quote::scan_marker(cursor) => matched += 1,
-                Container::Quote => return matched,
                 Container::Item(_) if cursor.is_blank() && empty_item && matched + 1 == count => {
                     return matched;
                 }
@@ -235,7 +244,7 @@ impl Scanner {
                         .get(later)
                         .map_or(last, |&place| place.min(last));
                 }
-                Container::Item(_) => return matched,
+                Container::Quote | Container::Item(_) => return matched,
             }
             count_work(1);
         }
@@ -300,153 +309,6 @@ impl Scanner {
                 true
             }
         }
-    }
-
-    /// Opens a fenced block, with the info string that stands at `info_at`.
-    fn open_fenced(
-        &mut self,
-        line: Line<'_>,
-        at: usize,
-        info_at: usize,
-        info: &[u8],
-        out: &mut Collector<'_>,
-    ) {
-        self.watch.nested.clear();
-        self.watch.hold = None;
-        self.watch.python = !self.repairs.is_empty() && tag::is_python(info);
-        self.watch.strings = Strings::Outside;
-        out.open(self.block_start(BlockKind::Fenced, at, line), info_at, info);
-    }
-
-    /// Closes the fenced block, which ends at `end`.
-    fn close_fenced(&mut self, end: usize, out: &mut Collector<'_>) {
-        self.leaf = Leaf::None;
-        if let Some(hold) = self.watch.hold.take() {
-            out.note(hold.repair);
-            out.commit();
-        }
-        out.close(end);
-    }
-
-    /// Gives a line to the open fenced block as the repairs read it.
-    fn continue_repaired(
-        &mut self,
-        fence: Fence,
-        line: Line<'_>,
-        cursor: &mut Cursor<'_>,
-        out: &mut Collector<'_>,
-    ) {
-        let (rest, indent) = (cursor.rest(), cursor.indent());
-        let end = line.at + line.content.len();
-        let has = |repair| self.repairs.contains(repair);
-        let strings = self.watch.strings;
-        let may_hold = line.at >= self.hold_after;
-        if fence.is_closed_by(rest, indent) {
-            let held = if may_hold && has(Repair::FenceInString) && strings.is_triple() {
-                Repair::FenceInString
-            } else if let (Some(&inner), true) = (self.watch.nested.last(), may_hold) {
-                if count_run(rest, fence.marker) >= inner {
-                    self.watch.nested.pop();
-                }
-                Repair::NestedFence
-            } else {
-                self.close_fenced(end, out);
-                return;
-            };
-            let next = end + line.ending.len();
-            self.watch.hold.get_or_insert(Hold {
-                repair: held,
-                end,
-                next,
-            });
-            out.mark();
-        } else if self.watch.nested.is_empty() && !strings.is_triple() {
-            if has(Repair::TextAfterClosing) {
-                if let Some(length) = text_after_closing::scan_closing(rest, indent, fence) {
-                    out.note(Repair::TextAfterClosing);
-                    self.close_fenced(line.at + cursor.next() + length, out);
-                    self.leaf = Leaf::Paragraph(Definitions::Text);
-                    return;
-                }
-            }
-            if has(Repair::CutClosing)
-                && line.ending.is_empty()
-                && cut_closing::is_cut_closing(rest, indent, fence)
-            {
-                out.note(Repair::CutClosing);
-                return;
-            }
-        }
-        if has(Repair::NestedFence) && !self.watch.python && !strings.is_triple() {
-            if let Some(length) = nested_fence::scan_nested(rest, indent, fence) {
-                self.watch.nested.push(length);
-            }
-        }
-        cursor.skip_columns(fence.indent);
-        let code = cursor.remainder();
-        if has(Repair::GluedClosing) && self.watch.nested.is_empty() && !strings.is_triple() {
-            if let Some(place) = glued_closing::find_closing(code, fence) {
-                let front = code.get(..place).unwrap_or_default();
-                if !self.watch.python || strings.after(front) == Strings::Outside {
-                    out.insert(spaces(cursor.tab_columns()));
-                    out.code(line.at + cursor.remainder_offset(), front);
-                    out.note(Repair::GluedClosing);
-                    self.close_fenced(end, out);
-                    return;
-                }
-            }
-        }
-        if self.watch.python {
-            self.watch.strings = strings.after_line(code);
-            if strings.is_triple() && self.watch.strings != strings {
-                if let Some(hold) = self.watch.hold.take() {
-                    out.note(hold.repair);
-                    out.commit();
-                }
-            }
-        }
-        Self::give_code(line, cursor, out);
-    }
-
-    /// Opens the block that a repair finds in what is else a line of a paragraph. Returns whether
-    /// there is one.
-    fn open_repaired(
-        &mut self,
-        line: Line<'_>,
-        cursor: &Cursor<'_>,
-        paragraph: Option<Definitions>,
-        matched: usize,
-        out: &mut Collector<'_>,
-    ) -> bool {
-        let rest = cursor.rest();
-        let at = line.at + cursor.next();
-        if self.repairs.contains(Repair::OneLine) && cursor.indent() <= 3 {
-            if let Some(found) = one_line::scan_block(rest) {
-                self.replace_leaf(paragraph, matched, Leaf::None, out);
-                let info = rest.get(found.tag..found.tag_end).unwrap_or_default();
-                self.open_fenced(line, at, at + found.tag, info, out);
-                let code = rest.get(found.code..found.code_end).unwrap_or_default();
-                out.code(at + found.code, code);
-                out.note(Repair::OneLine);
-                out.close(line.at + line.content.len());
-                return true;
-            }
-        }
-        if self.repairs.contains(Repair::GluedOpening) {
-            if let Some((start, end)) = glued_opening::find_opening(rest) {
-                let fence = Fence {
-                    marker: b'`',
-                    length: end - start,
-                    indent: 0,
-                };
-                self.replace_leaf(paragraph, matched, Leaf::Fenced(fence), out);
-                let info = trim_end(rest.get(end..).unwrap_or_default());
-                self.open_fenced(line, at + start, at + end, info, out);
-                out.note(Repair::GluedOpening);
-                return true;
-            }
-        }
-        false
     }
 
     /// Looks for the blocks that start in this line, after `matched` containers.

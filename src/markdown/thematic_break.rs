@@ -20,9 +20,8 @@ pub(super) enum Scan {
 /// ^
 /// ```
 pub(super) fn scan_break(rest: &[u8]) -> Scan {
-    let marker = match rest.first() {
-        Some(&marker @ (b'*' | b'-' | b'_')) => marker,
-        _ => return Scan::Stopped(0),
+    let Some(&marker @ (b'*' | b'-' | b'_')) = rest.first() else {
+        return Scan::Stopped(0);
     };
     let mut count = 0_usize;
     for (place, &byte) in rest.iter().enumerate() {

@@ -1,18 +1,25 @@
-// Compares our code blocks with those of commonmark.js on generated documents.
+// Compares our code blocks with those of commonmark.js, on generated documents or on the Markdown
+// files of folders.
 //
-//     node tests/vectors/compare-reference.mjs [documents]
+//     node tests/vectors/compare-reference.mjs [number | folder ...]
 //
 // Needs the npm package `commonmark` 0.31.2. Prints the disagreements and exits with 1 if there are any
 // but the one that is explained below.
 
 import { spawnSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readCodeBlocks } from './reference.mjs';
 
-const documents = process.argv[2] ?? '100000';
+function findMarkdown(folder) {
+  const names = readdirSync(folder, { recursive: true });
+  return names.filter((name) => /\.(md|markdown)$/i.test(name)).map((name) => join(folder, name));
+}
+
+const [first = '100000', ...others] = process.argv.slice(2);
+const documents = /^\d+$/.test(first) ? first : [first, ...others].flatMap(findMarkdown).join('\n');
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-'));
 const file = join(folder, 'documents.jsonl');
 const name = 'write_documents_for_the_reference';

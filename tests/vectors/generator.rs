@@ -197,8 +197,17 @@ const ENDINGS: [&str; 12] = [
     "\n", "\n", "\n", "\n", "\n", "\n", "\n", "\n", "\n\n", "\n\n", "  \n", "\n \n",
 ];
 
+/// Documents of both kinds, in turn.
+pub(crate) fn generate(seed: u64) -> String {
+    if seed.is_multiple_of(2) {
+        generate_document(seed)
+    } else {
+        generate_model_output(seed)
+    }
+}
+
 /// A document of up to a dozen lines.
-pub(crate) fn generate_document(seed: u64) -> String {
+fn generate_document(seed: u64) -> String {
     let mut random = Random::new(seed);
     let mut text = String::new();
     let fences_only = random.below(4) == 0;

@@ -28,6 +28,23 @@ impl Strings {
         }
     }
 
+    /// Where the program stands after `lines`, the last of which ends with a line feed.
+    pub(in crate::markdown) fn after_lines(self, lines: &[u8]) -> Self {
+        let has_triple = |quote| {
+            memchr::memchr_iter(quote, lines)
+                .any(|place| lines.get(place..place + 3) == Some(&[quote; 3]))
+        };
+        if !self.is_triple() && !lines.ends_with(b"\\\n") && !has_triple(b'"') && !has_triple(b'\'')
+        {
+            // Any other string ends with its line.
+            return Self::Outside;
+        }
+        let lines = lines.strip_suffix(b"\n").unwrap_or(lines);
+        lines
+            .split(|&byte| byte == b'\n')
+            .fold(self, Self::after_line)
+    }
+
     /// Where the program stands after `part`, the front of a line.
     ///
     /// ```text

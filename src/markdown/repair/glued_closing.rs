@@ -15,14 +15,8 @@ pub(in crate::markdown) fn find_closing(line: &[u8], fence: Fence) -> Option<usi
     if content.last() != Some(&fence.marker) {
         return None;
     }
-    let mut before = 0_usize;
-    for (start, end) in find_runs(content, fence.marker) {
-        if end == content.len() {
-            let code = trim_end(content.get(..start)?);
-            let closes = before.is_multiple_of(2) && end - start >= fence.length;
-            return (closes && !code.is_empty()).then_some(start);
-        }
-        before += 1;
-    }
-    None
+    let (before, (start, end)) = find_runs(content, fence.marker).enumerate().last()?;
+    let code = trim_end(content.get(..start)?);
+    let closes = end == content.len() && end - start >= fence.length && before.is_multiple_of(2);
+    (closes && !code.is_empty()).then_some(start)
 }

@@ -12,13 +12,7 @@ use crate::markdown::line::trim_end;
 /// ```
 pub(in crate::markdown) fn find_opening(line: &[u8]) -> Option<(usize, usize)> {
     let content = trim_end(line);
-    let mut before = 0_usize;
-    let mut last = None;
-    for run in find_runs(content, b'`') {
-        before += usize::from(last.is_some());
-        last = Some(run);
-    }
-    let (start, end) = last?;
+    let (before, (start, end)) = find_runs(content, b'`').enumerate().last()?;
     let (text, info) = (content.get(..start)?, content.get(end..)?);
     let opens = if info.is_empty() {
         text.ends_with(b":") || text.ends_with("：".as_bytes())
