@@ -63,10 +63,12 @@ export class Pool {
   warmUp(guest: Guest): Promise<void> {
     this.#firstGuest ??= guest;
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new Error(CLOSED));
-      if ([...this.#workers].some(({ state }) => state === 'idle')) return resolve();
-      this.#waitingForIdle.push({ resolve, reject });
-      if (this.#workers.size === 0) this.#spawn();
+      if (this.#closed) reject(new Error(CLOSED));
+      else if ([...this.#workers].some(({ state }) => state === 'idle')) resolve();
+      else {
+        this.#waitingForIdle.push({ resolve, reject });
+        if (this.#workers.size === 0) this.#spawn();
+      }
     });
   }
 
@@ -202,7 +204,10 @@ export class Pool {
 
   #prepare(worker: PoolWorker): void {
     const guest = this.#firstGuest;
-    if (!guest) return this.#free(worker);
+    if (!guest) {
+      this.#free(worker);
+      return;
+    }
     this.#rememberGuest(worker, guest);
     worker.handle.post({ type: 'prepare', guest });
   }

@@ -9,9 +9,8 @@ import {
   type QuickJSHandle,
   type QuickJSRuntime,
   type QuickJSSyncVariant,
-  type QuickJSWASMModule,
 } from 'quickjs-emscripten-core';
-import { FileSystemError } from '../filesystem.js';
+import { type FileSystem, FileSystemError } from '../filesystem.js';
 import type { Job, Outcome, QuickJsAssets, Stream } from '../job.js';
 import type { Output } from '../output.js';
 import { buildFileSystem, fetchFiles, WORKING_DIRECTORY } from '../program-files.js';
@@ -30,14 +29,20 @@ const STACK_OVERFLOW = 'RangeError: Maximum call stack size exceeded\n';
 /** The functions of prelude/index.js. */
 type PreludeFunction = 'runMain' | 'fail' | 'failRejection' | 'runTick' | 'runTask' | 'finish';
 
-interface PreparedQuickJs {
+/** An interpreter that has read the prelude and waits for its program. */
+interface Interpreter {
   memoryBytes: number;
-  quickJs: QuickJSWASMModule;
-  instance: QuickJsInstance;
+  runtime: QuickJSRuntime;
+  context: QuickJSContext;
+  /** The function that the prelude is. */
+  install: QuickJSHandle;
+  rejections: RejectionWatch;
+  /** Once it has a return code, the program is interrupted; no handler of the program can catch that. */
+  end: { returnCode: number | undefined };
 }
 
 /** QuickJS's own limit counts nothing in this build, so the limit is the memory's. */
-async function instantiateQuickJs(module: WebAssembly.Module, memoryBytes: number): Promise<PreparedQuickJs> {
+async function instantiateQuickJs(module: WebAssembly.Module, memoryBytes: number) {
   let instance: QuickJsInstance | undefined;
   const maximum = Math.max(INITIAL_PAGES, Math.floor(memoryBytes / PAGE_BYTES));
   const wasmMemory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
@@ -55,14 +60,29 @@ async function instantiateQuickJs(module: WebAssembly.Module, memoryBytes: numbe
     newVariant(variant, { emscriptenModule, wasmMemory } as never),
   );
   if (!instance) throw new Error('QuickJS was not instantiated by us');
-  return { quickJs, instance, memoryBytes };
+  return { quickJs, instance };
+}
+
+async function makeInterpreter(
+  { module, prelude }: QuickJsAssets,
+  memoryBytes: number,
+  stackBytes: number,
+): Promise<Interpreter> {
+  const { quickJs, instance } = await instantiateQuickJs(module, memoryBytes);
+  const runtime = quickJs.newRuntime();
+  runtime.setMaxStackSize(stackBytes);
+  const context = runtime.newContext();
+  const end: Interpreter['end'] = { returnCode: undefined };
+  const rejections = watchRejections(instance, runtime, context, () => end.returnCode !== undefined);
+  const install = context.unwrapResult(context.evalCode(prelude, 'prelude.js'));
+  return { memoryBytes, runtime, context, install, rejections, end };
 }
 
 export class JavaScriptEngine {
   readonly #stackBytes: number;
   #assets: QuickJsAssets | undefined;
   #memoryBytes = 0;
-  #next: Promise<PreparedQuickJs> | undefined;
+  #next: Promise<Interpreter> | undefined;
 
   /** @param stackBytes what QuickJS may use; the thread's own stack must hold several times as much */
   constructor(stackBytes: number) {
@@ -73,62 +93,53 @@ export class JavaScriptEngine {
     this.#assets = assets;
   }
 
-  /** Makes the instance of the next run ready, with the memory limit of the last one. */
+  /** Makes the interpreter of the next run ready, with the memory limit of the last one. */
   prepare(): void {
-    if (this.#assets && this.#memoryBytes > 0)
-      this.#next ??= instantiateQuickJs(this.#assets.module, this.#memoryBytes);
+    if (!this.#assets || this.#memoryBytes === 0) return;
+    this.#next ??= makeInterpreter(this.#assets, this.#memoryBytes, this.#stackBytes);
   }
 
   async run(job: Job, output: Output, onStart: () => void): Promise<Omit<Outcome, 'truncated'>> {
     if (!this.#assets) throw new Error('QuickJS was never sent');
     const { memoryBytes } = job;
-    let prepared = await this.#next;
-    if (prepared?.memoryBytes !== memoryBytes)
-      prepared = await instantiateQuickJs(this.#assets.module, memoryBytes);
+    let interpreter = await this.#next;
+    if (interpreter?.memoryBytes !== memoryBytes) {
+      interpreter = await makeInterpreter(this.#assets, memoryBytes, this.#stackBytes);
+    }
     this.#memoryBytes = memoryBytes;
     this.#next = undefined;
-    return new Program({
-      ...prepared,
-      job,
-      output,
-      prelude: this.#assets.prelude,
-      stackBytes: this.#stackBytes,
-    }).run(onStart);
+    return new Program(interpreter, job, output).run(onStart);
   }
 }
 
-interface ProgramParts extends PreparedQuickJs {
-  job: Job;
-  output: Output;
-  prelude: string;
-  stackBytes: number;
-}
-
 class Program {
-  readonly #parts: ProgramParts;
-  readonly #runtime: QuickJSRuntime;
+  readonly #interpreter: Interpreter;
   readonly #context: QuickJSContext;
-  readonly #rejections: RejectionWatch;
-  readonly #fileSystem;
+  readonly #job: Job;
+  readonly #output: Output;
+  readonly #fileSystem: FileSystem;
   readonly #encoder = new TextEncoder();
   #stdin: Uint8Array;
-  #returnCode: number | undefined;
   #startMs = 0;
 
-  constructor(parts: ProgramParts) {
-    const { quickJs, instance, job, output, stackBytes } = parts;
-    this.#parts = parts;
+  constructor(interpreter: Interpreter, job: Job, output: Output) {
+    this.#interpreter = interpreter;
+    this.#context = interpreter.context;
+    this.#job = job;
+    this.#output = output;
     this.#stdin = job.stdin;
     this.#fileSystem = buildFileSystem(job, MAIN_NAME, {
       readStdin: (length) => this.#takeStdin(length),
       writeOutput: (stream, bytes) => output.write(stream, bytes),
     });
-    this.#runtime = quickJs.newRuntime();
-    this.#runtime.setMaxStackSize(stackBytes);
-    this.#context = this.#runtime.newContext();
-    // Ending a program is an interrupt: no handler of the program can catch it.
-    const isEnded = () => this.#returnCode !== undefined;
-    this.#rejections = watchRejections(instance, this.#runtime, this.#context, isEnded);
+  }
+
+  get #returnCode(): number | undefined {
+    return this.#interpreter.end.returnCode;
+  }
+
+  set #returnCode(returnCode: number) {
+    this.#interpreter.end.returnCode = returnCode;
   }
 
   run(onStart: () => void): Omit<Outcome, 'truncated'> {
@@ -144,7 +155,7 @@ class Program {
       returnCode = 1;
     }
     const seconds = (performance.now() - this.#startMs) / 1000;
-    return { returnCode, seconds, files: fetchFiles(this.#fileSystem, this.#parts.job) };
+    return { returnCode, seconds, files: fetchFiles(this.#fileSystem, this.#job) };
   }
 
   #takeStdin(length: number): Uint8Array {
@@ -154,10 +165,10 @@ class Program {
   }
 
   #write(stream: Stream, text: string): void {
-    this.#parts.output.write(stream, this.#encoder.encode(text));
+    this.#output.write(stream, this.#encoder.encode(text));
   }
 
-  /** Runs the prelude and gives its functions. */
+  /** Gives the prelude its host and the program, and gets its functions. */
   #install(): Record<PreludeFunction, QuickJSHandle> {
     const context = this.#context;
     const host = context.newObject();
@@ -166,10 +177,10 @@ class Program {
     }
     const program = context.newObject();
     context.setProp(program, 'path', context.newString(MAIN_PATH));
-    context.setProp(program, 'code', context.newString(this.#parts.job.code));
+    context.setProp(program, 'code', context.newString(this.#job.code));
     context.setProp(program, 'columns', context.newNumber(WRAPPER.length));
-    const prelude = context.unwrapResult(context.evalCode(this.#parts.prelude, 'prelude.js'));
-    const functions = context.unwrapResult(context.callFunction(prelude, context.undefined, host, program));
+    const { install } = this.#interpreter;
+    const functions = context.unwrapResult(context.callFunction(install, context.undefined, host, program));
     const names: PreludeFunction[] = ['runMain', 'fail', 'failRejection', 'runTick', 'runTask', 'finish'];
     return Object.fromEntries(names.map((name) => [name, context.getProp(functions, name)])) as Record<
       PreludeFunction,
@@ -235,14 +246,17 @@ class Program {
     const settle = () => {
       do {
         while (this.#returnCode === undefined && call('runTick') === 1);
-        const jobs = this.#runtime.executePendingJobs();
+        const jobs = this.#interpreter.runtime.executePendingJobs();
         if (jobs.error) call('fail', jobs.error);
-      } while (this.#returnCode === undefined && (call('runTick') === 1 || this.#runtime.hasPendingJob()));
-      const reason = this.#rejections.takeFirst();
+      } while (
+        this.#returnCode === undefined &&
+        (call('runTick') === 1 || this.#interpreter.runtime.hasPendingJob())
+      );
+      const reason = this.#interpreter.rejections.takeFirst();
       if (this.#returnCode === undefined && reason) call('failRejection', reason);
     };
 
-    const main = context.evalCode(`${WRAPPER}${this.#parts.job.code.replace(/^#!/, '//')}\n})`, MAIN_PATH);
+    const main = context.evalCode(`${WRAPPER}${this.#job.code.replace(/^#!/, '//')}\n})`, MAIN_PATH);
     if (main.error) call('fail', main.error);
     else call('runMain', main.value);
     settle();
@@ -250,7 +264,7 @@ class Program {
       const delayMs = call('runTask');
       if (delayMs < 0) break;
       if (delayMs > 0) {
-        this.#parts.output.flush();
+        this.#output.flush();
         waitMs(delayMs);
       } else settle();
     }

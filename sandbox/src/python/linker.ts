@@ -21,7 +21,7 @@ export interface LinkPlan {
 }
 
 /** A function the guest calls with core values. */
-export type HostFunction = (...values: never[]) => number | bigint | undefined | void;
+export type HostFunction = (...values: never[]) => unknown;
 
 export interface LinkedGuest {
   run(): number;
@@ -43,8 +43,12 @@ function resolveImport(
     return hostFunction as WebAssembly.ImportValue;
   }
   const source = instances[from];
-  if (!source)
-    return (...values: unknown[]) => (instances[from]?.[exportName ?? name] as CallableFunction)(...values);
+  if (!source) {
+    return (...values: unknown[]) => {
+      const exported = instances[from]?.[exportName ?? name] as CallableFunction;
+      return exported(...values);
+    };
+  }
   return source[exportName ?? name] as WebAssembly.ImportValue;
 }
 

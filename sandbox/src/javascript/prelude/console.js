@@ -7,11 +7,7 @@ const INDENT = 2;
 
 function renderTable(columns, rows) {
   const widths = columns.map((column, i) => Math.max(column.length, ...rows.map((row) => row[i].length)) + 2);
-  const centre = (text, width) => {
-    const left = Math.floor((width - text.length) / 2);
-    return ' '.repeat(left) + text + ' '.repeat(width - text.length - left);
-  };
-  const line = (cells) => `│${cells.map((cell, i) => centre(cell, widths[i])).join('│')}│`;
+  const line = (cells) => `│${cells.map((cell, i) => ` ${cell}`.padEnd(widths[i])).join('│')}│`;
   const rule = (left, middle, right) => left + widths.map((width) => '─'.repeat(width)).join(middle) + right;
   return [
     rule('┌', '┬', '┐'),

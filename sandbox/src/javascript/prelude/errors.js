@@ -15,22 +15,32 @@ export function setProgram({ path, code, columns }) {
   wrapperColumns = columns;
 }
 
+/** QuickJS points at the parenthesis of a call and at the dot of a property, V8 at the name or at `new`. */
+function moveColumn(row, column) {
+  const line = mainLines[row - 1] ?? '';
+  if (line[column - 1] === '.') return column + 1;
+  if (line[column - 1] !== '(') return column;
+  const before = line.slice(0, column - 1);
+  const name = /(?:\bnew\s+[\w$.]+|[\w$]+)$/.exec(before);
+  return name ? name.index + 1 : column;
+}
+
 function rewriteFrame(line) {
   const match = FRAME.exec(line);
   if (!match) return line;
   const [, name = '', file, row, column] = match;
   if (file === 'native') return `    at ${name} (<anonymous>)`;
   if (file !== mainPath) return line;
-  const position = row === '1' ? `1:${Math.max(1, Number(column) - wrapperColumns)}` : `${row}:${column}`;
+  const written = row === '1' ? Math.max(1, Number(column) - wrapperColumns) : Number(column);
+  const position = `${row}:${moveColumn(Number(row), written)}`;
   return `    at ${name === '<anonymous>' || name === '' ? 'Object.<anonymous>' : name} (${file}:${position})`;
 }
 
-function cleanFrames(stack) {
-  return stack
-    .split('\n')
-    .filter((line) => line.startsWith('    at ') && !OWN_FRAME.test(line))
-    .slice(0, MAX_FRAMES)
-    .map(rewriteFrame);
+/** @param {string} [className] the class that is made: its constructors are no part of the stack */
+function cleanFrames(stack, className) {
+  const frames = stack.split('\n').filter((line) => line.startsWith('    at ') && !OWN_FRAME.test(line));
+  const made = className ? frames.findIndex((line) => line.startsWith(`    at ${className} (`)) : -1;
+  return frames.slice(made + 1, made + 1 + MAX_FRAMES).map(rewriteFrame);
 }
 
 function describeHeading(error) {
@@ -76,14 +86,16 @@ export function installErrors(scope) {
     'URIError',
     'AggregateError',
   ];
-  const setStack = (error, raw) => {
-    const value = [describeHeading(error), ...cleanFrames(raw)].join('\n');
+  const setStack = (error, raw, className) => {
+    const value = [describeHeading(error), ...cleanFrames(raw, className)].join('\n');
     Object.defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
     return error;
   };
   const build = (target, values, newTarget) => {
     const error = Reflect.construct(target, values, newTarget);
-    return typeof error.stack === 'string' && isRaw(error.stack) ? setStack(error, error.stack) : error;
+    return typeof error.stack === 'string' && isRaw(error.stack)
+      ? setStack(error, error.stack, names.includes(newTarget.name) ? undefined : newTarget.name)
+      : error;
   };
   for (const name of names) {
     const native = scope[name];
@@ -112,21 +124,21 @@ export function installErrors(scope) {
 }
 
 /** Where the error comes from: path and line, the line itself and a mark under the place. */
-function quoteSource(stack) {
+function quoteSource(stack, isRejection) {
   const match = stack.match(/\((\/[^\n()]*):(\d+):(\d+)\)/);
   if (match?.[1] !== mainPath) return '';
   const line = mainLines[Number(match[2]) - 1];
   if (line === undefined) return '';
   const column = Number(match[3]) - 1;
-  const thrown = line.slice(0, column).lastIndexOf('throw ');
+  const thrown = isRejection ? -1 : line.slice(0, column).lastIndexOf('throw ');
   const indent = line.slice(0, thrown >= 0 ? thrown : column).replace(/[^\t]/g, ' ');
   return `${mainPath}:${match[2]}\n${line}\n${indent}^\n\n`;
 }
 
 /** What Node prints when nobody catches the value, without its version. */
-export function describeUncaught(value, inspect) {
+export function describeUncaught(value, inspect, { isRejection = false } = {}) {
   if (typeof value === 'object' && value !== null && value instanceof Error) {
-    return `${quoteSource(readStack(value))}${inspect(value)}\n`;
+    return `${quoteSource(readStack(value), isRejection)}${inspect(value)}\n`;
   }
   return `Uncaught:\n${typeof value === 'string' ? value : inspect(value)}\n`;
 }

@@ -5,10 +5,8 @@ import { formatNumber, inspect } from './inspect.js';
 /** Whether turning the object into a string would tell nothing of it. */
 function hasBuiltInToString(value) {
   if (value instanceof Error || value instanceof Date) return false;
-  const { toString } = value;
-  return (
-    toString === undefined || toString === Object.prototype.toString || toString === Array.prototype.toString
-  );
+  const convert = value.toString;
+  return [undefined, Object.prototype.toString, Array.prototype.toString].includes(convert);
 }
 
 function stringify(value) {

@@ -90,12 +90,12 @@ export function install(host, program) {
     return Number(process.exitCode ?? 0) & 0xff;
   }
 
-  function fail(error) {
+  function fail(error, options) {
     if (process.listenerCount('uncaughtException') > 0) {
       process.emit('uncaughtException', error, 'uncaughtException');
       return;
     }
-    write('stderr', describeUncaught(error, inspect));
+    write('stderr', describeUncaught(error, inspect, options));
     process.exitCode = 1;
     finish();
     host.exit(1);
@@ -130,13 +130,13 @@ export function install(host, program) {
       require.main = module;
       attempt(() => main.call(module.exports, module.exports, require, module, program.path, '/sandbox'));
     },
-    fail,
+    fail: (error) => fail(error),
     failRejection(reason) {
       if (process.listenerCount('unhandledRejection') > 0) {
         process.emit('unhandledRejection', reason);
         return;
       }
-      if (reason instanceof Error) return fail(reason);
+      if (reason instanceof Error) return fail(reason, { isRejection: true });
       const text = typeof reason === 'string' ? reason : inspect(reason);
       const error = new Error(
         'This error originated either by throwing inside of an async function without a catch block, or by rejecting a ' +

@@ -77,21 +77,21 @@ function formatValue(state, value, depth, inTypedArray) {
   return formatObject(state, value, depth, inTypedArray);
 }
 
-function findConstructorName(value) {
+function findClassName(value) {
   for (let object = value; object !== null; object = Object.getPrototypeOf(object)) {
-    const constructor = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
-    if (typeof constructor !== 'function' || constructor.name === '') continue;
-    if (Function.prototype[Symbol.hasInstance].call(constructor, value)) return String(constructor.name);
+    const made = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+    if (typeof made !== 'function' || made.name === '') continue;
+    if (Function.prototype[Symbol.hasInstance].call(made, value)) return String(made.name);
   }
   return null;
 }
 
-function buildPrefix(constructor, tag, fallback, size = '') {
-  if (constructor === null) {
+function buildPrefix(className, tag, fallback, size = '') {
+  if (className === null) {
     const own = `[${fallback}${size}: null prototype] `;
     return tag !== '' && fallback !== tag ? `${own}[${tag}] ` : own;
   }
-  return tag !== '' && constructor !== tag ? `${constructor}${size} [${tag}] ` : `${constructor}${size} `;
+  return tag !== '' && className !== tag ? `${className}${size} [${tag}] ` : `${className}${size} `;
 }
 
 function readKeys(state, value) {
@@ -105,7 +105,7 @@ function readKeys(state, value) {
 
 const isIndex = (key) => typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) && Number(key) < 2 ** 32 - 1;
 
-function describeFunction(value, constructor, tag) {
+function describeFunction(value, className, tag) {
   const source = Function.prototype.toString.call(value);
   if (CLASS_SOURCE.test(source)) {
     const name = (Object.hasOwn(value, 'name') && value.name) || '(anonymous)';
@@ -115,20 +115,20 @@ function describeFunction(value, constructor, tag) {
   const type = Object.prototype.toString.call(value).slice(8, -1);
   const kind = /^(?:Async)?(?:Generator)?Function$/.test(type) ? type : 'Function';
   const name = value.name === '' ? ' (anonymous)' : `: ${value.name}`;
-  const suffix = constructor !== kind && constructor !== null ? ` ${constructor}` : '';
-  return `[${kind}${name}]${suffix}${tag !== '' && constructor !== tag ? ` [${tag}]` : ''}`;
+  const suffix = className !== kind && className !== null ? ` ${className}` : '';
+  return `[${kind}${name}]${suffix}${tag !== '' && className !== tag ? ` [${tag}]` : ''}`;
 }
 
 /** What a value is shown as before its properties: a base text, braces, and how its own entries are formatted. */
-function describeShape(state, value, constructor, tag, inTypedArray) {
-  const size = (count, fallback) => buildPrefix(constructor, tag, fallback, `(${count})`);
-  const own = (fallback) => buildPrefix(constructor, tag, fallback);
+function describeShape(state, value, className, tag, inTypedArray) {
+  const size = (count, fallback) => buildPrefix(className, tag, fallback, `(${count})`);
+  const own = (fallback) => buildPrefix(className, tag, fallback);
   if (Array.isArray(value)) {
-    const prefix = constructor !== 'Array' || tag !== '' ? size(value.length, 'Array') : '';
+    const prefix = className !== 'Array' || tag !== '' ? size(value.length, 'Array') : '';
     return { braces: [`${prefix}[`, ']'], format: formatArray, isArray: true, isEmpty: value.length === 0 };
   }
   if (kinds.isTypedArray(value)) {
-    const prefix = size(value.length, constructor ?? 'TypedArray');
+    const prefix = size(value.length, className ?? 'TypedArray');
     return {
       braces: [`${prefix}[`, ']'],
       format: formatTypedArray,
@@ -140,9 +140,8 @@ function describeShape(state, value, constructor, tag, inTypedArray) {
     return { braces: [`${size(value.size, 'Set')}{`, '}'], format: formatSet, isEmpty: value.size === 0 };
   if (kinds.isMap(value))
     return { braces: [`${size(value.size, 'Map')}{`, '}'], format: formatMap, isEmpty: value.size === 0 };
-  if (kinds.isArguments(value))
-    return { braces: ['[Arguments] [', ']'], format: formatArray, isArray: true, isEmpty: !value.length };
-  if (typeof value === 'function') return { base: describeFunction(value, constructor, tag) };
+  if (kinds.isArguments(value)) return { braces: ['[Arguments] {', '}'] };
+  if (typeof value === 'function') return { base: describeFunction(value, className, tag) };
   if (kinds.isRegExp(value)) return { base: RegExp.prototype.toString.call(value) };
   if (kinds.isDate(value)) {
     return {
@@ -173,7 +172,7 @@ function describeShape(state, value, constructor, tag, inTypedArray) {
       base: `[${boxed.name}: ${formatPrimitive({ ...state, breakLength: Infinity }, boxed.value)}]`,
       boxed,
     };
-  const plain = constructor === 'Object' && tag === '';
+  const plain = className === 'Object' && tag === '';
   return { braces: [`${plain ? '' : own('Object')}{`, '}'] };
 }
 
@@ -193,14 +192,14 @@ function pickKeys(state, value, shape) {
 }
 
 function formatObject(state, value, depth, inTypedArray) {
-  const constructor = findConstructorName(value);
+  const className = findClassName(value);
   let tag = value[Symbol.toStringTag];
   if (
     typeof tag !== 'string' ||
     (tag !== '' && Object.prototype.propertyIsEnumerable.call(value, Symbol.toStringTag))
   )
     tag = '';
-  const shape = describeShape(state, value, constructor, tag, inTypedArray);
+  const shape = describeShape(state, value, className, tag, inTypedArray);
   const { braces = ['{', '}'], format = () => [], isArray = false } = shape;
   let base = shape.base ?? '';
   const keys = pickKeys(state, value, shape);
@@ -209,8 +208,8 @@ function formatObject(state, value, depth, inTypedArray) {
   if (depth > state.depth) {
     if (kinds.isRegExp(value) || kinds.isError(value)) return base;
     if (Array.isArray(value)) return '[Array]';
-    const name = buildPrefix(constructor, tag, 'Object').slice(0, -1);
-    return constructor === null ? name : `[${name}]`;
+    const name = buildPrefix(className, tag, 'Object').slice(0, -1);
+    return className === null ? name : `[${name}]`;
   }
   const inner = depth + 1;
   state.seen.push(value);

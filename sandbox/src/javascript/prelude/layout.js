@@ -1,10 +1,9 @@
 // How formatted entries are put on lines, as Node's util.inspect puts them.
 // In: entries as text, braces, the state of an inspection. Out: text.
 
-const ESCAPED =
-  /[\x00-\x1f\x27\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const ESCAPED_BUT_QUOTE =
-  /[\x00-\x1f\x5c\x7f-\x9f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+// Control characters, lone surrogates, the backslash, and the quote that is used.
+const ESCAPED = /[\p{Cc}\p{Cs}'\\]/gu;
+const ESCAPED_BUT_QUOTE = /[\p{Cc}\p{Cs}\\]/gu;
 const SHORT_ESCAPES = {
   '\b': '\\b',
   '\t': '\\t',
@@ -16,7 +15,7 @@ const SHORT_ESCAPES = {
 };
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u3247\u3250-\u4dbf\u4e00-\ua4c6\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6]|[\ud83c-\ud83e\ud840-\ud87f][\udc00-\udfff]/g;
-const COMBINING = /[\u0300-\u036f\u200b-\u200f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f]/g;
+const COMBINING = /[\p{Mn}\p{Me}\p{Cf}]/gu;
 const GROUPED_FROM = 6;
 const MAX_COLUMNS = 15;
 
