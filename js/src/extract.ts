@@ -115,9 +115,11 @@ function readOptions({ profile = 'llm', indented = false, lineEndings, repairs }
   if (profile !== 'llm' && profile !== 'commonmark') {
     throw new RunError('invalid_options', `profile: expected llm or commonmark, found \`${profile}\``);
   }
+  if (repairs === undefined)
+    return { indented, keep: lineEndings === 'keep', repairs: profile === 'llm' ? ALL_REPAIRS : 0 };
   const names = core().repairNames() as Repair[];
   let bits = profile === 'llm' ? ALL_REPAIRS : 0;
-  for (const [name, isOn] of Object.entries(repairs ?? {})) {
+  for (const [name, isOn] of Object.entries(repairs)) {
     const bit = names.indexOf(name as Repair);
     if (bit === -1) {
       throw new RunError('invalid_options', `repairs: expected ${names.join(', ')}, found \`${name}\``);
@@ -125,24 +127,4 @@ function readOptions({ profile = 'llm', indented = false, lineEndings, repairs }
     bits = isOn ? bits | (1 << bit) : bits & ~(1 << bit);
   }
   return { indented, keep: lineEndings === 'keep', repairs: bits };
-}
-
-/** SandboxFusion's name for a language as people write it (`Py`, `c++`), or `undefined`. */
-export function languageOf(name: string): string | undefined {
-  return core().languageOf(name);
-}
-
-/**
- * Picks the block that runs: the first in one of `languages`, where an untagged block counts as
- * Python. `undefined` when no block can run.
- */
-export function selectBlock(
-  text: string,
-  languages: readonly string[],
-): { block: Block; language: string } | undefined {
-  for (const block of extract(text)) {
-    const language = block.lang === null ? 'python' : languageOf(block.lang);
-    if (language !== undefined && languages.includes(language)) return { block, language };
-  }
-  return undefined;
 }
