@@ -17,7 +17,12 @@ export const sections = [
     title: 'Rust has no lint',
     commands: () => [cargo('clippy', '--all-targets', '--locked', '--', '-D', 'warnings')],
   },
-  { name: 'rust', title: 'Rust tests', commands: () => [cargo('test', '--locked')], count: countRust },
+  {
+    name: 'rust',
+    title: 'Rust tests',
+    commands: () => [cargo('test', '--locked', '--no-fail-fast')],
+    count: countRust,
+  },
   {
     name: 'docs',
     title: 'Rust documentation',
@@ -79,7 +84,7 @@ function wasmPack({ wasm, wasmBindgen, wasmPack: folder }, ...engine) {
   const path = [wasmBindgen, join(repository, 'node_modules', '.bin'), wasm.env.PATH].join(delimiter);
   return {
     command: join(folder, 'wasm-pack'),
-    args: ['test', '--mode', 'no-install', ...engine, '--', '--locked'],
+    args: ['test', '--mode', 'no-install', ...engine, '--', '--locked', '--no-fail-fast'],
     // Seconds for a whole test program in the browser; the default of 20 is short on a busy machine.
     env: { ...wasm.env, PATH: path, WASM_BINDGEN_TEST_TIMEOUT: '120' },
   };
