@@ -180,6 +180,38 @@ fn an_outer_block_that_is_never_closed_has_no_nested_one() {
 }
 
 #[test]
+fn code_in_a_list_item_need_not_be_indented_like_the_item() {
+    let fired = &[Repair::DedentedCode];
+    assert_repaired(
+        "1. Run:\n   ```python\nprint(1)\n   ```\n",
+        &["print(1)\n"],
+        fired,
+    );
+    assert_repaired(
+        "1. ```py\ndef f():\n    return 1\n```\nso\n",
+        &["def f():\n    return 1\n"],
+        fired,
+    );
+    assert_repaired("- ```py\n  a\n```\nprose\n", &["a\n"], fired);
+    assert_repaired(
+        "- - ```py\na\n\nb\n    ```\n  - ```\n    c\n    ```\n",
+        &["a\n\nb\n", "c\n"],
+        fired,
+    );
+    assert_repaired("> - ```py\n> a\n> ```\n> b\n", &["a\n"], fired);
+}
+
+#[test]
+fn a_block_that_its_list_item_ends_is_not_dedented() {
+    assert_unrepaired("- ```py\n  a\n- b\n\n```\nc\n```\n");
+    assert_unrepaired("- ```py\n  a\n\nprose\n\n```py\nc\n```\n");
+    assert_unrepaired("- ```py\n  a\n\nprose\n1. b\n```\nc\n```\n");
+    assert_unrepaired("> - ```py\n> a\n\n```\nb\n```\n");
+    assert_unrepaired("> ```py\na\n```\n");
+    assert_unrepaired("- ```py\na\n");
+}
+
+#[test]
 fn a_tag_in_braces_is_the_language() {
     for (info, lang) in [
         ("{python}", "python"),

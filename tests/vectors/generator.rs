@@ -108,7 +108,7 @@ const CONTENTS: [&str; 78] = [
 ];
 
 /// What models write around code, and what the repairs are about.
-const MODEL_LINES: [&str; 64] = [
+const MODEL_LINES: [&str; 68] = [
     "",
     "",
     "Here is the code:",
@@ -169,6 +169,10 @@ const MODEL_LINES: [&str; 64] = [
     "> ```python",
     "> print(1)",
     "> ```",
+    "- ```py",
+    "1. ```",
+    "  - ```js",
+    "  ```",
     "> s = '''",
     "> '''",
     "> So:```py",

@@ -1,9 +1,9 @@
 //! Repairs: readings of what models write where `CommonMark` finds no code, or other code than was
 //! meant. Each is a rule of its own that can be switched off.
 //!
-//! A repair is decided on its line, with one exception. Two of them keep a block open past a line
-//! that `CommonMark` closes it at: a fence in a Python string, and the closing fence of a nested
-//! block. Those have to be confirmed by a later line of the block; until then nothing after the
+//! A repair is decided on its line, with one exception. Three of them keep a block open past a line
+//! that `CommonMark` ends it at: a fence in a Python string, the closing fence of a nested block,
+//! and code that is not indented like its list item. Those have to be confirmed by a later line of the block; until then nothing after the
 //! line is handed out, and if the block's container or the text ends first, `CommonMark`'s reading
 //! stands. So the worst that becomes of a text is what `CommonMark` makes of it.
 
@@ -59,6 +59,13 @@ pub enum Repair {
     /// the same character, at least as long as the outer one, and its info string follows directly
     /// or is a known tag. Not in a Python block, where such a fence can only be in a string.
     NestedFence,
+    /// Code of a block in a list item need not be indented like the item.
+    ///
+    /// Fires inside a fenced block in list items (the innermost containers), at a line that would
+    /// end the innermost of them: if it is a closing fence, or if it is no list item and a closing
+    /// fence follows, at any indentation, before a fence with an info string, another such list
+    /// item, or the end of the other containers. Of the lines up to there, no indentation is removed.
+    DedentedCode,
     /// A tag in braces is a language: the `lang` of `{python}`, `{.python}` and
     /// `{python, echo=FALSE}` is `python`.
     ///
@@ -73,13 +80,14 @@ pub enum Repair {
 
 impl Repair {
     /// Every repair.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::GluedOpening,
         Self::GluedClosing,
         Self::TextAfterClosing,
         Self::OneLine,
         Self::FenceInString,
         Self::NestedFence,
+        Self::DedentedCode,
         Self::BraceTag,
         Self::CutClosing,
     ];
@@ -94,6 +102,7 @@ impl Repair {
             Self::OneLine => "one_line",
             Self::FenceInString => "fence_in_string",
             Self::NestedFence => "nested_fence",
+            Self::DedentedCode => "dedented_code",
             Self::BraceTag => "brace_tag",
             Self::CutClosing => "cut_closing",
         }
@@ -102,13 +111,13 @@ impl Repair {
 
 /// A set of repairs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Repairs(u8);
+pub struct Repairs(u16);
 
 impl Repairs {
     /// No repair: `CommonMark` as it is. The default.
     pub const NONE: Self = Self(0);
     /// Every repair.
-    pub const ALL: Self = Self(u8::MAX);
+    pub const ALL: Self = Self((1 << Repair::ALL.len()) - 1);
 
     /// This set and `repair`.
     #[must_use]
