@@ -24,7 +24,7 @@ use super::html_block;
 use super::line::Cursor;
 use super::link_reference::Definitions;
 use super::list_item;
-use super::repair::{Repair, Repairs};
+use super::repair::{Repair, Repairs, fence_in_html};
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
 use super::work::count_work;
@@ -306,6 +306,14 @@ impl Scanner {
                 true
             }
             Leaf::Html(kind) => {
+                if self.repairs.contains(Repair::FenceInHtml)
+                    && fence_in_html::is_opening(cursor.rest(), cursor.indent(), kind)
+                {
+                    self.leaf = Leaf::None;
+                    self.start_blocks(line, cursor.clone(), self.containers.len(), out);
+                    out.note(Repair::FenceInHtml);
+                    return true;
+                }
                 let ended = if kind.ends_at_blank_line() {
                     cursor.is_blank()
                 } else {

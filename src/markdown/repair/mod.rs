@@ -9,6 +9,7 @@
 
 pub(super) mod brace_tag;
 pub(super) mod cut_closing;
+pub(super) mod fence_in_html;
 pub(super) mod fence_in_string;
 pub(super) mod glued_closing;
 pub(super) mod glued_opening;
@@ -37,11 +38,12 @@ pub enum Repair {
     /// least as long as the fence, after something else and an even number of runs of three or
     /// more. Not inside a nested fence, nor inside a string of a Python block.
     GluedClosing,
-    /// A closing fence with text after it closes the block: `` ``` done ``.
+    /// A closing fence with text after it closes the block: `` ``` done ``, `` ```</answer> ``.
     ///
-    /// Fires inside a fenced block, on a line that would be its closing fence but for white space
-    /// and then text without the fence's character, unless that text is a single known tag. Not
-    /// inside a nested fence, nor inside a string of a Python block.
+    /// Fires inside a fenced block, on a line that would be its closing fence but for text without
+    /// the fence's character, which white space separates from it or which starts with `<`, unless
+    /// that text is a single known tag. Not inside a nested fence, nor inside a string of a Python
+    /// block.
     TextAfterClosing,
     /// A block on one line is a block: `` ```python print(1)``` ``.
     ///
@@ -66,6 +68,13 @@ pub enum Repair {
     /// fence follows, at any indentation, before a fence with an info string, another such list
     /// item, or the end of the other containers. Of the lines up to there, no indentation is removed.
     DedentedCode,
+    /// An opening fence after a line that is a tag (`<answer>`, `<think>`) opens a block, although
+    /// the tag starts an HTML block for `CommonMark`, which hides everything up to a blank line.
+    ///
+    /// Fires on an opening fence inside an HTML block that a blank line ends: of
+    /// [kind 7](https://spec.commonmark.org/0.31.2/#html-blocks), any complete tag, and of kind 6,
+    /// the tags of block elements, if the info string is a known tag.
+    FenceInHtml,
     /// A tag in braces is a language: the `lang` of `{python}`, `{.python}` and
     /// `{python, echo=FALSE}` is `python`.
     ///
@@ -80,7 +89,7 @@ pub enum Repair {
 
 impl Repair {
     /// Every repair.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::GluedOpening,
         Self::GluedClosing,
         Self::TextAfterClosing,
@@ -88,6 +97,7 @@ impl Repair {
         Self::FenceInString,
         Self::NestedFence,
         Self::DedentedCode,
+        Self::FenceInHtml,
         Self::BraceTag,
         Self::CutClosing,
     ];
@@ -103,6 +113,7 @@ impl Repair {
             Self::FenceInString => "fence_in_string",
             Self::NestedFence => "nested_fence",
             Self::DedentedCode => "dedented_code",
+            Self::FenceInHtml => "fence_in_html",
             Self::BraceTag => "brace_tag",
             Self::CutClosing => "cut_closing",
         }
