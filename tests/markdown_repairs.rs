@@ -49,6 +49,18 @@ fn all_shapes_of_the_battery_give_the_code_a_person_would_run() {
 }
 
 #[test]
+fn more_shapes_from_reports_and_by_thought_give_their_code() {
+    let shapes: serde_json::Value =
+        serde_json::from_str(include_str!("vectors/model-shapes.json")).unwrap();
+    for shape in shapes.as_array().unwrap() {
+        let text = shape["text"].as_str().unwrap();
+        let expected = shape["codes"].as_array().unwrap().iter();
+        let expected: Vec<_> = expected.map(|code| code.as_str().unwrap()).collect();
+        assert_eq!(codes(text), expected, "{}: {text:?}", shape["name"]);
+    }
+}
+
+#[test]
 fn an_opening_fence_glued_to_prose_opens() {
     let fired = &[Repair::GluedOpening];
     assert_repaired("Here:```python\nprint(1)\n```\n", &["print(1)\n"], fired);
@@ -102,6 +114,8 @@ fn a_closing_fence_with_text_after_it_closes() {
         &["a\n", "b\n"],
         fired,
     );
+    assert_repaired("```py\na\n```</answer>\nb\n", &["a\n"], fired);
+    assert_repaired("```py\na\n```<end_code>", &["a\n"], fired);
     assert_eq!(read("```\na\n``` b\n")[0].span.end, 9);
 }
 
@@ -177,6 +191,54 @@ fn an_outer_block_that_is_never_closed_has_no_nested_one() {
     assert_unrepaired("> ```md\n> ```py\n> a\n> ```\n\nprose\n```\nb\n```\n");
     assert_unrepaired("````md\n```py\na\n```\n````\n");
     assert_unrepaired("```python\na\n```js\nb\n```\nprose\n```\nc\n```\n");
+}
+
+#[test]
+fn code_in_a_list_item_need_not_be_indented_like_the_item() {
+    let fired = &[Repair::DedentedCode];
+    assert_repaired(
+        "1. Run:\n   ```python\nprint(1)\n   ```\n",
+        &["print(1)\n"],
+        fired,
+    );
+    assert_repaired(
+        "1. ```py\ndef f():\n    return 1\n```\nso\n",
+        &["def f():\n    return 1\n"],
+        fired,
+    );
+    assert_repaired("- ```py\n  a\n```\nprose\n", &["a\n"], fired);
+    assert_repaired(
+        "- - ```py\na\n\nb\n    ```\n  - ```\n    c\n    ```\n",
+        &["a\n\nb\n", "c\n"],
+        fired,
+    );
+    assert_repaired("> - ```py\n> a\n> ```\n> b\n", &["a\n"], fired);
+}
+
+#[test]
+fn a_block_that_its_list_item_ends_is_not_dedented() {
+    assert_unrepaired("- ```py\n  a\n- b\n\n```\nc\n```\n");
+    assert_unrepaired("- ```py\n  a\n\nprose\n\n```py\nc\n```\n");
+    assert_unrepaired("- ```py\n  a\n\nprose\n1. b\n```\nc\n```\n");
+    assert_unrepaired("> - ```py\n> a\n\n```\nb\n```\n");
+    assert_unrepaired("> ```py\na\n```\n");
+    assert_unrepaired("- ```py\na\n");
+}
+
+#[test]
+fn a_fence_after_a_line_that_is_a_tag_opens() {
+    let fired = &[Repair::FenceInHtml];
+    assert_repaired("<think>\n```\na\n```\n</think>\n", &["a\n"], fired);
+    assert_repaired("> <answer>\n> so\n> ~~~ x\n> a\n> ~~~\n", &["a\n"], fired);
+    assert_repaired("<div>\n```py\na\n```\n</div>\n", &["a\n"], fired);
+}
+
+#[test]
+fn html_hides_other_fences() {
+    assert_unrepaired("<div>\n```\na\n```\n</div>\n");
+    assert_unrepaired("<pre>\n```py\na\n```\n</pre>\n");
+    assert_unrepaired("<!-- a\n```py\na\n```\n-->\n");
+    assert_unrepaired("<think>\n\n```py\na\n```\n");
 }
 
 #[test]

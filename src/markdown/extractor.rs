@@ -39,6 +39,17 @@ impl Options {
 ///
 /// Linear in the length of `text`. Memory is for the blocks, and for the containers that are open
 /// at once.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::markdown::{Options, scan};
+///
+/// let text = "So:\n~~~python\nprint(1)\n~~~\n";
+/// let blocks = scan(text, &Options::default());
+/// assert_eq!(blocks[0].code, "print(1)\n");
+/// assert_eq!(blocks[0].code_span.and_then(|span| span.of(text)), Some("print(1)\n"));
+/// ```
 #[must_use]
 pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>> {
     let target = Target::Whole {
@@ -52,7 +63,7 @@ pub fn scan<'text>(text: &'text str, options: &Options) -> Vec<CodeBlock<'text>>
     out.into_blocks()
 }
 
-/// Finds the code blocks of `text`.
+/// Finds the code blocks of `text`, like [`scan`], and copies them out of it.
 #[must_use]
 pub fn extract(text: &str, options: &Options) -> Vec<Block> {
     scan(text, options).into_iter().map(Block::from).collect()
@@ -64,6 +75,20 @@ pub fn extract(text: &str, options: &Options) -> Vec<Block> {
 ///
 /// Linear in the length of all chunks together. Memory is for the longest line, the open block and
 /// the open containers.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::markdown::{Event, Extractor, Options};
+///
+/// let mut extractor = Extractor::new(&Options::MODEL_OUTPUT);
+/// assert!(extractor.push(b"Run:\n```pyth").is_empty());
+/// assert!(matches!(extractor.push(b"on\n").as_slice(), [Event::Opened(_)]));
+/// assert_eq!(extractor.push(b"print("), [Event::Code("print(".to_owned())]);
+/// assert_eq!(extractor.push(b"1)\n``"), [Event::Code("1)\n".to_owned())]);
+/// assert!(matches!(extractor.push(b"`\n").as_slice(), [Event::Closed(_)]));
+/// assert!(extractor.finish().is_empty());
+/// ```
 #[derive(Debug)]
 pub struct Extractor {
     lines: Lines,

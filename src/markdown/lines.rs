@@ -79,6 +79,7 @@ impl Lines {
     /// a second time.
     fn scan_held(&mut self, from: usize, out: &mut Collector<'_>) {
         let held = std::mem::take(&mut self.held);
+        let whole = std::mem::replace(&mut self.whole, false);
         let last = self.scan_lines(&held, from, out);
         if !last.is_empty() {
             let (content, ending) = split_ending(last);
@@ -92,6 +93,7 @@ impl Lines {
                 out,
             );
         }
+        self.whole = whole;
     }
 
     /// Scans the lines of `text`, which starts at `at`, and returns what follows the last line

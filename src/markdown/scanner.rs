@@ -24,7 +24,7 @@ use super::html_block;
 use super::line::Cursor;
 use super::link_reference::Definitions;
 use super::list_item;
-use super::repair::{Repair, Repairs};
+use super::repair::{Repair, Repairs, fence_in_html};
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
 use super::work::count_work;
@@ -115,8 +115,11 @@ impl Scanner {
 
     /// Takes the next line.
     pub(super) fn scan(&mut self, line: Line<'_>, out: &mut Collector<'_>) -> Step {
+        if let (Some(base), Leaf::Fenced(fence)) = (self.watch.dedented, self.leaf) {
+            return self.scan_dedented(fence, line, base, out);
+        }
         let mut cursor = Cursor::new(line.content);
-        let matched = self.match_containers(&mut cursor);
+        let matched = self.match_containers(&mut cursor, self.containers.len());
         if matched == self.containers.len() {
             if self.continue_leaf(line, &mut cursor, out) {
                 return Step::Next;
@@ -124,6 +127,10 @@ impl Scanner {
         } else if let Some(hold) = self.watch.hold.take() {
             self.hold_after = line.at + line.content.len() + line.ending.len();
             return self.take_back(hold, out);
+        } else if let Leaf::Fenced(fence) = self.leaf
+            && self.may_be_dedented(line, &cursor, matched)
+        {
+            return self.scan_dedented(fence, line, matched, out);
         } else if !matches!(self.leaf, Leaf::Paragraph(_)) {
             self.close_to(matched, out);
         }
@@ -186,7 +193,7 @@ impl Scanner {
             return None;
         };
         let mut cursor = Cursor::new(start);
-        let matched = self.match_containers(&mut cursor);
+        let matched = self.match_containers(&mut cursor, self.containers.len());
         if matched < self.containers.len()
             || cursor.is_blank()
             || fence.may_be_closed_by(cursor.rest(), cursor.indent())
@@ -218,13 +225,13 @@ impl Scanner {
         Step::Next
     }
 
-    /// Moves `cursor` past the prefixes of the open containers that go on in this line, and
-    /// returns how many do.
-    fn match_containers(&mut self, cursor: &mut Cursor<'_>) -> usize {
+    /// Moves `cursor` past the prefixes of the first `limit` open containers, as far as they go on
+    /// in this line, and returns how many do.
+    fn match_containers(&mut self, cursor: &mut Cursor<'_>, limit: usize) -> usize {
         let empty_item = std::mem::take(&mut self.empty_item);
         let count = self.containers.len();
         let mut matched = 0;
-        while let Some(&container) = self.containers.get(matched) {
+        while let Some(&container) = self.containers.get(matched).filter(|_| matched < limit) {
             match container {
                 Container::Quote if block_quote::scan_marker(cursor) => matched += 1,
                 Container::Item(_) if cursor.is_blank() && empty_item && matched + 1 == count => {
@@ -242,7 +249,8 @@ impl Scanner {
                     matched = self
                         .quotes
                         .get(later)
-                        .map_or(last, |&place| place.min(last));
+                        .map_or(last, |&place| place.min(last))
+                        .min(limit);
                 }
                 Container::Quote | Container::Item(_) => return matched,
             }
@@ -298,6 +306,14 @@ impl Scanner {
                 true
             }
             Leaf::Html(kind) => {
+                if self.repairs.contains(Repair::FenceInHtml)
+                    && fence_in_html::is_opening(cursor.rest(), cursor.indent(), kind)
+                {
+                    self.leaf = Leaf::None;
+                    self.start_blocks(line, cursor.clone(), self.containers.len(), out);
+                    out.note(Repair::FenceInHtml);
+                    return true;
+                }
                 let ended = if kind.ends_at_blank_line() {
                     cursor.is_blank()
                 } else {

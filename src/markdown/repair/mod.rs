@@ -1,14 +1,15 @@
 //! Repairs: readings of what models write where `CommonMark` finds no code, or other code than was
 //! meant. Each is a rule of its own that can be switched off.
 //!
-//! A repair is decided on its line, with one exception. Two of them keep a block open past a line
-//! that `CommonMark` closes it at: a fence in a Python string, and the closing fence of a nested
-//! block. Those have to be confirmed by a later line of the block; until then nothing after the
+//! A repair is decided on its line, with one exception. Three of them keep a block open past a line
+//! that `CommonMark` ends it at: a fence in a Python string, the closing fence of a nested block,
+//! and code that is not indented like its list item. Those have to be confirmed by a later line of the block; until then nothing after the
 //! line is handed out, and if the block's container or the text ends first, `CommonMark`'s reading
 //! stands. So the worst that becomes of a text is what `CommonMark` makes of it.
 
 pub(super) mod brace_tag;
 pub(super) mod cut_closing;
+pub(super) mod fence_in_html;
 pub(super) mod fence_in_string;
 pub(super) mod glued_closing;
 pub(super) mod glued_opening;
@@ -37,11 +38,12 @@ pub enum Repair {
     /// least as long as the fence, after something else and an even number of runs of three or
     /// more. Not inside a nested fence, nor inside a string of a Python block.
     GluedClosing,
-    /// A closing fence with text after it closes the block: `` ``` done ``.
+    /// A closing fence with text after it closes the block: `` ``` done ``, `` ```</answer> ``.
     ///
-    /// Fires inside a fenced block, on a line that would be its closing fence but for white space
-    /// and then text without the fence's character, unless that text is a single known tag. Not
-    /// inside a nested fence, nor inside a string of a Python block.
+    /// Fires inside a fenced block, on a line that would be its closing fence but for text without
+    /// the fence's character, which white space separates from it or which starts with `<`, unless
+    /// that text is a single known tag. Not inside a nested fence, nor inside a string of a Python
+    /// block.
     TextAfterClosing,
     /// A block on one line is a block: `` ```python print(1)``` ``.
     ///
@@ -59,6 +61,20 @@ pub enum Repair {
     /// the same character, at least as long as the outer one, and its info string follows directly
     /// or is a known tag. Not in a Python block, where such a fence can only be in a string.
     NestedFence,
+    /// Code of a block in a list item need not be indented like the item.
+    ///
+    /// Fires inside a fenced block in list items (the innermost containers), at a line that would
+    /// end the innermost of them: if it is a closing fence, or if it is no list item and a closing
+    /// fence follows, at any indentation, before a fence with an info string, another such list
+    /// item, or the end of the other containers. Of the lines up to there, no indentation is removed.
+    DedentedCode,
+    /// An opening fence after a line that is a tag (`<answer>`, `<think>`) opens a block, although
+    /// the tag starts an HTML block for `CommonMark`, which hides everything up to a blank line.
+    ///
+    /// Fires on an opening fence inside an HTML block that a blank line ends: of
+    /// [kind 7](https://spec.commonmark.org/0.31.2/#html-blocks), any complete tag, and of kind 6,
+    /// the tags of block elements, if the info string is a known tag.
+    FenceInHtml,
     /// A tag in braces is a language: the `lang` of `{python}`, `{.python}` and
     /// `{python, echo=FALSE}` is `python`.
     ///
@@ -73,13 +89,15 @@ pub enum Repair {
 
 impl Repair {
     /// Every repair.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::GluedOpening,
         Self::GluedClosing,
         Self::TextAfterClosing,
         Self::OneLine,
         Self::FenceInString,
         Self::NestedFence,
+        Self::DedentedCode,
+        Self::FenceInHtml,
         Self::BraceTag,
         Self::CutClosing,
     ];
@@ -94,6 +112,8 @@ impl Repair {
             Self::OneLine => "one_line",
             Self::FenceInString => "fence_in_string",
             Self::NestedFence => "nested_fence",
+            Self::DedentedCode => "dedented_code",
+            Self::FenceInHtml => "fence_in_html",
             Self::BraceTag => "brace_tag",
             Self::CutClosing => "cut_closing",
         }
@@ -102,13 +122,13 @@ impl Repair {
 
 /// A set of repairs.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Repairs(u8);
+pub struct Repairs(u16);
 
 impl Repairs {
     /// No repair: `CommonMark` as it is. The default.
     pub const NONE: Self = Self(0);
     /// Every repair.
-    pub const ALL: Self = Self(u8::MAX);
+    pub const ALL: Self = Self((1 << Repair::ALL.len()) - 1);
 
     /// This set and `repair`.
     #[must_use]

@@ -3,9 +3,10 @@
 use super::{Leaf, Line, Scanner, Step, spaces};
 use crate::markdown::block::BlockKind;
 use crate::markdown::collector::Collector;
-use crate::markdown::fenced_code::Fence;
+use crate::markdown::fenced_code::{Fence, scan_opening};
 use crate::markdown::line::{Cursor, count_run, trim_end};
 use crate::markdown::link_reference::Definitions;
+use crate::markdown::list_item;
 use crate::markdown::repair::fence_in_string::Strings;
 use crate::markdown::repair::{
     Repair, cut_closing, glued_closing, glued_opening, nested_fence, one_line, tag,
@@ -22,14 +23,18 @@ pub(super) struct Watch {
     /// The lengths of the fences that opened nested blocks, the outermost first.
     nested: Vec<usize>,
     pub(super) hold: Option<Hold>,
+    /// Where code is held that is not indented like its list item: the number of containers that
+    /// still have to go on.
+    pub(super) dedented: Option<usize>,
 }
 
-/// A line that closes the block for `CommonMark` and is code if a later line confirms it.
+/// A line that ends the block for `CommonMark` and is code if a later line confirms it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hold {
     repair: Repair,
-    /// The end of the line, without and with its line ending.
-    end: usize,
+    /// The end of the block, if the line is its closing fence.
+    end: Option<usize>,
+    /// The start of what has to be read again if the line is not confirmed.
     pub(super) next: usize,
 }
 
@@ -40,6 +45,7 @@ impl Watch {
             strings: Strings::Outside,
             nested: Vec::new(),
             hold: None,
+            dedented: None,
         }
     }
 
@@ -52,12 +58,65 @@ impl Watch {
 }
 
 impl Scanner {
-    /// Goes back to the line of `hold` and closes the block there.
+    /// Goes back to the line of `hold` and ends the block there.
     pub(super) fn take_back(&mut self, hold: Hold, out: &mut Collector<'_>) -> Step {
         self.leaf = Leaf::None;
+        self.watch.dedented = None;
         out.roll_back();
-        out.close(hold.end);
+        match hold.end {
+            Some(end) => out.close(end),
+            None => out.end(),
+        }
         Step::Again(hold.next)
+    }
+
+    /// Whether `line`, which ends the list items from place `matched` on, may be code of the block
+    /// that is open in them.
+    pub(super) fn may_be_dedented(
+        &self,
+        line: Line<'_>,
+        cursor: &Cursor<'_>,
+        matched: usize,
+    ) -> bool {
+        self.repairs.contains(Repair::DedentedCode)
+            && line.at >= self.hold_after
+            && self.quotes.last().is_none_or(|&place| place < matched)
+            && !ends_dedented_code(cursor)
+    }
+
+    /// Takes a line of code that need not be indented like the list items from place `base` on.
+    pub(super) fn scan_dedented(
+        &mut self,
+        fence: Fence,
+        line: Line<'_>,
+        base: usize,
+        out: &mut Collector<'_>,
+    ) -> Step {
+        let mut cursor = Cursor::new(line.content);
+        let matched = self.match_containers(&mut cursor, base);
+        let all = self.match_containers(&mut Cursor::new(line.content), self.containers.len());
+        let indented = all == self.containers.len();
+        if matched < base || (!indented && ends_dedented_code(&cursor)) {
+            if let Some(hold) = self.watch.hold.take() {
+                self.hold_after = line.at + line.content.len() + line.ending.len();
+                return self.take_back(hold, out);
+            }
+        } else if fence.is_closed_by(cursor.rest(), 0) {
+            self.watch.dedented = None;
+            out.note(Repair::DedentedCode);
+            self.close_fenced(line.at + line.content.len(), out);
+            self.close_to(all, out);
+            return Step::Next;
+        }
+        self.watch.dedented = Some(base);
+        self.watch.hold.get_or_insert(Hold {
+            repair: Repair::DedentedCode,
+            end: None,
+            next: line.at,
+        });
+        out.mark();
+        Self::give_code(line, &cursor, out);
+        Step::Next
     }
 
     /// Opens a fenced block, with the info string that stands at `info_at`.
@@ -71,6 +130,7 @@ impl Scanner {
     ) {
         self.watch.nested.clear();
         self.watch.hold = None;
+        self.watch.dedented = None;
         self.watch.python = !self.repairs.is_empty() && tag::is_python(info);
         self.watch.strings = Strings::Outside;
         out.open(self.block_start(BlockKind::Fenced, at, line), info_at, info);
@@ -102,7 +162,7 @@ impl Scanner {
             let end = line.at + line.content.len();
             self.watch.hold.get_or_insert(Hold {
                 repair,
-                end,
+                end: Some(end),
                 next: end + line.ending.len(),
             });
             out.mark();
@@ -243,4 +303,11 @@ impl Scanner {
         }
         false
     }
+}
+
+/// Whether a line is a fence with an info string, or a list item.
+fn ends_dedented_code(cursor: &Cursor<'_>) -> bool {
+    let opening = scan_opening(cursor.rest(), cursor.indent());
+    opening.is_some_and(|opening| !opening.info.is_empty())
+        || list_item::scan_item(&mut cursor.clone(), false).is_some()
 }
