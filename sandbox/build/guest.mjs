@@ -40,29 +40,35 @@ async function componentize(componentizePy, packagesFrom) {
   }
 }
 
-async function writeByContent(directory, bytes) {
-  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
-  await writeFile(join(directory, name), bytes);
-  return name;
+/** Files named by their content, kept until all of them are there. */
+class ContentFiles {
+  files = new Map();
+  add(bytes) {
+    const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+    this.files.set(name, bytes);
+    return name;
+  }
 }
 
-async function buildSnapshot(directory, componentizePy, packagesFrom) {
+async function buildSnapshot(files, componentizePy, packagesFrom) {
   const { modules, plan } = await splitComponent(await componentize(componentizePy, packagesFrom));
-  return { modules: await Promise.all(modules.map((bytes) => writeByContent(directory, bytes))), plan };
+  return { modules: modules.map((bytes) => files.add(bytes)), plan };
 }
 
 /** @param {{ componentizePy: string, sitePackages: string, outDir: string }} options */
 export async function buildGuest({ componentizePy, sitePackages, outDir }) {
+  const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
+  const files = new ContentFiles();
+  const manifest = {
+    snapshots: {
+      python: await buildSnapshot(files, componentizePy, undefined),
+      'python-sympy': await buildSnapshot(files, componentizePy, sitePackages),
+    },
+    quickjs: files.add(addTableSlot(await readFile(quickjs))),
+  };
   const directory = join(outDir, 'guest');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
-  const manifest = {
-    snapshots: {
-      python: await buildSnapshot(directory, componentizePy, undefined),
-      'python-sympy': await buildSnapshot(directory, componentizePy, sitePackages),
-    },
-    quickjs: await writeByContent(directory, addTableSlot(await readFile(quickjs))),
-  };
+  for (const [name, bytes] of files.files) await writeFile(join(directory, name), bytes);
   await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
 }

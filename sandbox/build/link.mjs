@@ -18,6 +18,9 @@ const SCRIPT = 'component.js';
  */
 const WRITE_ERROR = { functionName: '__wasilibc_write', from: 29, to: 51, times: 2 };
 
+const PAGE_BYTES = 65_536;
+const NEVER = 0xffffffff;
+
 /** Accepts every property path and every call: what jco's code asks of a host before the guest runs. */
 function makeRecordingHost() {
   const anything = () => {
@@ -75,6 +78,23 @@ function recordLinking(instantiate, getModule) {
     return instance;
   });
   return { instances, origins };
+}
+
+/**
+ * Where dlmalloc keeps by how much it grows the memory, which is by one page and costs a millisecond each time. Its
+ * parameters are a random number, the page size, that granularity, and two thresholds that are not used.
+ */
+function findGranularity(memory) {
+  const words = new Uint32Array(memory.buffer);
+  const found = [];
+  for (let index = 1; index + 3 < words.length; index++) {
+    const isParameters = words[index] === PAGE_BYTES && words[index + 1] === PAGE_BYTES;
+    if (isParameters && words[index + 2] === NEVER && words[index + 3] === NEVER && words[index - 1] !== 0) {
+      found.push((index + 1) * Uint32Array.BYTES_PER_ELEMENT);
+    }
+  }
+  if (found.length !== 1) throw new Error(`dlmalloc's parameters are at ${found.length} places, not 1`);
+  return found[0];
 }
 
 /** jco reaches the host through a table of trampolines; our host needs none, so both of its modules are left out. */
@@ -139,6 +159,7 @@ export async function splitComponent(component) {
     });
   }
   plan.host = [...host].sort();
+  plan.granularity = findGranularity(kept[0].exports.memory);
   // Only libc receives lists from the host, so its allocator is the only one the host calls.
   plan.allocator = kept.findIndex(
     ({ module, exports }) =>

@@ -9,8 +9,8 @@ import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
 export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
 export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
 
-/** Deeply nested Python needs more than Node's 4 MB. */
-const STACK_MB = 8;
+/** Python stops recursion at 1 MB of its own stack, for which compiled code takes many times as much of the thread's. */
+const STACK_MB = 64;
 
 /** A thread without environment, arguments or inherited flags. */
 function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {

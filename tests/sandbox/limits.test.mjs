@@ -15,6 +15,17 @@ test('memory_beyond_the_limit_is_a_memory_error', async () => {
   assert.match(stderr, /\nMemoryError\n$/);
 });
 
+test('a_memory_error_is_printed_although_there_is_no_memory', async () => {
+  const { return_code, stderr } = await runResult('a = []\nwhile True: a.append([0] * 1000)', {
+    memory_limit_MB: 96,
+  });
+  assert.equal(return_code, 1);
+  assert.match(
+    stderr,
+    /^Traceback \(most recent call last\):\n {2}File "\/sandbox\/main\.py", line 2,(?:.*\n)*MemoryError\n$/,
+  );
+});
+
 test('a_request_can_ask_for_more_memory', async () => {
   assert.equal(
     await print('x = bytearray(300 << 20); print(len(x))', { memory_limit_MB: 512 }),
@@ -79,6 +90,11 @@ for _ in range(5):
 print("ok")
 `;
   assert.equal(await print(code), 'ok\n');
+});
+
+test('endless_nesting_is_a_recursion_error', async () => {
+  const { stderr } = await runResult('import json; json.loads("[" * 100_000)');
+  assert.match(stderr, /\nRecursionError: [^\n]+\n$/);
 });
 
 test('endless_recursion_in_javascript_is_a_range_error', async () => {
