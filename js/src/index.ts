@@ -7,6 +7,7 @@ export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
 export { EmbeddedClient } from './embedded.js';
 export { RunError, type RunErrorCode } from './error.js';
 export { extract } from './extract.js';
+export { Extractor } from './extractor.js';
 export { observe } from './observe.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';

@@ -12,6 +12,8 @@ export type Repair =
   | 'one_line'
   | 'fence_in_string'
   | 'nested_fence'
+  | 'dedented_code'
+  | 'fence_in_html'
   | 'brace_tag'
   | 'cut_closing';
 
@@ -50,6 +52,15 @@ export interface Block {
   /** The repairs by which the block is read differently from CommonMark. */
   repairs: Repair[];
 }
+
+/** What a stream has made certain. Nothing is ever taken back. */
+export type ExtractEvent =
+  /** A block has begun; `at` is where. Until its `close` come only its `code` events. */
+  | { type: 'open'; kind: Block['kind']; lang: string | null; info: string; at: number; depth: number }
+  /** More code of the open block; never empty. */
+  | { type: 'code'; code: string }
+  /** The open block has ended; here it is as a whole. */
+  | { type: 'close'; block: Block };
 
 /** One program to run: the fields of SandboxFusion's `POST /run_code`. */
 export interface RunRequest {

@@ -343,6 +343,11 @@ impl<'text> Collector<'text> {
         }
     }
 
+    /// Where the open block starts.
+    pub(super) fn open_at(&self) -> Option<usize> {
+        self.open.as_ref().map(|open| open.start.at)
+    }
+
     /// The events of a stream since the last call.
     pub(super) fn take_events(&mut self) -> Vec<Event> {
         let Target::Stream { events } = &mut self.target else {

@@ -146,6 +146,13 @@ impl Extractor {
         self.out.take_events()
     }
 
+    /// The first byte of the text that what is still to come may speak of: where the open block or
+    /// else the unfinished line starts.
+    #[must_use]
+    pub fn settled(&self) -> usize {
+        self.out.open_at().unwrap_or(self.at)
+    }
+
     /// Ends the text and returns what that makes certain. The extractor is then at the start of
     /// another text.
     pub fn finish(&mut self) -> Vec<Event> {

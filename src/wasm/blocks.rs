@@ -1,8 +1,6 @@
 //! The fast path of extraction: JavaScript writes a text straight into the memory, the blocks go
 //! back as numbers, and JavaScript cuts their strings out of its own text.
 
-use std::borrow::Cow;
-
 use wasm_bindgen::prelude::*;
 
 use crate::markdown::{BlockKind, CodeBlock, IndentedCode, LineEndings, Options, Repairs, scan};
@@ -20,10 +18,10 @@ use crate::utf16::Utf16Offsets;
 // | 7, 8 | where the info string stands, or its place among the strings and 0 |
 // | 9, 10 | where `lang` stands, or its place among the strings and 0 |
 
-const CLOSED: u32 = 1;
-const INDENTED: u32 = 2;
-const CODE_IS_CUT: u32 = 4;
-const HAS_LANG: u32 = 8;
+pub(super) const CLOSED: u32 = 1;
+pub(super) const INDENTED: u32 = 2;
+pub(super) const CODE_IS_CUT: u32 = 4;
+pub(super) const HAS_LANG: u32 = 8;
 
 /// Finds the blocks of one text after the other, in buffers that it keeps.
 #[wasm_bindgen]
@@ -57,26 +55,13 @@ impl BlockScanner {
     }
 
     /// Scans the first `bytes` bytes of the buffer. Returns the number of blocks.
-    pub fn scan(&mut self, bytes: usize, indented: bool, keep: bool, repairs: u8) -> usize {
+    pub fn scan(&mut self, bytes: usize, indented: bool, keep: bool, repairs: u16) -> usize {
         self.numbers.clear();
         self.strings.clear();
         let text = self.text.get(..bytes).unwrap_or_default();
         // What `TextEncoder` writes is UTF-8; anything else has no blocks.
         let text = std::str::from_utf8(text).unwrap_or_default();
-        let options = Options {
-            indented_code: if indented {
-                IndentedCode::Report
-            } else {
-                IndentedCode::Skip
-            },
-            line_endings: if keep {
-                LineEndings::Keep
-            } else {
-                LineEndings::Normalize
-            },
-            repairs: Repairs::from_bits(repairs),
-        };
-        let blocks = scan(text, &options);
+        let blocks = scan(text, &build_options(indented, keep, repairs));
         let offsets = Utf16Offsets::new(text.as_bytes());
         let (numbers, strings) = (&mut self.numbers, &mut self.strings);
         let mut writer = Writer {
@@ -85,7 +70,9 @@ impl BlockScanner {
             numbers,
             strings,
         };
-        blocks.iter().for_each(|block| writer.write(block));
+        for block in &blocks {
+            writer.write(block);
+        }
         blocks.len()
     }
 
@@ -141,17 +128,18 @@ impl Writer<'_, '_> {
     }
 
     /// Where `string` stands: in the text if it borrows from it, else among the strings.
-    fn place(&mut self, string: &Cow<'_, str>) -> [u32; 2] {
-        match string {
-            Cow::Borrowed(part) if !part.is_empty() => {
-                let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
-                [
-                    self.count_units(start),
-                    self.count_units(start + part.len()),
-                ]
-            }
-            other => self.keep(other),
+    fn place(&mut self, string: &str) -> [u32; 2] {
+        let start = string
+            .as_ptr()
+            .addr()
+            .wrapping_sub(self.text.as_ptr().addr());
+        if string.is_empty() || start >= self.text.len() {
+            return self.keep(string);
         }
+        [
+            self.count_units(start),
+            self.count_units(start + string.len()),
+        ]
     }
 
     fn keep(&mut self, string: &str) -> [u32; 2] {
@@ -160,11 +148,28 @@ impl Writer<'_, '_> {
     }
 }
 
-const fn flag(is: bool, flag: u32) -> u32 {
+/// What the TypeScript side says in three values.
+pub(super) const fn build_options(indented: bool, keep: bool, repairs: u16) -> Options {
+    Options {
+        indented_code: if indented {
+            IndentedCode::Report
+        } else {
+            IndentedCode::Skip
+        },
+        line_endings: if keep {
+            LineEndings::Keep
+        } else {
+            LineEndings::Normalize
+        },
+        repairs: Repairs::from_bits(repairs),
+    }
+}
+
+pub(super) const fn flag(is: bool, flag: u32) -> u32 {
     if is { flag } else { 0 }
 }
 
 /// Offsets in a memory of 32 bits fit.
-fn to_number(offset: usize) -> u32 {
+pub(super) fn to_number(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }

@@ -13,6 +13,7 @@ mod blocks;
 mod cancel;
 mod convert;
 mod fetch;
+mod stream;
 
 use wasm_bindgen::prelude::*;
 
@@ -22,6 +23,7 @@ use crate::select::{Choice, Selection};
 use crate::{observation, request, response, rollout};
 pub use blocks::BlockScanner;
 use convert::{JsRunRequest, from_js, invalid, throw, to_js};
+pub use stream::StreamScanner;
 
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
 /// followed by the place of its language in [`languages`].

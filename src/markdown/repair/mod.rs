@@ -156,13 +156,13 @@ impl Repairs {
 
     /// The set as bits, one for each repair in the order of [`Repair::ALL`], the lowest first.
     #[must_use]
-    pub const fn bits(self) -> u8 {
+    pub const fn bits(self) -> u16 {
         self.0
     }
 
     /// The set of [`bits`](Self::bits).
     #[must_use]
-    pub const fn from_bits(bits: u8) -> Self {
+    pub const fn from_bits(bits: u16) -> Self {
         Self(bits)
     }
 
