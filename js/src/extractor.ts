@@ -45,8 +45,11 @@ export class Extractor {
       this.#half = text.slice(-1);
       text = text.slice(0, -1);
     }
-    const count = scanner.push(this.#write(text, scanner));
-    return count === 0 ? [] : this.#readEvents(scanner, count, text);
+    const written = this.#write(text, scanner);
+    const count = scanner.push(written);
+    if (count === 0) return [];
+    // A lone surrogate is U+FFFD, as everywhere where text becomes UTF-8. ASCII has none.
+    return this.#readEvents(scanner, count, written === text.length ? text : text.toWellFormed());
   }
 
   /**
@@ -58,8 +61,8 @@ export class Extractor {
     const half = this.#half;
     this.#half = '';
     // A half without its other half is U+FFFD, as everywhere where text becomes UTF-8.
-    const pushed =
-      half === '' ? [] : this.#readEvents(scanner, scanner.push(this.#write(half, scanner)), half);
+    const count = half === '' ? 0 : scanner.push(this.#write(half, scanner));
+    const pushed = count === 0 ? [] : this.#readEvents(scanner, count, '\ufffd');
     return [...pushed, ...this.#readEvents(scanner, scanner.finish(), '')];
   }
 
