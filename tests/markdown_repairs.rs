@@ -1,5 +1,6 @@
 //! What models write, and the code that a person would run: the shapes that parsers of `CommonMark`
 //! miss, and one text for each limit of each repair.
+#![cfg(not(target_arch = "wasm32"))]
 
 use fencerun::markdown::{Block, Options, Repair, Repairs, extract};
 
