@@ -41,7 +41,7 @@ export interface Block {
   info: string;
   /** The code, without container prefixes and fence indentation. */
   code: string;
-  /** The whole block, fences included, without the last line ending. */
+  /** The whole block, from the opening fence to the end of the closing one, or of its code if it is not closed. */
   span: Span;
   /** Where the code stands, when it stands in the text in one piece and unchanged. */
   codeSpan: Span | null;

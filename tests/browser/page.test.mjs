@@ -52,7 +52,7 @@ test('the blocks of the text are shown, and which of them runs', async () => {
   assert.deepEqual(blocks, [
     ['output · 0–15', 'false'],
     ['python · 16–38 · runs', 'true'],
-    ['py · 39–53 · not closed', 'false'],
+    ['py · 39–54 · not closed', 'false'],
   ]);
 });
 
