@@ -27,8 +27,9 @@ async function componentize(componentizePy, packagesFrom) {
     }
     const out = join(stage, 'guest.component.wasm');
     const wit = join(stage, 'wit');
-    // The packages of the building machine must stay out, and a hash seed would make every build different.
-    const env = { PATH: '', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
+    // Without a path it finds no Python of the building machine, whose packages must stay out. The interpreter draws a
+    // hash seed while it is initialised, so no two builds are the same to the byte.
+    const env = { PATH: '', PYTHONDONTWRITEBYTECODE: '1' };
     await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], {
       env,
     });
