@@ -262,7 +262,9 @@ fn find_reset(text: &[u8]) -> Option<usize> {
     let text = text.get(..html.unwrap_or(text.len()))?;
     let mut ends = memrchr_iter(b'\n', text);
     let reset = ends.find(|&end| {
-        let is_blank = end > 0 && text.get(end - 1) == Some(&b'\n');
+        let line = text.get(..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let is_blank = matches!(line.last(), Some(b'\n' | b'\r'));
         let first = text.get(end + 1);
         is_blank && first.is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'>' | b'\n' | b'\r'))
     })?;

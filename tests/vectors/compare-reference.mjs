@@ -59,5 +59,7 @@ for await (const line of createInterface({ input: createReadStream(file) })) {
   }
 }
 rmSync(folder, { recursive: true });
-console.log(`${compared} documents, ${blocks} code blocks, ${different} disagreements, ${blankLines} about blank lines in list items`);
+console.log(
+  `${compared} documents, ${blocks} code blocks, ${different} disagreements, ${blankLines} about blank lines in list items`,
+);
 process.exit(different === 0 ? 0 : 1);
