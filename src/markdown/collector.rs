@@ -111,13 +111,13 @@ impl Code {
     }
 
     /// Adds `bytes`, which stand in the text at `at`.
-    fn add(&mut self, at: usize, bytes: &[u8], text: Option<&str>) {
+    fn add(&mut self, at: usize, bytes: &[u8], has_nul: bool, text: Option<&str>) {
         if bytes.is_empty() {
             return;
         }
         let span = Span::new(at, at + bytes.len());
         let piece = text.map_or_else(|| std::str::from_utf8(bytes).ok(), |text| span.of(text));
-        let piece = piece.filter(|_| memchr::memchr(0, bytes).is_none());
+        let piece = piece.filter(|_| !has_nul);
         if self.range.is_some_and(|range| range.end != at) || piece.is_none() {
             self.scatter(text);
         }
@@ -228,7 +228,16 @@ impl<'text> Collector<'text> {
     pub(super) fn code(&mut self, at: usize, bytes: &[u8]) {
         let text = self.text();
         if let Some(open) = &mut self.open {
-            open.code.add(at, bytes, text);
+            let has_nul = memchr::memchr(0, bytes).is_some();
+            open.code.add(at, bytes, has_nul, text);
+        }
+    }
+
+    /// Adds code like [`code`](Self::code); there is no NUL in it.
+    pub(super) fn code_without_nul(&mut self, at: usize, bytes: &[u8]) {
+        let text = self.text();
+        if let Some(open) = &mut self.open {
+            open.code.add(at, bytes, false, text);
         }
     }
 

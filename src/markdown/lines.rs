@@ -6,7 +6,7 @@
 //!   after which every container and every leaf block is closed.
 //! - Code before the next such run in a block outside of containers is code, line for line.
 
-use memchr::{memchr, memchr_iter, memchr2, memrchr, memrchr_iter};
+use memchr::{memchr2, memchr3_iter, memrchr, memrchr_iter};
 
 use super::collector::Collector;
 use super::extractor::Options;
@@ -107,17 +107,13 @@ impl Lines {
         if memchr2(b'\n', b'\r', text).is_none() {
             return text;
         }
-        let mut runs = Runs::default();
+        // Where the last search of the text ended: before, nothing is left to pass over.
+        let mut searched = 0;
         let mut place = 0;
-        let returns = memchr(b'\r', text).is_some();
         loop {
-            place = self.skip(text, place, at, &mut runs, returns, out);
+            place = self.skip(text, place, at, &mut searched, out);
             let rest = text.get(place..).unwrap_or_default();
-            let end = if returns {
-                memchr2(b'\n', b'\r', rest)
-            } else {
-                memchr(b'\n', rest)
-            };
+            let end = memchr2(b'\n', b'\r', rest);
             let Some((content, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
                 return rest;
             };
@@ -143,36 +139,30 @@ impl Lines {
         text: &[u8],
         place: usize,
         at: usize,
-        runs: &mut Runs,
-        returns: bool,
+        searched: &mut usize,
         out: &mut Collector<'_>,
     ) -> usize {
+        let rest = text.get(place..).unwrap_or_default();
         if let Some(marker) = self.scanner.open_marker() {
-            if returns || !self.scanner.is_plain_code() {
+            if !self.scanner.is_plain_code() {
                 return place;
             }
-            let run = runs.find(marker, text, place);
-            let code = text.get(place..run).unwrap_or_default();
-            let length = memrchr(b'\n', code).map_or(0, |last| last + 1);
-            let code = code.get(..length).unwrap_or_default();
+            let code = find_code(rest, marker);
             if !code.is_empty() {
                 self.scanner.take_code(at + place, code, out);
             }
-            return place + length;
+            return place + code.len();
         }
-        if !self.scanner.is_text() || place <= runs.checked {
+        if !self.scanner.is_text() || place < *searched {
             return place;
         }
-        let run = runs
-            .find(b'`', text, place)
-            .min(runs.find(b'~', text, place));
-        runs.checked = run;
-        if run == text.len() && self.whole {
+        let prose = find_prose(rest);
+        *searched = place + prose.length + 1;
+        if prose.length == rest.len() && self.whole {
             self.scanner.reset();
-            return run;
+            return text.len();
         }
-        let before = text.get(place..run).unwrap_or_default();
-        match find_reset(before) {
+        match find_reset(rest.get(..prose.before_html).unwrap_or_default()) {
             Some(length) if self.scanner.ends_at_blank_line() => {
                 self.scanner.reset();
                 place + length
@@ -201,39 +191,62 @@ impl Lines {
     }
 }
 
-/// Where the next runs of three or more backticks and tildes start, as far as that is known.
-#[derive(Debug, Default)]
-struct Runs {
-    backticks: Option<usize>,
-    tildes: Option<usize>,
-    /// The run before which there is nothing left to pass over.
-    checked: usize,
+/// Whether a run of three `marker`s starts at `place`.
+fn is_run(text: &[u8], place: usize, marker: u8) -> bool {
+    text.get(place..place + 3) == Some(&[marker; 3])
 }
 
-impl Runs {
-    /// The start of the first run of three `marker`s in `text` from `place` on, or the text's end.
-    fn find(&mut self, marker: u8, text: &[u8], place: usize) -> usize {
-        let known = match marker {
-            b'`' => &mut self.backticks,
-            _ => &mut self.tildes,
-        };
-        match *known {
-            Some(run) if run >= place => run,
-            _ => *known.insert(find_run(marker, text, place)),
+/// The whole lines at the front of `text` that have no run of three `marker`s, no carriage return
+/// and no NUL: code as it stands.
+fn find_code(text: &[u8], marker: u8) -> &[u8] {
+    let mut places = memchr3_iter(marker, b'\r', b'\0', text);
+    let end = places.find(|&place| text.get(place) != Some(&marker) || is_run(text, place, marker));
+    let plain = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    count_work(plain.len());
+    let length = memrchr(b'\n', plain).map_or(0, |last| last + 1);
+    plain.get(..length).unwrap_or_default()
+}
+
+/// How far a text goes without a code fence.
+#[derive(Debug, Clone, Copy)]
+struct Prose {
+    /// The bytes before the first run of three backticks or tildes.
+    length: usize,
+    /// The bytes of these before an HTML block may start that goes on over blank lines.
+    before_html: usize,
+}
+
+/// Measures the text before the first code fence.
+fn find_prose(text: &[u8]) -> Prose {
+    let mut html = None;
+    let run = memchr3_iter(b'`', b'~', b'<', text).find(|&place| match text.get(place) {
+        Some(b'<') => {
+            if html.is_none() && may_open_html(text.get(place + 1..).unwrap_or_default()) {
+                html = Some(place);
+            }
+            false
         }
+        Some(&marker) => is_run(text, place, marker),
+        None => false,
+    });
+    let length = run.unwrap_or(text.len());
+    count_work(length);
+    Prose {
+        length,
+        before_html: html.unwrap_or(length),
     }
 }
 
-/// The start of the first run of three `marker`s in `text` from `place` on, or the text's end.
-fn find_run(marker: u8, text: &[u8], place: usize) -> usize {
-    let rest = text.get(place..).unwrap_or_default();
-    let run = memchr_iter(marker, rest).find(|&start| {
-        let next = rest.get(start + 1..start + 3);
-        next == Some(&[marker, marker])
-    });
-    let length = run.unwrap_or(rest.len());
-    count_work(length);
-    place + length
+/// Whether `rest`, what follows a `<`, may open an HTML block that goes on over blank lines.
+fn may_open_html(rest: &[u8]) -> bool {
+    match rest {
+        [b'!' | b'?', ..] => true,
+        [first, second, ..] => matches!(
+            (first.to_ascii_lowercase(), second.to_ascii_lowercase()),
+            (b's', b'c' | b't') | (b'p', b'r') | (b't', b'e')
+        ),
+        _ => false,
+    }
 }
 
 /// The start of the last line in `text` at which every block is closed that was open before,
@@ -246,25 +259,16 @@ fn find_run(marker: u8, text: &[u8], place: usize) -> usize {
 /// ^
 /// ```
 ///
-/// An HTML block that goes on over blank lines may start in `text`; then only what comes before it
-/// is searched. `text` has no code fence.
+/// In `text` are no code fence and no HTML block that goes on over blank lines.
 fn find_reset(text: &[u8]) -> Option<usize> {
-    count_work(text.len());
-    let html = memchr_iter(b'<', text).find(|&start| {
-        let name = text.get(start + 1..start + 3).unwrap_or_default();
-        match name.first() {
-            Some(b'!' | b'?') => true,
-            _ => [b"sc", b"st", b"pr", b"te"]
-                .iter()
-                .any(|start| name.eq_ignore_ascii_case(*start)),
-        }
-    });
-    let text = text.get(..html.unwrap_or(text.len()))?;
     let mut ends = memrchr_iter(b'\n', text);
     let reset = ends.find(|&end| {
-        let is_blank = end > 0 && text.get(end - 1) == Some(&b'\n');
+        let line = text.get(..end).unwrap_or_default();
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let is_blank = matches!(line.last(), Some(b'\n' | b'\r'));
         let first = text.get(end + 1);
         is_blank && first.is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'>' | b'\n' | b'\r'))
     })?;
+    count_work(text.len() - reset);
     Some(reset + 1)
 }

@@ -154,10 +154,10 @@ impl Scanner {
             && self.watch.hold.is_none()
     }
 
-    /// Takes lines of such code at once.
+    /// Takes lines of such code at once, without carriage returns and NUL.
     pub(super) fn take_code(&mut self, at: usize, code: &[u8], out: &mut Collector<'_>) {
         self.watch.follow_lines(code);
-        out.code(at, code);
+        out.code_without_nul(at, code);
     }
 
     /// Whether no line matters before the next code fence, but for the containers it is in.

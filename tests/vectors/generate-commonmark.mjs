@@ -1,7 +1,7 @@
 // Writes commonmark-0.31.2.json: the code blocks of every example of the CommonMark
 // specification, as the reference implementation reads them. Nothing of ours takes part.
 //
-//     node tests/vectors/generate-commonmark.mjs
+//     node tests/vectors/generate-commonmark.mjs && npx biome format --write tests/vectors/commonmark-0.31.2.json
 //
 // Needs the npm packages `commonmark` and `commonmark-spec`, both 0.31.2. The texts of the examples
 // are not copied: the test reads them from `commonmark-spec`.

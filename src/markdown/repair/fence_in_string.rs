@@ -30,12 +30,9 @@ impl Strings {
 
     /// Where the program stands after `lines`, the last of which ends with a line feed.
     pub(in crate::markdown) fn after_lines(self, lines: &[u8]) -> Self {
-        let has_triple = |quote| {
-            memchr::memchr_iter(quote, lines)
-                .any(|place| lines.get(place..place + 3) == Some(&[quote; 3]))
-        };
-        if !self.is_triple() && !lines.ends_with(b"\\\n") && !has_triple(b'"') && !has_triple(b'\'')
-        {
+        let is_triple = |place: usize| matches!(lines.get(place..place + 3), Some([a, b, c]) if a == b && b == c);
+        let mut quotes = memchr::memchr2_iter(b'"', b'\'', lines);
+        if !self.is_triple() && !lines.ends_with(b"\\\n") && !quotes.any(is_triple) {
             // Any other string ends with its line.
             return Self::Outside;
         }
