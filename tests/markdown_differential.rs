@@ -3,7 +3,6 @@
 //! `pulldown-cmark` takes part in every run. commonmark.js, the reference implementation, is asked
 //! by `node tests/vectors/compare-reference.mjs`, which runs the ignored test here.
 #![cfg(not(target_arch = "wasm32"))]
-
 #![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,

@@ -1,7 +1,6 @@
 //! Where other parsers read a code block differently, and the sentence of the specification that
 //! decides. The differential tests found each of these.
 #![cfg(not(target_arch = "wasm32"))]
-
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use fencerun::markdown::{Options, extract};

@@ -1,7 +1,6 @@
 //! The laws of extraction, on generated documents: any split equals the whole, what has been handed
 //! out stays, and spans cut out of the text what they say.
 #![cfg(not(target_arch = "wasm32"))]
-
 #![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,

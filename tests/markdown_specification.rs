@@ -4,7 +4,6 @@
 //! The texts are read from the npm package `commonmark-spec`, which the project's `npm ci`
 //! installs.
 #![cfg(not(target_arch = "wasm32"))]
-
 #![expect(clippy::panic, reason = "a test may panic")]
 
 use std::fs;
