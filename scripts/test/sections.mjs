@@ -84,7 +84,7 @@ function wasmPack({ wasm, wasmBindgen, wasmPack: folder }, ...engine) {
   const path = [wasmBindgen, join(repository, 'node_modules', '.bin'), wasm.env.PATH].join(delimiter);
   return {
     command: join(folder, 'wasm-pack'),
-    args: ['test', '--mode', 'no-install', ...engine, '--', '--locked', '--no-fail-fast'],
+    args: ['test', '--mode', 'no-install', ...engine, '--', '--locked'],
     // Seconds for a whole test program in the browser; the default of 20 is short on a busy machine.
     env: { ...wasm.env, PATH: path, WASM_BINDGEN_TEST_TIMEOUT: '120' },
   };
