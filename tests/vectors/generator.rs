@@ -21,12 +21,12 @@ impl Random {
     }
 }
 
-const PREFIXES: [&str; 26] = [
+pub(crate) const PREFIXES: [&str; 26] = [
     "", "", "", "", "", "", " ", "  ", "   ", "    ", "     ", "      ", "\t", " \t", "> ", ">",
     ">\t", "> > ", "- ", "-\t", "*   ", "+     ", "1. ", "2) ", "10. ", "-",
 ];
 
-const CONTENTS: [&str; 78] = [
+pub(crate) const CONTENTS: [&str; 78] = [
     "",
     "",
     "",
@@ -108,7 +108,7 @@ const CONTENTS: [&str; 78] = [
 ];
 
 /// What models write around code, and what the repairs are about.
-const MODEL_LINES: [&str; 74] = [
+pub(crate) const MODEL_LINES: [&str; 74] = [
     "",
     "",
     "Here is the code:",
