@@ -26,6 +26,9 @@ export async function prepareComponentizePy() {
 }
 
 function requirePython() {
+  if (process.platform === 'win32') {
+    throw new CannotGoOn('the Python guest of the sandbox is built on Linux and macOS only: build in WSL');
+  }
   for (const name of ['python3', 'python']) {
     const path = ask(name, ['-c', 'import sys; assert sys.version_info >= (3, 9); print(sys.executable)']);
     if (path) return path;
