@@ -88,7 +88,9 @@ function normalizeReturn(api, input, _kwargs, { json }) {
 const requestErrors = new Set(
   `RequestException HTTPError ConnectionError ProxyError SSLError Timeout ConnectTimeout ReadTimeout URLRequired
   TooManyRedirects MissingSchema InvalidSchema InvalidURL InvalidHeader InvalidProxyURL InvalidJSONError JSONDecodeError
-  ChunkedEncodingError ContentDecodingError StreamConsumedError RetryError UnrewindableBodyError`.split(/\s+/),
+  ChunkedEncodingError ContentDecodingError StreamConsumedError RetryError UnrewindableBodyError`.split(
+    /\s+/,
+  ),
 );
 
 /** The whole of `call_sandbox_api`, with the replies of a script in place of a server. */
