@@ -4,5 +4,5 @@ import type { Observation, RunResult } from './types.js';
 
 /** Joins `stdout` and `stderr` of a result with nothing added and nothing interpreted. */
 export function observe(result: RunResult): Observation {
-  return callCore(() => core().observe(result));
+  return callCore(() => core().observe({ compile: result.compile, run: result.run }));
 }
