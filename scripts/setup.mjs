@@ -4,6 +4,7 @@ import { prepareBrowser } from './setup/browser.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
+import { prepareOracles } from './setup/oracles.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
 import { requireRust } from './setup/rust.mjs';
 import { prepareWasmBindgen } from './setup/wasm-bindgen.mjs';
@@ -20,13 +21,14 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack and a browser, as far as `needs` names them. */
-export async function setUpTests(needs = ['build', 'wasm-pack', 'browser']) {
+/** What the tests need: the tools of the build, wasm-pack, a browser and the originals, as far as `needs` names them. */
+export async function setUpTests(needs = ['build', 'wasm-pack', 'browser', 'oracles']) {
   requireRust();
   await prepareNodeModules();
   const tools = needs.includes('build') ? await setUpBuild() : {};
   if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
+  if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   return tools;
 }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { locateNodeProgram } from '../build/node-module.mjs';
 import { repository } from '../setup/folders.mjs';
-import { countNode, countRust } from './counts.mjs';
+import { countNode, countRust, countVectors } from './counts.mjs';
 
 /**
  * Every section: its name, its title, what it `needs` beyond Rust and the npm packages, the commands it runs one after
@@ -56,7 +56,15 @@ export const sections = [
   nodeTests('scripts', 'Tests of the scripts', []),
   nodeTests('node', 'Node tests'),
   nodeTests('sandbox', 'Sandbox tests'),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'browser']).map((one) =>
+  {
+    name: 'vectors',
+    title: 'What the originals made of recorded inputs',
+    needs: ['build'],
+    commands: () => [{ command: process.execPath, args: [join(repository, 'scripts', 'vectors.mjs')] }],
+    count: countVectors,
+  },
+  nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
+  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'browser']).map((one) =>
     nodeTests(one, `Tests in tests/${one}`),
   ),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
@@ -95,13 +103,14 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome }) => {
+    commands: ({ chrome, oracles }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
       // `spec` whatever the terminal, as the totals are read from it.
       const args = ['--test', '--test-reporter=spec', ...files];
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
+      if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
       return [{ command: process.execPath, args, env }];
     },
     count: countNode,

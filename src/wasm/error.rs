@@ -4,6 +4,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 use crate::error::RunError;
+use crate::python::float::{repr, whole_digits};
 
 pub(super) fn invalid(detail: String) -> RunError {
     RunError::InvalidOptions { detail }
@@ -34,7 +35,9 @@ pub(super) fn read_whole(field: &str, value: f64) -> Result<u32, RunError> {
     let rounded = value.round();
     if !(1.0..=f64::from(u32::MAX)).contains(&rounded) {
         let expected = "expected a number from 1 to 4294967295";
-        return Err(invalid(format!("{field}: {expected}, found {value}")));
+        // Not by the standard library, which brings much code for floating-point numbers.
+        let found = whole_digits(value).unwrap_or_else(|| repr(value));
+        return Err(invalid(format!("{field}: {expected}, found {found}")));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -50,11 +53,18 @@ mod tests {
 
     #[test]
     fn a_number_out_of_range_is_refused_with_its_name() {
-        for value in [0.0, -1.0, f64::NAN, f64::INFINITY, 4_294_967_296.0] {
+        for (value, found) in [
+            (0.0, "0"),
+            (-1.0, "-1"),
+            (0.25, "0.25"),
+            (f64::NAN, "nan"),
+            (f64::INFINITY, "inf"),
+            (4_294_967_296.0, "4294967296"),
+        ] {
             let message = read_whole("runTimeoutMs", value).unwrap_err().to_string();
             assert_eq!(
                 message,
-                format!("runTimeoutMs: expected a number from 1 to 4294967295, found {value}")
+                format!("runTimeoutMs: expected a number from 1 to 4294967295, found {found}")
             );
         }
         assert_eq!(read_whole("runTimeoutMs", 0.6), Ok(1));
