@@ -25,6 +25,7 @@ pub mod error;
 pub mod extract;
 pub mod language;
 pub mod observation;
+pub mod profile;
 pub mod python;
 pub mod request;
 pub mod response;

@@ -1,0 +1,73 @@
+//! `LiveCodeBench`'s extractors.
+
+use super::rules::lines::{between, fenced, numbered};
+use super::{ExtractOptions, Extracted, Profile};
+use crate::python::text::strip;
+
+const SOURCE: &str = "LiveCodeBench/LiveCodeBench lcb_runner/utils/extraction_utils.py";
+const VERSION: &str = "28fef95ea8c9";
+
+/// The profiles of `LiveCodeBench`.
+pub const PROFILES: [Profile; 3] = [
+    Profile {
+        name: "livecodebench",
+        source: SOURCE,
+        version: VERSION,
+        description: "between the last two lines that hold a fence",
+        extract: Some(extract),
+        observe: None,
+    },
+    Profile {
+        name: "livecodebench/test-output",
+        source: SOURCE,
+        version: VERSION,
+        description: "last line that starts with `assert`, else the first ```python fence by lines",
+        extract: Some(|text, _| extract_test_output(text)),
+        observe: None,
+    },
+    Profile {
+        name: "livecodebench/self-repair",
+        source: "LiveCodeBench/LiveCodeBench lcb_runner/prompts/self_repair.py",
+        version: VERSION,
+        description: "always an error: it asks for a style that does not exist",
+        extract: Some(|_, _| Extracted::raised("AttributeError", "CodeLLaMa")),
+        observe: None,
+    },
+];
+
+fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+    match options.style.as_deref() {
+        Some("GenericBase") => Extracted::python(text, strip(text)),
+        // The original has no answer for this style.
+        Some("CodeLLaMaInstruct") => Extracted::nothing().of_kind("none"),
+        _ => {
+            let mut last = [None, None];
+            for line in fenced(text) {
+                let [_, earlier] = last;
+                last = [earlier, Some(line)];
+            }
+            match last {
+                [Some(first), Some(second)] => {
+                    Extracted::python(text, between(text, first, second))
+                }
+                _ => Extracted::nothing(),
+            }
+        }
+    }
+}
+
+fn extract_test_output(text: &str) -> Extracted {
+    let asserts = numbered(text).filter(|(_, line)| line.starts_with("assert"));
+    if let Some((_, line)) = asserts.last() {
+        return Extracted::python(text, line);
+    }
+    let tagged =
+        |(_, line): &(usize, &str)| line.contains("```python") || line.contains("```Python");
+    let mut markers = fenced(text);
+    let first = fenced(text).find(tagged).or_else(|| fenced(text).next());
+    let second = markers.find(|marker| first.is_some_and(|first| marker.0 > first.0));
+    match (first, second) {
+        (Some(first), Some(second)) => Extracted::python(text, between(text, first, second)),
+        _ => Extracted::nothing(),
+    }
+}

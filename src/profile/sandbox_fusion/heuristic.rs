@@ -1,0 +1,106 @@
+//! Text without fences in, what looks like code out.
+
+use std::borrow::Cow;
+
+use super::blocks::CodeBlock;
+use crate::python::text::{is_space, strip, strip_start, strip_word_of_any_case};
+
+/// Code without fences: functions and classes of Python, statements of SQL, every line of Bash.
+#[must_use]
+pub fn extract_heuristic<'a>(text: &str, language: &str) -> Vec<CodeBlock<'a>> {
+    let (language, codes) = match language {
+        "python" => ("python", extract_python(&without_blank_lines(text))),
+        "sql" => ("sql", extract_sql(&without_blank_lines(text))),
+        "bash" => ("bash", vec![without_blank_lines(text)]),
+        _ => return vec![],
+    };
+    let blocks = codes.into_iter().map(|code| CodeBlock {
+        priority: 10,
+        language,
+        code: Cow::Owned(code),
+    });
+    blocks.collect()
+}
+
+fn without_blank_lines(text: &str) -> String {
+    let lines = text.split('\n').filter(|line| !strip(line).is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
+}
+
+/// Lines of imports and comments, one that opens a function or a class, and at least one indented
+/// line. `code` has no blank lines, so every part of the original's pattern matches whole lines;
+/// a run of imports without a function behind it is passed over at once.
+fn extract_python(code: &str) -> Vec<String> {
+    let longer = |line: &str, start: &str| {
+        line.strip_prefix(start)
+            .is_some_and(|rest| !rest.is_empty())
+    };
+    let is_header = |line: &str| {
+        ["import", "from", "#"]
+            .iter()
+            .any(|start| longer(line, start))
+    };
+    let is_opening = |line: &str| ["def ", "class "].iter().any(|start| longer(line, start));
+    let mut found = Vec::new();
+    let mut lines = code.split_inclusive('\n').peekable();
+    let mut block = String::new();
+    while let Some(line) = lines.next() {
+        let content = line.trim_end_matches('\n');
+        if is_header(content) {
+            block.push_str(line);
+            continue;
+        }
+        if is_opening(content) && lines.peek().is_some_and(|line| is_indented(line)) {
+            block.push_str(line);
+            while let Some(line) = lines.next_if(|line| is_indented(line)) {
+                block.push_str(line);
+            }
+            found.push(std::mem::take(&mut block));
+        }
+        block.clear();
+    }
+    found
+}
+
+/// `\s+[^\n]+\n`, on a line that is not blank.
+fn is_indented(line: &str) -> bool {
+    line.starts_with(is_space)
+}
+
+/// `^\s*(?:select|with\s[^\n]+as)[^;]*` without regard to case, from the front of each line.
+fn extract_sql(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = code.get(from..).filter(|rest| !rest.is_empty()) {
+        if is_statement(strip_start(rest)) {
+            let length = rest.find(';').unwrap_or(rest.len());
+            found.extend(rest.get(..length).map(str::to_owned));
+            from += length;
+        }
+        // The next line: a match starts at the front of one.
+        let rest = code.get(from..).unwrap_or_default();
+        from += rest.find('\n').map_or(rest.len(), |end| end + 1);
+    }
+    found
+}
+
+/// Whether a statement stands at the front: `select`, or `with`, one white space, and on the line
+/// that follows it at least one character and `as`.
+fn is_statement(rest: &str) -> bool {
+    if strip_word_of_any_case(rest, "select").is_some() {
+        return true;
+    }
+    let after_with = strip_word_of_any_case(rest, "with").map(str::chars);
+    let Some(mut rest) = after_with else {
+        return false;
+    };
+    if !rest.next().is_some_and(is_space) {
+        return false;
+    }
+    let line = rest.as_str().split('\n').next().unwrap_or_default();
+    let mut starts = line.char_indices().skip(1);
+    starts.any(|(at, _)| {
+        line.get(at..)
+            .is_some_and(|rest| strip_word_of_any_case(rest, "as").is_some())
+    })
+}

@@ -1,0 +1,149 @@
+//! smolagents' agent that writes code.
+
+use super::rules::clean::dedent;
+use super::rules::find::{CLOSE_FENCE_LINE, FENCE, Head, Pattern, find_pairs, one_of};
+use super::rules::truncate::keep_ends_and_say_so;
+use super::{ExtractOptions, Extracted, Profile, Program};
+use crate::python::text::strip;
+
+/// The opening of the style `markdown`, as a pattern.
+const MARKDOWN_OPEN: &str = "```(?:python|py)";
+const MARKDOWN_CLOSE: &str = "\n```";
+
+/// How much of the last value is shown, in code points.
+const VALUE_LENGTH: isize = 20_000;
+
+/// The profiles of smolagents.
+pub const PROFILES: [Profile; 1] = [Profile {
+    name: "smolagents",
+    source: "huggingface/smolagents src/smolagents/utils.py, src/smolagents/agents.py",
+    version: "e3a5b8994b30",
+    description: "all <code> tags joined, else all ```py or ```python fences, else the text where Python parses it",
+    extract: Some(extract),
+    observe: Some(|result, _| {
+        let run = result.run.as_ref().or(result.compile.as_ref());
+        let logs = run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr));
+        let value = keep_ends_and_say_so("None", VALUE_LENGTH);
+        format!("Observation:\nExecution logs:\n{logs}Last output from code snippet:\n{value}")
+    }),
+}];
+
+const PY_OR_PYTHON: Head = |rest| one_of(rest, &["python", "py"]);
+
+/// All code between these tags, joined; `None` where there are no tags. Tags are patterns in the
+/// original: known are texts without special characters, and the style `markdown`.
+#[must_use]
+pub fn find_code(text: &str, open: &str, close: &str) -> Option<String> {
+    let codes: Vec<&str> = if open == MARKDOWN_OPEN {
+        let fenced = Pattern {
+            open: FENCE,
+            head: PY_OR_PYTHON,
+            close: CLOSE_FENCE_LINE,
+        };
+        fenced
+            .find_all(text)
+            .map(|found| strip(found.body))
+            .collect()
+    } else {
+        find_pairs(text, open, close)
+            .map(|found| strip(found.body))
+            .collect()
+    };
+    (!codes.is_empty()).then(|| codes.join("\n\n"))
+}
+
+fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+    let tags = options.code_block_tags.as_ref();
+    let (open, close) = tags.map_or(("<code>", "</code>"), |(open, close)| {
+        (open.as_str(), close.as_str())
+    });
+    let found = find_code(text, open, close).filter(|code| !code.is_empty());
+    let found = found.or_else(|| find_code(text, MARKDOWN_OPEN, MARKDOWN_CLOSE));
+    if let Some(code) = found.filter(|code| !code.is_empty()) {
+        // One block stands in the text as it is.
+        let stands = text
+            .find(&code)
+            .and_then(|at| text.get(at..at + code.len()));
+        return Extracted::programs(vec![Program::new(
+            text,
+            stands.unwrap_or(&code),
+            Some("python"),
+        )]);
+    }
+    match parses(text) {
+        Some(true) => Extracted::python(text, text),
+        parses => Extracted {
+            needs_python: parses.is_none(),
+            ..Extracted::raised("ValueError", explain(text, open, close))
+        },
+    }
+}
+
+/// Whether Python parses `text`, as far as a glance tells: nothing but blanks and comments does,
+/// and what starts with a character that starts no statement does not.
+fn parses(text: &str) -> Option<bool> {
+    let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
+    if text.contains('\0') {
+        return Some(false);
+    }
+    if text
+        .split('\n')
+        .all(|line| is_comment(line.trim_matches([' ', '\t', '\u{c}', '\r'])))
+    {
+        return Some(true);
+    }
+    let first = text
+        .trim_start_matches([' ', '\t', '\u{c}', '\r', '\n'])
+        .chars()
+        .next()?;
+    "`<>|$?!=)]},;:%&/^".contains(first).then_some(false)
+}
+
+/// The original's help text.
+fn explain(text: &str, open: &str, close: &str) -> String {
+    let margin = |lines: &[&str], indent: usize| -> String {
+        let indent = " ".repeat(indent);
+        lines
+            .iter()
+            .map(|line| format!("\n{indent}{line}"))
+            .collect::<String>()
+            + "\n"
+            + &indent
+    };
+    let pattern = format!(
+        "Your code snippet is invalid, because the regex pattern {open}(.*?){close} was not found in it."
+    );
+    let snippet = "Here is your code snippet:";
+    let message = if text.contains("final") && text.contains("answer") {
+        let hint =
+            "It seems like you're trying to return the final answer, you can do it as follows:";
+        margin(
+            &[
+                &pattern,
+                snippet,
+                text,
+                hint,
+                open,
+                "final_answer(\"YOUR FINAL ANSWER HERE\")",
+                close,
+            ],
+            16,
+        )
+    } else {
+        let hint = "Make sure to include code with the correct pattern, for instance:";
+        margin(
+            &[
+                &pattern,
+                snippet,
+                text,
+                hint,
+                "Thoughts: Your thoughts",
+                open,
+                "# Your python code here",
+                close,
+            ],
+            12,
+        )
+    };
+    strip(&dedent(&message)).to_owned()
+}

@@ -1,0 +1,233 @@
+//! verl-tool's tools for Python, IPython and `SandboxFusion`.
+
+use super::rules::find::{
+    CLOSE_FENCE, FENCE, Found, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs,
+    find_tag,
+};
+use super::{Extracted, ObserveOptions, Profile, Program};
+use crate::python::text::{slice, strip, strip_of, strip_start_of};
+use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
+
+const VERSION: &str = "980962b4b8af";
+
+/// How much of the output of a run is kept, in code points.
+const OUTPUT_LENGTH: isize = 100_000;
+
+/// What the model reads where a turn for `SandboxFusion` has no code.
+pub const NO_CODE: &str = "No valid code block found. Please provide code in markdown format \
+    ```language\ncode\n``` or <language>code</language>.";
+
+/// The profiles of verl-tool.
+pub const PROFILES: [Profile; 3] = [
+    Profile {
+        name: "verl-tool/python",
+        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py",
+        version: VERSION,
+        description: "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
+        extract: Some(|text, _| extract_joined(text, &[LOOSE_PYTHON, LOOSE_PY])),
+        observe: Some(|result, options| {
+            let run = result.run.as_ref().or(result.compile.as_ref());
+            let shown =
+                run.map_or_else(String::new, |run| format!("{}\n{}", run.stdout, run.stderr));
+            let shown = slice(strip_of(&shown, " \n"), None, Some(OUTPUT_LENGTH));
+            wrap(
+                &options.action,
+                shown,
+                options.output_tag.as_deref().unwrap_or("result"),
+            )
+        }),
+    },
+    Profile {
+        name: "verl-tool/ipython",
+        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/ipython_code.py",
+        version: VERSION,
+        description: "all <python> tags, else all ```python fences, else the code of a tool call `python`",
+        extract: Some(|text, _| extract_ipython(text)),
+        observe: Some(observe_ipython),
+    },
+    Profile {
+        name: "verl-tool/sandbox-fusion",
+        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/sandbox_fusion.py",
+        version: VERSION,
+        description: "first closed tag of any name, taken for the language, else first fence; a report",
+        extract: Some(|text, _| extract_any(text)),
+        observe: Some(|result, _| report(result)),
+    },
+];
+
+/// All tags, else all fences with the first head that finds any.
+fn joined<'a>(text: &'a str, heads: &[Head]) -> Vec<&'a str> {
+    let mut codes: Vec<&str> = find_pairs(text, "<python>", "</python>")
+        .map(|found| strip(found.body))
+        .collect();
+    for &head in heads {
+        if codes.is_empty() {
+            let fenced = Pattern {
+                open: FENCE,
+                head,
+                close: CLOSE_FENCE,
+            };
+            codes.extend(fenced.find_all(text).map(|found| strip(found.body)));
+        }
+    }
+    codes
+}
+
+fn extract_joined(text: &str, heads: &[Head]) -> Extracted {
+    match joined(text, heads).as_slice() {
+        [] => Extracted::nothing(),
+        [only] => Extracted::python(text, only),
+        codes => Extracted::python(text, &codes.join("\n")),
+    }
+}
+
+fn extract_ipython(text: &str) -> Extracted {
+    extract_joined(text, &[LOOSE_PYTHON])
+}
+
+/// A word of ASCII letters, digits and `_`.
+const NAME: Head = |rest| {
+    let name = rest.len() - rest.trim_start_matches(is_name).len();
+    (name > 0).then_some(name).ok_or(Miss::Here)
+};
+
+const fn is_name(character: char) -> bool {
+    character.is_ascii_alphanumeric() || character == '_'
+}
+
+/// The first tag or fence with something in it, by three rules in turn. A rule that finds nothing
+/// but white space still says what the language is.
+fn extract_any(text: &str) -> Extracted {
+    let fence = |head| Pattern {
+        open: FENCE,
+        head,
+        close: CLOSE_FENCE,
+    };
+    let rules = [
+        find_tag(text, is_name),
+        fence(NAME).find(text),
+        fence(NO_HEAD).find(text),
+    ];
+    let mut language = "python".to_owned();
+    for found in rules.into_iter().flatten() {
+        if !found.head.is_empty() {
+            language = found.head.to_ascii_lowercase();
+        }
+        let code = strip(found.body);
+        if !code.is_empty() {
+            let language = match language.as_str() {
+                "js" => "javascript",
+                "py" => "python",
+                "ts" => "typescript",
+                "rb" => "ruby",
+                "sh" => "bash",
+                other => other,
+            };
+            return Extracted::programs(vec![Program::new(text, code, Some(language))]);
+        }
+    }
+    Extracted {
+        reply: Some(NO_CODE.to_owned()),
+        ..Extracted::nothing()
+    }
+}
+
+/// Puts an output between the marks that continue the turn it answers: a fence where the turn has
+/// fences, a tool response behind a tool call, else a tag.
+#[must_use]
+pub fn wrap(action: &str, shown: &str, tag: &str) -> String {
+    if action.contains("```output") || action.contains("```python") {
+        if action.matches(FENCE).count() % 2 == 0 {
+            return format!("\n```{tag}\n{shown}\n```\n");
+        }
+        return format!("\n{shown}\n```\n");
+    }
+    if action.contains("</tool_call>") {
+        return format!("\n<tool_response>\n```{tag}\n{shown}\n```\n</tool_response>\n");
+    }
+    if strip_of(action, " \n").ends_with(&format!("<{tag}>")) {
+        return format!("\n{shown}\n</{tag}>\n");
+    }
+    format!("\n<{tag}>\n{shown}\n</{tag}>\n")
+}
+
+/// What IPython printed, between marks that depend on how the turn ends.
+fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
+    let run = result.run.as_ref().or(result.compile.as_ref());
+    let shown = run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr));
+    let shown = strip_start_of(&shown, " \n");
+    let action = options.action.as_str();
+    let fenced = || format!("\n```output\n{shown}\n```\n");
+    let tagged = || format!("\n<output>\n{shown}\n</output>\n");
+    if action.ends_with("```output") {
+        format!("\n{shown}\n```\n")
+    } else if action.ends_with("</tool_call>") {
+        shown.to_owned()
+    } else if action.ends_with("<output>") {
+        format!("\n{shown}\n</output>\n")
+    } else if action.contains("</python>") {
+        tagged()
+    } else if action.contains("<|calling system for feedback|>") {
+        if action.contains("```python") {
+            fenced()
+        } else if action.contains("<python>") {
+            tagged()
+        } else {
+            format!("\n{shown}\n")
+        }
+    } else if strip_of(action, " \n").ends_with(FENCE) || action.contains("```python") {
+        if action.matches(FENCE).count() % 2 == 0 {
+            fenced()
+        } else {
+            format!("output\n{shown}\n```\n")
+        }
+    } else {
+        format!("\n{shown}\n")
+    }
+}
+
+const fn status_word(status: PhaseStatus) -> &'static str {
+    match status {
+        PhaseStatus::Finished => "Finished",
+        PhaseStatus::Error => "Error",
+        PhaseStatus::TimeLimitExceeded => "TimeLimitExceeded",
+    }
+}
+
+/// The phases, their streams and the status as one text.
+fn report(result: &RunResult) -> String {
+    let mut report = "Execution results:\n\n".to_owned();
+    if let Some(compile) = &result.compile {
+        report += &format!("Compilation: {}\n", status_word(compile.status));
+        if compile.status != PhaseStatus::Finished {
+            if !compile.stderr.is_empty() {
+                report += &format!("Compilation errors:\n{}\n\n", compile.stderr);
+            }
+            return report;
+        }
+    }
+    if let Some(run) = &result.run {
+        report += &report_run(run);
+    }
+    if result.status == RunStatus::Failed {
+        report += "\nStatus: Failed";
+        if !result.message.is_empty() {
+            report += &format!(" - {}", result.message);
+        }
+    }
+    report
+}
+
+fn report_run(run: &PhaseResult) -> String {
+    let seconds = run.execution_time_ms.unwrap_or_default() / 1_000.0;
+    let mut report = format!(
+        "Execution: {} (took {seconds:.4}s)\n",
+        status_word(run.status)
+    );
+    for (name, stream) in [("Output", &run.stdout), ("Errors", &run.stderr)] {
+        if !stream.is_empty() {
+            report += &format!("\n{name}:\n{stream}");
+        }
+    }
+    report
+}

@@ -1,0 +1,202 @@
+//! The profiles against what the original functions answered: `tests/vectors/semantics/`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use fencerun::profile::{ExtractOptions, Extracted, extract_with};
+use serde_json::{Value, json};
+
+/// What a case comes to: an answer to compare, or the reason why it cannot be had.
+enum Answer {
+    Value(Value),
+    Raised(String, String),
+    NeedsPython,
+}
+
+fn folder() -> PathBuf {
+    std::env::var_os("FENCERUN_SEMANTICS_VECTORS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/semantics")),
+        PathBuf::from,
+    )
+}
+
+fn options(kwargs: &Value) -> ExtractOptions {
+    let text = |key: &str| kwargs[key].as_str().map(str::to_owned);
+    let flag = |key: &str| kwargs[key].as_bool().unwrap_or_default();
+    ExtractOptions {
+        language: text("language"),
+        first_block_only: flag("first_block_only"),
+        code_block_index: kwargs["code_block_idx"].as_i64().map(|index| index as isize),
+        exactly_match: flag("exactly_match"),
+        is_fewshot_task: flag("is_fewshot_task"),
+        remove_asserts: flag("remove_asserts"),
+        no_removal: flag("no_removal"),
+        inner_function_only: flag("inner_function_only"),
+        is_unit_test: flag("is_ut"),
+        entry_point: text("entry_point").or_else(|| text("entrypoint")),
+        declaration: text("declaration"),
+        last_only: kwargs["last_only"].as_bool(),
+        code_block_tags: kwargs["code_block_tags"]
+            .as_array()
+            .map(|tags| (tags[0].as_str().unwrap().to_owned(), tags[1].as_str().unwrap().to_owned())),
+        style: text("lmstyle"),
+        prompt: text("prompt"),
+        case_type: text("case_type"),
+    }
+}
+
+/// How the original returns what a profile finds.
+fn code_or(extracted: &Extracted, otherwise: Value) -> Value {
+    extracted.programs.first().map_or(otherwise, |program| json!(program.code))
+}
+
+fn extracted_answer(function: &str, extracted: &Extracted) -> Option<Value> {
+    let codes = || extracted.programs.iter().map(|program| json!(program.code)).collect::<Vec<_>>();
+    let languages = || extracted.programs.iter().map(|program| json!(program.language)).collect::<Vec<_>>();
+    Some(match function {
+        "sf_extract_v1" | "sf_extract_v2" => json!({"code": code_or(extracted, json!("")), "type": extracted.kind}),
+        "gem_parse_action" | "roll_python_parse_action" => {
+            json!([code_or(extracted, Value::Null), extracted.kept, !extracted.programs.is_empty()])
+        }
+        "verltool_python_parse_action" | "verltool_ipython_parse_action" => {
+            json!([code_or(extracted, json!("")), !extracted.programs.is_empty()])
+        }
+        "verltool_sandbox_fusion_parse_action" => match extracted.programs.first() {
+            Some(program) => json!([{"code": program.code, "language": program.language}, true]),
+            None => json!([{}, false]),
+        },
+        "verl_sandbox_fusion_compute_score_extract" => match extracted.programs.first() {
+            Some(program) => json!({"generation": program.code, "score": 1.0, "metadata": [{}]}),
+            None => json!({"generation": null, "score": 0.0, "metadata": [{"error": extracted.reply}]}),
+        },
+        "rllm_extract_code_from_model" | "smolagents_extract_code_from_text" => code_or(extracted, Value::Null),
+        "lcb_extract_code" if extracted.kind.is_some() => Value::Null,
+        "nemo_code_regex" => match extracted.programs.first() {
+            Some(program) => json!([program.code, extracted.kept]),
+            None => Value::Null,
+        },
+        "autogen_extract_markdown_code_blocks" => extracted
+            .programs
+            .iter()
+            .map(|program| json!({"language": program.language, "code": program.code}))
+            .collect(),
+        "roll_reward_extract_code_blocks" => match &extracted.reply {
+            Some(error) => json!([null, null, error]),
+            None => json!([codes(), languages(), ""]),
+        },
+        "skyrl_searchcode_parse_action" => {
+            let search = extracted.kind.as_deref() == Some("search");
+            let group = if search { "SearchToolGroup" } else { "PythonCodeExecutorToolGroup" };
+            let input = extracted.kept.clone().map_or_else(|| code_or(extracted, Value::Null), Value::String);
+            json!([group, extracted.kind, [input]])
+        }
+        "slime_postprocess_predictions" => match extracted.kind.as_deref() {
+            Some("answer") => json!(["answer", extracted.kept]),
+            kind => json!([kind, code_or(extracted, json!(""))]),
+        },
+        _ => code_or(extracted, json!("")),
+    })
+}
+
+fn profile_of(function: &str) -> Option<&'static str> {
+    Some(match function {
+        "areal_extract_python_code" => "areal",
+        "autogen_extract_markdown_code_blocks" => "autogen",
+        "evalplus_code_extract" => "evalplus",
+        "gem_parse_action" => "gem",
+        "lcb_extract_code" => "livecodebench",
+        "lcb_extract_test_output_code" => "livecodebench/test-output",
+        "lcb_self_repair_extract_code" => "livecodebench/self-repair",
+        "lmeval_mbpp_extract_code_blocks" => "lm-eval/mbpp",
+        "nemo_code_regex" => "nemo-rl",
+        "openr1_extract_code" => "open-r1",
+        "qwenagent_extract_code" => "qwen-agent",
+        "qwenagent_tir_extract_program" => "qwen-agent/tir",
+        "qwenmath_extract_program" => "qwen-math",
+        "rllm_extract_code_from_model" => "rllm",
+        "roll_python_parse_action" => "roll",
+        "roll_extract_code_generation" => "roll/generation",
+        "roll_reward_extract_code_blocks" => "roll/reward",
+        "sf_default_extract_helper" => "sandbox-fusion/default",
+        "sf_extract_v1" => "sandbox-fusion/v1",
+        "sf_extract_v2" => "sandbox-fusion/v2",
+        "skyrl_agent_post_process_code" => "skyrl/agent",
+        "skyrl_coder1_extract" => "skyrl/coder1",
+        "skyrl_searchcode_parse_action" => "skyrl/searchcode",
+        "slime_postprocess_predictions" => "slime",
+        "smolagents_parse_code_blobs" => "smolagents",
+        "torl_extract_program" => "torl",
+        "verl_prime_code_extract" => "verl/prime-code",
+        "verl_retool_code" => "verl/retool",
+        "verl_retool_daytona_normalize_code" => "verl/daytona",
+        "verl_sandbox_fusion_compute_score_extract" => "verl/score",
+        "verl_tutorial_sandbox_code" => "verl/tutorial",
+        "verltool_ipython_parse_action" => "verl-tool/ipython",
+        "verltool_python_parse_action" => "verl-tool/python",
+        "verltool_sandbox_fusion_parse_action" => "verl-tool/sandbox-fusion",
+        _ => return None,
+    })
+}
+
+fn answer(function: &str, input: &Value, kwargs: &Value) -> Option<Answer> {
+    if let Some(profile) = profile_of(function) {
+        let text = input.as_str().unwrap();
+        if function == "openr1_extract_code" && kwargs.get("language") == Some(&Value::Null) {
+            return Some(Answer::Value(json!("")));
+        }
+        let extracted = extract_with(profile, text, &options(kwargs)).unwrap();
+        for program in &extracted.programs {
+            if let Some(span) = program.span {
+                assert_eq!(span.of(text), Some(program.code.as_str()), "{profile}: the span of the code");
+            }
+        }
+        if extracted.needs_python {
+            return Some(Answer::NeedsPython);
+        }
+        if let Some(raised) = &extracted.raised {
+            return Some(Answer::Raised(raised.kind.to_owned(), raised.message.clone()));
+        }
+        return extracted_answer(function, &extracted).map(Answer::Value);
+    }
+    None
+}
+
+#[test]
+fn every_answer_is_the_originals() {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut failed = Vec::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|kind| kind == "jsonl")) {
+        let function = file.file_stem().unwrap().to_str().unwrap();
+        let (mut passed, mut skipped, mut total, mut first) = (0, 0, 0, None);
+        for line in fs::read_to_string(file).unwrap().lines() {
+            let case: Value = serde_json::from_str(line).unwrap();
+            let Some(answer) = answer(function, &case["input"], &case["kwargs"]) else {
+                break;
+            };
+            total += 1;
+            let expected = match case.get("raises") {
+                Some(raises) => json!({"raises": raises}),
+                None => json!(case["output"]),
+            };
+            let found = match answer {
+                Answer::NeedsPython => {
+                    skipped += 1;
+                    continue;
+                }
+                Answer::Value(value) => value,
+                Answer::Raised(kind, message) => json!({"raises": {"type": kind, "message": message}}),
+            };
+            if found == expected {
+                passed += 1;
+            } else if first.is_none() {
+                first = Some(format!("{}\n   kwargs {}\n   wanted {expected}\n   found  {found}", case["input"], case["kwargs"]));
+            }
+        }
+        println!("{function} {passed}/{total} skipped {skipped}");
+        if let Some(first) = first {
+            failed.push(format!("{function} {passed}/{total}: {first}"));
+        }
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n\n"));
+}
