@@ -1,7 +1,7 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
 use super::rules::find::{
-    CLOSE_FENCE, FENCE, Found, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs,
+    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs,
     find_tag,
 };
 use super::{Extracted, ObserveOptions, Profile, Program};
