@@ -1,4 +1,19 @@
-//! What parity with programs written in Python needs of Python: exact, small, and nothing else.
+//! What parity with Python needs of Python, small and exact: its strings, its JSON, its number
+//! and literal texts, as CPython 3.11 has them.
+//!
+//! Frameworks write Python's own texts into what the model reads (`Expecting value: line 1
+//! column 1 (char 0)`, `1e-07`, `"it's"`), so these texts are part of a tool's behaviour. Nothing
+//! here knows of tools, blocks or sandboxes.
 
+pub mod float;
+pub mod integer;
+pub mod json;
+pub mod json_write;
 pub mod letters;
+pub mod literal;
+pub mod repair;
+pub mod repr;
+pub mod string;
 pub mod text;
+pub mod unicode;
+pub mod value;

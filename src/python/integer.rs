@@ -1,0 +1,89 @@
+//! Python's ints: decimal digits of any number, from the texts that Python takes.
+
+use super::float::read_digits;
+use super::unicode::to_ascii_number;
+
+/// The most digits that Python turns into an int or an int into (`sys.int_info`).
+pub const MAX_DIGITS: usize = 4300;
+
+/// Python's `int()` of a text, base 10; `None` where it raises.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::python::integer::parse_int;
+/// assert_eq!(parse_int(" -1_000\n").as_deref(), Some("-1000"));
+/// assert_eq!(parse_int("٣").as_deref(), Some("3"));
+/// assert_eq!(parse_int("1.0"), None);
+/// ```
+#[must_use]
+pub fn parse_int(text: &str) -> Option<String> {
+    let ascii = to_ascii_number(text)?;
+    let trimmed = ascii.trim_matches(is_c_space);
+    let (sign, unsigned) = match trimmed.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", trimmed.strip_prefix('+').unwrap_or(trimmed)),
+    };
+    let digits = read_digits(unsigned).filter(|digits| (1..=MAX_DIGITS).contains(&digits.len()))?;
+    Some(normalize(sign, &digits))
+}
+
+/// A whole number without the zeros in front, and zero without its sign.
+pub(super) fn normalize(sign: &str, digits: &str) -> String {
+    match digits.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        digits => format!("{sign}{digits}"),
+    }
+}
+
+/// The decimal digits of digits in base 2, 8 or 16; `None` when Python would not write them.
+pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
+    let significant = digits.trim_start_matches('0');
+    // Fewer bits than 4300 decimal digits need at most, with some to spare, keep this short.
+    if significant.len() * usize::try_from(bits).ok()? > 14_320 {
+        return None;
+    }
+    // Nine decimal digits an element, the lowest first.
+    let mut decimal: Vec<u64> = vec![0];
+    for digit in significant.chars() {
+        let mut carry = u64::from(digit.to_digit(16)?);
+        for element in &mut decimal {
+            let sum = (*element << bits) + carry;
+            *element = sum % 1_000_000_000;
+            carry = sum / 1_000_000_000;
+        }
+        if carry > 0 {
+            decimal.push(carry);
+        }
+    }
+    let text: String = decimal.iter().rev().map(|e| format!("{e:09}")).collect();
+    let text = normalize("", &text);
+    (text.len() <= MAX_DIGITS).then_some(text)
+}
+
+/// Whether C's `isspace` holds, which is what `int()` and `float()` strip.
+pub(super) const fn is_c_space(character: char) -> bool {
+    matches!(character, ' ' | '\t'..='\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_bases_become_decimal() {
+        assert_eq!(to_decimal("ff", 4).as_deref(), Some("255"));
+        assert_eq!(
+            to_decimal("ffffffffffffffffff", 4).as_deref(),
+            Some("4722366482869645213695")
+        );
+        assert_eq!(to_decimal("0", 1).as_deref(), Some("0"));
+        assert_eq!(to_decimal(&"f".repeat(5000), 4), None);
+    }
+
+    #[test]
+    fn int_has_its_bound() {
+        assert!(parse_int(&"1".repeat(MAX_DIGITS)).is_some());
+        assert_eq!(parse_int(&"1".repeat(MAX_DIGITS + 1)), None);
+    }
+}

@@ -1,0 +1,153 @@
+//! Python's `json.dumps` with its default separators.
+
+use std::fmt;
+
+use super::float;
+use super::integer::MAX_DIGITS;
+use super::string::{PythonString, code_points};
+use super::value::Value;
+
+/// What is escaped beyond quotes, backslashes and control characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escape {
+    /// Nothing: Python's `ensure_ascii=False`.
+    Nothing,
+    /// Lone surrogates, so that the text is UTF-8.
+    Surrogates,
+    /// Everything outside of printable ASCII: Python's default.
+    NonAscii,
+}
+
+/// Why Python cannot write a value as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DumpError {
+    /// `TypeError`: no JSON stands for a value of this type.
+    Type(&'static str),
+    /// `TypeError`: a value of this type cannot be a key.
+    Key(&'static str),
+    /// `ValueError`: an int with more digits than Python writes.
+    Digits,
+}
+
+impl fmt::Display for DumpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Type(name) => write!(f, "Object of type {name} is not JSON serializable"),
+            Self::Key(name) => write!(
+                f,
+                "keys must be str, int, float, bool or None, not {name}"
+            ),
+            Self::Digits => write!(
+                f,
+                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use \
+                 sys.set_int_max_str_digits() to increase the limit"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DumpError {}
+
+/// The JSON text of a value, as `json.dumps` writes it.
+///
+/// # Errors
+///
+/// Whatever `json.dumps` raises.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::python::json::loads;
+/// use fencerun::python::json_write::{Escape, dumps};
+/// let value = loads(r#"{"é":[1.10,1e-7,NaN]}"#)?;
+/// assert_eq!(dumps(&value, Escape::Nothing)?, r#"{"é": [1.1, 1e-07, NaN]}"#);
+/// assert_eq!(dumps(&value, Escape::NonAscii)?, r#"{"\u00e9": [1.1, 1e-07, NaN]}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn dumps(value: &Value, escape: Escape) -> Result<PythonString, DumpError> {
+    let mut out = PythonString::new();
+    write(value, escape, &mut out)?;
+    Ok(out)
+}
+
+fn write(value: &Value, escape: Escape, out: &mut PythonString) -> Result<(), DumpError> {
+    match value {
+        Value::Str(text) => write_string(text.as_bytes(), escape, out),
+        Value::List(items) | Value::Tuple(items) => {
+            out.push_str("[");
+            for (index, item) in items.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                write(item, escape, out)?;
+            }
+            out.push_str("]");
+        }
+        Value::Dict(entries) => {
+            out.push_str("{");
+            for (index, (key, item)) in entries.iter().enumerate() {
+                out.push_str(if index > 0 { ", " } else { "" });
+                match key {
+                    Value::Str(text) => write_string(text.as_bytes(), escape, out),
+                    _ => {
+                        let text = plain_text(key).ok_or(DumpError::Key(key.type_name()))?;
+                        write_string(text.as_bytes(), escape, out);
+                    }
+                }
+                out.push_str(": ");
+                write(item, escape, out)?;
+            }
+            out.push_str("}");
+        }
+        Value::Other("int") => return Err(DumpError::Digits),
+        _ => match plain_text(value) {
+            Some(text) => out.push_str(&text),
+            None => return Err(DumpError::Type(value.type_name())),
+        },
+    }
+    Ok(())
+}
+
+/// The text of a constant or a number, as a value and, in quotes, as a key.
+fn plain_text(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::None => "null".to_owned(),
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) => "false".to_owned(),
+        Value::Int(digits) => digits.clone(),
+        Value::Float(number) if number.is_nan() => "NaN".to_owned(),
+        Value::Float(f64::INFINITY) => "Infinity".to_owned(),
+        Value::Float(f64::NEG_INFINITY) => "-Infinity".to_owned(),
+        Value::Float(number) => float::repr(*number),
+        _ => return None,
+    })
+}
+
+/// Writes a string with its quotes.
+pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString) {
+    out.push_str("\"");
+    for point in code_points(bytes) {
+        match point {
+            0x22 => out.push_str("\\\""),
+            0x5c => out.push_str("\\\\"),
+            0x0a => out.push_str("\\n"),
+            0x0d => out.push_str("\\r"),
+            0x09 => out.push_str("\\t"),
+            0x0c => out.push_str("\\f"),
+            0x08 => out.push_str("\\b"),
+            0..0x20 => write_unit(point, out),
+            0xd800..0xe000 if escape == Escape::Surrogates => write_unit(point, out),
+            0x7f.. if escape == Escape::NonAscii => match point.checked_sub(0x10000) {
+                None => write_unit(point, out),
+                Some(offset) => {
+                    write_unit(0xd800 + (offset >> 10), out);
+                    write_unit(0xdc00 + (offset & 0x3ff), out);
+                }
+            },
+            _ => out.push(point),
+        }
+    }
+    out.push_str("\"");
+}
+
+fn write_unit(unit: u32, out: &mut PythonString) {
+    out.push_str(&format!("\\u{unit:04x}"));
+}

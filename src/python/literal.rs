@@ -1,0 +1,485 @@
+//! Python's `ast.literal_eval`: texts that are literals, and nothing else, as CPython 3.11 reads
+//! them.
+//!
+//! Whatever is not a literal is an error to Python and `None` here, so this needs no grammar but
+//! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
+//! characters and counts as no literal.
+
+use super::float::{parse_number, read_digits};
+use super::integer::{MAX_DIGITS, normalize, to_decimal};
+use super::string::PythonString;
+use super::value::{DictBuilder, Value, is_hashable};
+
+/// How deep Python lets brackets nest.
+const MAX_DEPTH: usize = 200;
+
+/// The value of a literal; `None` where `ast.literal_eval` raises.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::python::literal::literal_eval;
+/// use fencerun::python::repr::repr;
+/// let value = literal_eval("{'a': (1, -2.0), \"b\" 'c': [0x10, None]}").map(|value| repr(&value));
+/// assert_eq!(value.as_ref().and_then(|text| text.as_str()), Some("{'a': (1, -2.0), 'bc': [16, None]}"));
+/// assert_eq!(literal_eval("1 + 1"), None);
+/// ```
+#[must_use]
+pub fn literal_eval(text: &str) -> Option<Value> {
+    if text.contains('\0') {
+        return None;
+    }
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut reader = Reader {
+        rest: text.trim_start_matches([' ', '\t']),
+        depth: 0,
+    };
+    reader.skip_blank_lines()?;
+    let node = reader.items(None)?;
+    reader.end()?;
+    Some(node.value)
+}
+
+/// What a value was written as: `literal_eval` takes signs and sums of plain numbers only.
+#[derive(PartialEq, Eq)]
+enum Shape {
+    Number,
+    Signed,
+    Other,
+}
+
+struct Node {
+    value: Value,
+    shape: Shape,
+}
+
+impl Node {
+    const fn other(value: Value) -> Self {
+        let shape = Shape::Other;
+        Self { value, shape }
+    }
+
+    const fn number(value: Value) -> Self {
+        let shape = Shape::Number;
+        Self { value, shape }
+    }
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, prefix: &str) -> bool {
+        match self.rest.strip_prefix(prefix) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn take_while(&mut self, belongs: fn(char) -> bool) -> &'a str {
+        let end = self.rest.find(|c| !belongs(c)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        taken
+    }
+
+    /// Steps over space and continued lines; inside brackets over line endings and comments too.
+    fn skip_space(&mut self) -> Option<()> {
+        loop {
+            self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
+            if self.take("\\\n") {
+                if self.rest.is_empty() {
+                    return None;
+                }
+            } else if self.depth > 0 && self.peek() == Some('#') {
+                self.take_while(|c| c != '\n');
+            } else if self.depth == 0 || !self.take("\n") {
+                return Some(());
+            }
+        }
+    }
+
+    /// Steps over lines without code in front of the literal, which must not be indented.
+    fn skip_blank_lines(&mut self) -> Option<()> {
+        loop {
+            let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
+            if self.peek() == Some('#') {
+                self.take_while(|c| c != '\n');
+            }
+            if !self.take("\n") {
+                let indent = space.rsplit('\x0c').next().unwrap_or_default();
+                return indent.is_empty().then_some(());
+            }
+        }
+    }
+
+    /// Only space, line endings and comments may follow the literal.
+    fn end(&mut self) -> Option<()> {
+        self.skip_space()?;
+        self.depth = 1;
+        while !self.rest.is_empty() {
+            let before = self.rest.len();
+            self.skip_space()?;
+            if self.rest.len() == before {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// One item, or a tuple of items, up to `close`.
+    fn items(&mut self, close: Option<char>) -> Option<Node> {
+        self.skip_space()?;
+        let first = self.item()?;
+        self.skip_space()?;
+        if self.peek() != Some(',') {
+            return Some(first);
+        }
+        let mut items = vec![first.value];
+        while self.take(",") {
+            self.skip_space()?;
+            let over = match self.peek() {
+                None | Some('\n' | '#') => close.is_none(),
+                next => next == close,
+            };
+            if over {
+                break;
+            }
+            items.push(self.item()?.value);
+            self.skip_space()?;
+        }
+        Some(Node::other(Value::Tuple(items)))
+    }
+
+    /// A value with at most one sign, and at most one imaginary number added or subtracted.
+    fn item(&mut self) -> Option<Node> {
+        let left = self.signed()?;
+        self.skip_space()?;
+        let negative = self.peek() == Some('-');
+        if !negative && self.peek() != Some('+') {
+            return Some(left);
+        }
+        if left.shape == Shape::Other {
+            return None;
+        }
+        let real = match &left.value {
+            Value::Int(digits) => Some(parse_number(digits.trim_start_matches('-'))?)
+                .filter(|real| real.is_finite())
+                .map(|real| if digits.starts_with('-') { -real } else { real })?,
+            Value::Float(real) => *real,
+            _ => return None,
+        };
+        self.take(if negative { "-" } else { "+" });
+        self.skip_space()?;
+        let right = self.atom()?;
+        match right.value {
+            Value::Complex(_, imaginary) if right.shape == Shape::Number => {
+                let imaginary = if negative { -imaginary } else { imaginary };
+                Some(Node::other(Value::Complex(real, imaginary)))
+            }
+            _ => None,
+        }
+    }
+
+    fn signed(&mut self) -> Option<Node> {
+        let negative = self.peek() == Some('-');
+        if !negative && self.peek() != Some('+') {
+            return self.atom();
+        }
+        self.take(if negative { "-" } else { "+" });
+        self.skip_space()?;
+        let Node { value, shape } = self.atom()?;
+        if shape != Shape::Number {
+            return None;
+        }
+        let value = match value {
+            Value::Int(digits) if negative => Value::Int(normalize("-", &digits)),
+            Value::Float(number) if negative => Value::Float(-number),
+            Value::Complex(real, imaginary) if negative => Value::Complex(-real, -imaginary),
+            value => value,
+        };
+        let shape = Shape::Signed;
+        Some(Node { value, shape })
+    }
+
+    fn atom(&mut self) -> Option<Node> {
+        match self.peek()? {
+            '(' => self.nested(Self::group),
+            '[' => self.nested(Self::list),
+            '{' => self.nested(Self::dict_or_set),
+            '"' | '\'' => self.strings(),
+            '0'..='9' => self.number(),
+            '.' if self.take("...") => Some(Node::other(Value::Other("ellipsis"))),
+            '.' => self.number(),
+            _ => self.word(),
+        }
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Option<Node>) -> Option<Node> {
+        if self.depth >= MAX_DEPTH {
+            return None;
+        }
+        self.depth += 1;
+        let mut characters = self.rest.chars();
+        characters.next();
+        self.rest = characters.as_str();
+        self.skip_space()?;
+        let node = read(self)?;
+        self.depth -= 1;
+        Some(node)
+    }
+
+    fn group(&mut self) -> Option<Node> {
+        if self.take(")") {
+            return Some(Node::other(Value::Tuple(Vec::new())));
+        }
+        let node = self.items(Some(')'))?;
+        self.take(")").then_some(node)
+    }
+
+    fn list(&mut self) -> Option<Node> {
+        let mut items = Vec::new();
+        while !self.take("]") {
+            items.push(self.item()?.value);
+            self.separator(']')?;
+        }
+        Some(Node::other(Value::List(items)))
+    }
+
+    fn dict_or_set(&mut self) -> Option<Node> {
+        let mut dict = DictBuilder::default();
+        let mut is_set = None;
+        while !self.take("}") {
+            let key = self.item()?.value;
+            self.skip_space()?;
+            let has_value = self.take(":");
+            if *is_set.get_or_insert(!has_value) == has_value {
+                return None;
+            }
+            if has_value {
+                self.skip_space()?;
+                let value = self.item()?.value;
+                dict.insert(key, value)?;
+            } else if !is_hashable(&key) {
+                return None;
+            }
+            self.separator('}')?;
+        }
+        Some(Node::other(match is_set {
+            Some(true) => Value::Other("set"),
+            _ => dict.build(),
+        }))
+    }
+
+    /// A comma, or nothing in front of the closing bracket.
+    fn separator(&mut self, close: char) -> Option<()> {
+        self.skip_space()?;
+        if self.take(",") {
+            return self.skip_space();
+        }
+        (self.peek() == Some(close)).then_some(())
+    }
+
+    fn word(&mut self) -> Option<Node> {
+        let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        if self.peek().is_some_and(|c| !c.is_ascii()) {
+            return None;
+        }
+        Some(Node::other(match word {
+            "None" => Value::None,
+            "True" => Value::Bool(true),
+            "False" => Value::Bool(false),
+            "set" => {
+                self.skip_space()?;
+                let empty = self.peek() == Some('(') && {
+                    self.nested(|reader| reader.take(")").then_some(Node::other(Value::None)))?;
+                    true
+                };
+                return empty.then_some(Node::other(Value::Other("set")));
+            }
+            prefix if self.rest.starts_with(['"', '\'']) => {
+                return self.strings_after(prefix);
+            }
+            _ => return None,
+        }))
+    }
+
+    fn number(&mut self) -> Option<Node> {
+        let base = match self.rest.get(..2).unwrap_or_default() {
+            "0x" | "0X" => 4,
+            "0o" | "0O" => 3,
+            "0b" | "0B" => 1,
+            _ => 0,
+        };
+        if base > 0 {
+            let text = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+            let digits = text.get(2..)?;
+            // An underscore may follow the base directly.
+            let digits = digits.strip_prefix('_').unwrap_or(digits);
+            let fits = |c: char| c == '_' || c.is_digit(1 << base);
+            let lined_up = !digits.is_empty()
+                && !digits.starts_with('_')
+                && !digits.ends_with('_')
+                && !digits.contains("__")
+                && digits.chars().all(fits);
+            let value = to_decimal(&digits.replace('_', ""), base);
+            let value = value.map_or(Value::Other("int"), Value::Int);
+            return lined_up.then_some(Node::number(value));
+        }
+        let start = self.rest;
+        let is_digit = |c: char| c.is_ascii_digit() || c == '_';
+        self.take_while(is_digit);
+        let mut is_float = self.take(".");
+        if is_float {
+            self.take_while(is_digit);
+        }
+        let before_exponent = self.rest;
+        if self.take("e") || self.take("E") {
+            let _ = self.take("+") || self.take("-");
+            if self.take_while(is_digit).is_empty() {
+                self.rest = before_exponent;
+            } else {
+                is_float = true;
+            }
+        }
+        let text = start.get(..start.len() - self.rest.len())?;
+        if self.take("j") || self.take("J") {
+            let imaginary = parse_number(text)?;
+            return Some(Node::number(Value::Complex(0.0, imaginary)));
+        }
+        if is_float {
+            return Some(Node::number(Value::Float(parse_number(text)?)));
+        }
+        let digits = read_digits(text)?;
+        let is_zero = digits.bytes().all(|digit| digit == b'0');
+        if digits.len() > MAX_DIGITS || digits.starts_with('0') && !is_zero {
+            return None;
+        }
+        Some(Node::number(Value::Int(normalize("", &digits))))
+    }
+
+    fn strings(&mut self) -> Option<Node> {
+        self.strings_after("")
+    }
+
+    /// A string, and those that follow it: they are one. The reader stands on the first quote.
+    fn strings_after(&mut self, first_prefix: &str) -> Option<Node> {
+        let mut prefix = first_prefix;
+        let mut text = PythonString::new();
+        let mut is_bytes = None;
+        loop {
+            let lower = prefix.to_ascii_lowercase();
+            let (raw, bytes) = match lower.as_str() {
+                "" | "u" => (false, false),
+                "r" => (true, false),
+                "b" => (false, true),
+                "br" | "rb" => (true, true),
+                _ => return None,
+            };
+            if *is_bytes.get_or_insert(bytes) != bytes {
+                return None;
+            }
+            self.string(raw, bytes, &mut text)?;
+            self.skip_space()?;
+            let before = self.rest;
+            prefix = self.take_while(|c| c.is_ascii_alphabetic());
+            if !self.rest.starts_with(['"', '\'']) {
+                self.rest = before;
+                break;
+            }
+        }
+        Some(Node::other(match is_bytes {
+            Some(true) => Value::Other("bytes"),
+            _ => Value::Str(text),
+        }))
+    }
+
+    fn string(&mut self, raw: bool, bytes: bool, text: &mut PythonString) -> Option<()> {
+        let quote = if self.peek() == Some('"') { "\"" } else { "'" };
+        let triple = if quote == "\"" { "\"\"\"" } else { "'''" };
+        let close = if self.take(triple) {
+            triple
+        } else {
+            self.take(quote);
+            quote
+        };
+        loop {
+            let plain = self.rest.find(|c: char| {
+                c == '\\' || quote.starts_with(c) || c == '\n' || bytes && !c.is_ascii()
+            })?;
+            let (taken, rest) = self.rest.split_at(plain);
+            text.push_str(taken);
+            self.rest = rest;
+            if self.take(close) {
+                return Some(());
+            }
+            if self.take("\\") {
+                self.escape(raw, bytes, text)?;
+                continue;
+            }
+            let character = self.peek()?;
+            if !character.is_ascii() || character == '\n' && close == quote {
+                return None;
+            }
+            self.take(character.encode_utf8(&mut [0; 4]));
+            text.push(u32::from(character));
+        }
+    }
+
+    /// What stands behind a backslash.
+    fn escape(&mut self, raw: bool, bytes: bool, text: &mut PythonString) -> Option<()> {
+        let character = self.peek()?;
+        if bytes && !character.is_ascii() {
+            return None;
+        }
+        self.take(character.encode_utf8(&mut [0; 4]));
+        let plain = match character {
+            _ if raw => None,
+            '\n' => return Some(()),
+            '\\' | '\'' | '"' => Some(u32::from(character)),
+            'a' => Some(7),
+            'b' => Some(8),
+            'f' => Some(12),
+            'n' => Some(10),
+            'r' => Some(13),
+            't' => Some(9),
+            'v' => Some(11),
+            '0'..='7' => {
+                let more = self.rest.bytes().take(2);
+                let more = more.take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+                let first = character.to_digit(8)?;
+                Some(first << (3 * more) | self.digits(more, 8)?)
+            }
+            'x' => Some(self.digits(2, 16)?),
+            'u' if !bytes => Some(self.digits(4, 16)?),
+            'U' if !bytes => Some(self.digits(8, 16).filter(|&point| point < 0x11_0000)?),
+            'N' if !bytes => return None,
+            _ => None,
+        };
+        match plain {
+            Some(point) => text.push(point),
+            None => {
+                text.push_str("\\");
+                text.push(u32::from(character));
+            }
+        }
+        Some(())
+    }
+
+    fn digits(&mut self, count: usize, radix: u32) -> Option<u32> {
+        let digits = self.rest.get(..count)?;
+        self.rest = self.rest.get(count..)?;
+        digits.chars().try_fold(0_u32, |value, digit| {
+            value.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)
+        })
+    }
+}

@@ -1,0 +1,161 @@
+//! The values that JSON and literals give.
+
+use std::collections::BTreeMap;
+
+use super::float;
+use super::string::PythonString;
+
+/// A value as Python holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `None`
+    None,
+    /// `True` or `False`
+    Bool(bool),
+    /// A whole number of any size: its decimal digits, after `-` where it is below 0.
+    Int(String),
+    /// A floating-point number, infinite or not a number where JSON's extensions say so.
+    Float(f64),
+    /// A text.
+    Str(PythonString),
+    /// A list.
+    List(Vec<Value>),
+    /// A tuple; only literals give one.
+    Tuple(Vec<Value>),
+    /// A dict, in the order in which its keys first came.
+    Dict(Vec<(Value, Value)>),
+    /// A complex number; only literals give one.
+    Complex(f64, f64),
+    /// What only literals give and no framework can write as JSON: `bytes`, `set` or `ellipsis`,
+    /// or an `int` with more digits than Python writes.
+    Other(&'static str),
+}
+
+impl Value {
+    /// The name of its type.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::None => "NoneType",
+            Self::Bool(_) => "bool",
+            Self::Int(_) => "int",
+            Self::Float(_) => "float",
+            Self::Str(_) => "str",
+            Self::List(_) => "list",
+            Self::Tuple(_) => "tuple",
+            Self::Dict(_) => "dict",
+            Self::Complex(..) => "complex",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// The value under a key of a dict.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Dict(entries) = self else {
+            return None;
+        };
+        let found = entries
+            .iter()
+            .find(|(name, _)| matches!(name, Self::Str(text) if *text == key));
+        found.map(|(_, value)| value)
+    }
+
+    /// The text, when it is one without surrogates.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) => text.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The items of a list.
+    #[must_use]
+    pub fn as_list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// What Python compares keys by: equal keys give equal bytes. `None` when Python refuses to
+    /// hash the value.
+    fn hashed(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.write_hashed(&mut bytes)?;
+        Some(bytes)
+    }
+
+    fn write_hashed(&self, out: &mut Vec<u8>) -> Option<()> {
+        match self {
+            Self::None => out.push(b'n'),
+            Self::Bool(value) => write_tagged(b'i', if *value { b"1" } else { b"0" }, out),
+            Self::Int(digits) => write_tagged(b'i', digits.as_bytes(), out),
+            Self::Float(value) => match float::whole_digits(*value) {
+                Some(digits) => write_tagged(b'i', digits.as_bytes(), out),
+                None => write_tagged(b'f', &value.to_bits().to_le_bytes(), out),
+            },
+            Self::Complex(real, imaginary) if *imaginary == 0.0 => {
+                Self::Float(*real).write_hashed(out)?;
+            }
+            Self::Complex(real, imaginary) => {
+                write_tagged(b'c', &real.to_bits().to_le_bytes(), out);
+                write_tagged(b'c', &imaginary.to_bits().to_le_bytes(), out);
+            }
+            Self::Str(text) => write_tagged(b's', text.as_bytes(), out),
+            Self::Tuple(items) => {
+                write_tagged(b't', &items.len().to_le_bytes(), out);
+                for item in items {
+                    item.write_hashed(out)?;
+                }
+            }
+            Self::Other("set") | Self::List(_) | Self::Dict(_) => return None,
+            Self::Other(name) => write_tagged(b'o', name.as_bytes(), out),
+        }
+        Some(())
+    }
+}
+
+fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
+    out.push(tag);
+    out.extend_from_slice(&bytes.len().to_le_bytes());
+    out.extend_from_slice(bytes);
+}
+
+/// Whether Python can hash a value, as the members of a set and the keys of a dict must be.
+pub(super) fn is_hashable(value: &Value) -> bool {
+    value.hashed().is_some()
+}
+
+/// A dict in the making: the last value of a key wins, the first place stays.
+#[derive(Debug, Default)]
+pub(crate) struct DictBuilder {
+    entries: Vec<(Value, Value)>,
+    places: BTreeMap<Vec<u8>, usize>,
+}
+
+impl DictBuilder {
+    /// Sets a key. `None` when Python refuses the key.
+    pub(crate) fn insert(&mut self, key: Value, value: Value) -> Option<()> {
+        let hashed = key.hashed()?;
+        let next = self.entries.len();
+        let place = *self.places.entry(hashed).or_insert(next);
+        if let Some(entry) = self.entries.get_mut(place) {
+            entry.1 = value;
+        } else {
+            self.entries.push((key, value));
+        }
+        Some(())
+    }
+
+    /// Sets a key that is a text.
+    pub(crate) fn insert_text(&mut self, key: PythonString, value: Value) {
+        // A text can always be hashed.
+        let _ = self.insert(Value::Str(key), value);
+    }
+
+    pub(crate) fn build(self) -> Value {
+        Value::Dict(self.entries)
+    }
+}
