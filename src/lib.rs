@@ -16,6 +16,8 @@
 //! | info strings to languages | [`language`] |
 //! | blocks to the one that runs | [`select`] |
 //! | text to tool calls | [`tool_call`] |
+//! | text to the code a framework would run, result to its observation | [`profile`] |
+//! | answer to verdict | [`score`] |
 //! | code to wire, wire to result | [`request`], [`response`] |
 //! | when to try again | [`retry`] |
 //! | result to text for the model | [`observation`] |
@@ -31,6 +33,7 @@ pub mod request;
 pub mod response;
 pub mod retry;
 pub mod rollout;
+pub mod score;
 pub mod select;
 pub mod span;
 pub mod tool_call;

@@ -4,7 +4,10 @@ use super::qwen::output_and_report;
 use super::rules::find::{CLOSE_FENCE_LINE, Close, FENCE, Head, Miss, Pattern};
 use super::rules::truncate::keep_ends;
 use super::{Extracted, Profile};
+use crate::python::literal::literal_eval;
+use crate::python::repr::str;
 use crate::python::text::{strip, strip_word_of_any_case};
+use crate::python::value::Value;
 
 /// The profiles of AReaL.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -19,9 +22,28 @@ pub const PROFILES: [Profile; 1] = [Profile {
             "Done" => keep_ends(strip(output), 256),
             _ => format!("Error: {}", keep_ends(strip(report), 256)),
         };
-        format!("\n```output\n{shown}\n```\n")
+        show_result(&shown)
     }),
 }];
+
+/// What the model reads of a result. A result that is a literal of two parts, such as `(1, 2)`, is
+/// taken for an output and a report.
+#[must_use]
+pub fn show_result(result: &str) -> String {
+    let text = |value: &Value| str(value).to_string_lossy();
+    let parts = match literal_eval(result) {
+        Some(Value::List(parts) | Value::Tuple(parts)) => parts.iter().map(text).collect(),
+        Some(Value::Dict(entries)) => entries.iter().map(|(key, _)| text(key)).collect(),
+        Some(Value::Str(parts)) => parts.to_string_lossy().chars().map(String::from).collect(),
+        _ => vec![],
+    };
+    let shown = match <[String; 2]>::try_from(parts) {
+        Ok([output, report]) if report == "Done" => output,
+        Ok([_, report]) => format!("Error: {report}"),
+        Err(_) => result.to_owned(),
+    };
+    format!("\n```output\n{shown}\n```\n")
+}
 
 /// `python` in any case and what follows it.
 fn python_and(rest: &str, end: &str) -> Result<usize, Miss> {

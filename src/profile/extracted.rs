@@ -44,6 +44,17 @@ pub struct Raised {
     pub message: String,
 }
 
+impl Raised {
+    /// An error of this class with this text.
+    #[must_use]
+    pub fn new(kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+        }
+    }
+}
+
 impl Program {
     /// A program whose code may be a slice of `text`.
     #[must_use]
@@ -88,10 +99,7 @@ impl Extracted {
     #[must_use]
     pub fn raised(kind: &'static str, message: impl Into<String>) -> Self {
         Self {
-            raised: Some(Raised {
-                kind,
-                message: message.into(),
-            }),
+            raised: Some(Raised::new(kind, message)),
             ..Self::default()
         }
     }

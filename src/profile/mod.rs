@@ -6,6 +6,7 @@
 
 pub mod rules;
 
+pub mod apply;
 pub mod areal;
 pub mod autogen;
 pub mod evalplus;

@@ -4,8 +4,10 @@ use super::rules::find::{Close, FENCE, LINE, Pattern, close_with};
 use super::rules::lines::numbered;
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program, Raised};
+use crate::python::json::loads;
 use crate::python::text::strip;
+use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
 
 const AGENT_VERSION: &str = "31a4d36d1236";
@@ -81,7 +83,11 @@ fn extract_argument(text: &str) -> Extracted {
     if let Some(found) = fenced.find(text) {
         return Extracted::python(text, found.body);
     }
-    Extracted::python(text, text)
+    let code = loads(text).ok().and_then(|value| match value.get("code") {
+        Some(Value::Str(code)) => Some(code.to_string_lossy()),
+        _ => None,
+    });
+    Extracted::python(text, code.as_deref().unwrap_or(text))
 }
 
 /// The part of a trajectory that a line belongs to.
@@ -201,8 +207,7 @@ fn without_prints(program: &str) -> String {
 }
 
 /// One message of the interpreter as it is shown: its kind and its text in a fence.
-#[must_use]
-pub fn show_message(kind: &str, text: &str) -> String {
+fn show_message(kind: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
@@ -210,12 +215,87 @@ pub fn show_message(kind: &str, text: &str) -> String {
 }
 
 /// All messages as the tool shows them.
-#[must_use]
-pub fn show_messages(shown: &str) -> &str {
-    match shown.trim_start_matches('\n') {
-        "" => "Finished execution.",
-        shown => shown,
+fn finish(shown: &str) -> &str {
+    let shown = shown.trim_start_matches('\n');
+    if strip(shown).is_empty() {
+        "Finished execution."
+    } else {
+        shown
     }
+}
+
+/// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
+pub(super) fn show_messages_of(messages: &Value) -> Result<String, Raised> {
+    let mut shown = String::new();
+    let mut images = 0;
+    let none = Value::None;
+    for message in messages.as_list().unwrap_or_default() {
+        let content = message.get("content").unwrap_or(&none);
+        let part =
+            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = part(message.get("msg_type"));
+        let data = content.get("data").unwrap_or(&none);
+        let image = data
+            .get("image/png")
+            .filter(|_| kind == "execute_result" || kind == "display_data");
+        match kind.as_str() {
+            "status" if part(content.get("execution_state")) == "idle" => {
+                return Ok(finish(&shown).to_owned());
+            }
+            "execute_result" => shown += &show_message(&kind, &part(data.get("text/plain"))),
+            "display_data" if image.is_none() => {
+                shown += &show_message(&kind, &part(data.get("text/plain")));
+            }
+            "stream" => {
+                shown += &show_message(&part(content.get("name")), &part(content.get("text")))
+            }
+            "error" => {
+                let lines = content
+                    .get("traceback")
+                    .and_then(Value::as_list)
+                    .unwrap_or_default();
+                let lines: Vec<String> = lines.iter().map(|line| part(Some(line))).collect();
+                let text = without_escapes(&lines.join("\n"));
+                let timed_out = text.contains("M6_CODE_INTERPRETER_TIMEOUT");
+                shown += &show_message(&kind, if timed_out { TIMED_OUT } else { &text });
+            }
+            _ => {}
+        }
+        if image.is_some() {
+            images += 1;
+            shown += &format!("\n\n![fig-{images:03}](IMG)");
+        }
+    }
+    // A kernel that says nothing more has run out of time.
+    shown += &show_message("error", TIMED_OUT);
+    Ok(finish(&shown).to_owned())
+}
+
+/// Removes terminal escapes: `(?:\x1B[@-_]|[\x80-\x9F])[0-?]*[ -/]*[@-~]`.
+fn without_escapes(text: &str) -> String {
+    let is_start = |character: char| matches!(character, '\u{1b}' | '\u{80}'..='\u{9f}');
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_start) {
+        let (before, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        kept.push_str(before);
+        rest = after_escape(escape).unwrap_or_else(|| {
+            let length = escape.chars().next().map_or(0, char::len_utf8);
+            kept.push_str(escape.get(..length).unwrap_or_default());
+            escape.get(length..).unwrap_or_default()
+        });
+    }
+    kept + rest
+}
+
+fn after_escape(escape: &str) -> Option<&str> {
+    let after = match escape.strip_prefix('\u{1b}') {
+        Some(after) => after.strip_prefix(|second: char| ('@'..='_').contains(&second))?,
+        None => escape.strip_prefix(|first: char| ('\u{80}'..='\u{9f}').contains(&first))?,
+    };
+    let after = after.trim_start_matches(|parameter: char| ('0'..='?').contains(&parameter));
+    let after = after.trim_start_matches(|between: char| (' '..='/').contains(&between));
+    after.strip_prefix(|last: char| ('@'..='~').contains(&last))
 }
 
 fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
@@ -229,5 +309,5 @@ fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
     if run.status == PhaseStatus::TimeLimitExceeded {
         shown += &show_message("error", TIMED_OUT);
     }
-    show_messages(&shown).to_owned()
+    finish(&shown).to_owned()
 }

@@ -1,10 +1,12 @@
 //! slime's example of retool.
 
 use super::rules::find::{
-    CLOSE_FENCE, Close, Found, Head, Miss, NO_HEAD, Pattern, find_pairs, space_length,
+    CLOSE_FENCE, Close, Found, Head, Miss, NO_HEAD, Pattern, find_pairs, space_length, word_length,
 };
-use super::{Extracted, Profile};
-use crate::python::text::{is_space, strip};
+use super::{Extracted, Profile, Raised};
+use crate::python::json::{JsonError, loads};
+use crate::python::text::{is_space, is_word, strip, strip_word_of_any_case};
+use crate::python::value::Value;
 
 const VERSION: &str = "624b824a898a";
 
@@ -37,6 +39,110 @@ pub const PROFILES: [Profile; 1] = [Profile {
         show(strip(&shown))
     }),
 }];
+
+/// What no code may hold, as the original's patterns.
+const DANGEROUS: [&str; 31] = [
+    r"import\s+os",
+    r"import\s+sys",
+    r"import\s+subprocess",
+    r"import\s+shutil",
+    r"import\s+glob",
+    r"import\s+pathlib",
+    r"__import__",
+    r"eval\s*\(",
+    r"exec\s*\(",
+    r"open\s*\(",
+    r"file\s*\(",
+    r"input\s*\(",
+    r"raw_input\s*\(",
+    r"compile\s*\(",
+    r"execfile\s*\(",
+    r"getattr\s*\(",
+    r"setattr\s*\(",
+    r"delattr\s*\(",
+    r"hasattr\s*\(",
+    r"globals\s*\(",
+    r"locals\s*\(",
+    r"vars\s*\(",
+    r"dir\s*\(",
+    r"type\s*\(",
+    r"isinstance\s*\(",
+    r"issubclass\s*\(",
+    r"super\s*\(",
+    r"property\s*\(",
+    r"staticmethod\s*\(",
+    r"classmethod\s*\(",
+    r"__\w+__",
+];
+
+/// The modules that code may import.
+const ALLOWED: [&str; 10] = [
+    "math",
+    "random",
+    "datetime",
+    "collections",
+    "itertools",
+    "functools",
+    "operator",
+    "statistics",
+    "decimal",
+    "fractions",
+];
+
+/// Whether the tool runs this code, with its reason: `_check_code_safety`.
+///
+/// Of several imports that are not allowed, the first is named; the original names any.
+#[must_use]
+pub fn check_code(code: &str) -> (bool, String) {
+    if let Some(pattern) = DANGEROUS.iter().find(|pattern| is_dangerous(code, pattern)) {
+        return (false, format!("Code contains dangerous pattern: {pattern}"));
+    }
+    let imported = ["import", "from"].into_iter().flat_map(|word| {
+        code.match_indices(word).filter_map(move |(at, _)| {
+            let rest = code.get(at + word.len()..)?;
+            let space = space_length(rest);
+            let name = rest.get(space..).filter(|_| space > 0)?;
+            name.get(..word_length(name))
+                .filter(|name| !name.is_empty())
+        })
+    });
+    let mut refused = imported.filter(|name| !ALLOWED.contains(name));
+    match refused.next() {
+        Some(name) => (false, format!("Import of '{name}' is not allowed")),
+        None => (true, "Code is safe".to_owned()),
+    }
+}
+
+/// Whether one of [`DANGEROUS`] matches somewhere, without regard to case: a word, and behind it
+/// white space and another word, or an opening bracket; or a word between double underscores.
+fn is_dangerous(code: &str, pattern: &str) -> bool {
+    if pattern == r"__\w+__" {
+        return code.split(|character| !is_word(character)).any(|word| {
+            let ends = word.find("__").zip(word.rfind("__"));
+            ends.is_some_and(|(first, last)| last > first + 2)
+        });
+    }
+    let (word, least, next) = match (pattern.split_once(r"\s+"), pattern.split_once(r"\s*\(")) {
+        (Some((word, next)), _) => (word, 1, next),
+        (_, Some((word, _))) => (word, 0, "("),
+        _ => (pattern, 0, ""),
+    };
+    let mut starts = code.char_indices();
+    starts.any(|(at, _)| {
+        let rest = code
+            .get(at..)
+            .and_then(|rest| strip_word_of_any_case(rest, word));
+        rest.is_some_and(|rest| {
+            let space = if next.is_empty() {
+                0
+            } else {
+                space_length(rest)
+            };
+            let behind = rest.get(space..).unwrap_or_default();
+            space >= least && strip_word_of_any_case(behind, next).is_some()
+        })
+    })
+}
 
 /// What the model reads of a result.
 #[must_use]
@@ -120,12 +226,37 @@ const FENCED: Pattern = Pattern {
     close: CLOSE_FENCE,
 };
 
+/// The code of a call: line ends in the JSON text are escaped first, so that those inside of texts
+/// pass and those between members do not.
+fn read_call(body: &str) -> Result<Option<String>, Raised> {
+    let call = match loads(&body.replace('\n', "\\n")) {
+        Ok(call) => call,
+        Err(JsonError::Decode { .. }) => return Ok(None),
+        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+    };
+    let is_ours = call.get("name").and_then(Value::as_str) == Some("code_interpreter");
+    let code = call
+        .get("arguments")
+        .and_then(|arguments| match arguments.get("code") {
+            Some(Value::Str(code)) => Some(code.to_string_lossy()),
+            _ => None,
+        });
+    Ok(code.filter(|code| is_ours && !strip(code).is_empty()))
+}
+
 fn extract(text: &str) -> Extracted {
     let kept = kept_turn(text);
     if let Some(found) = find_answer(text, 0) {
         return Extracted::nothing()
             .keeping(strip(found.body))
             .of_kind("answer");
+    }
+    match TOOL_CALL.find(text).map(|found| read_call(found.body)) {
+        Some(Ok(Some(code))) => {
+            return Extracted::python(text, &code).of_kind("code").keeping(kept);
+        }
+        Some(Err(raised)) => return Extracted::raised(raised.kind, raised.message),
+        _ => {}
     }
     let tagged = || find_pairs(text, "<code>", "</code>").next();
     let found = tagged().or_else(|| FENCED.find(text));

@@ -2,9 +2,12 @@
 
 use super::rules::clean::dedent;
 use super::rules::find::{CLOSE_FENCE_LINE, FENCE, Head, Pattern, find_pairs, one_of};
+use super::rules::glance::parses;
 use super::rules::truncate::keep_ends_and_say_so;
-use super::{ExtractOptions, Extracted, Profile, Program};
-use crate::python::text::strip;
+use super::{ExtractOptions, Extracted, Profile, Program, Raised};
+use crate::python::json::{JsonError, loads_lax};
+use crate::python::text::{slice, strip};
+use crate::python::value::Value;
 
 /// The opening of the style `markdown`, as a pattern.
 const MARKDOWN_OPEN: &str = "```(?:python|py)";
@@ -79,24 +82,54 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     }
 }
 
-/// Whether Python parses `text`, as far as a glance tells: nothing but blanks and comments does,
-/// and what starts with a character that starts no statement does not.
-fn parses(text: &str) -> Option<bool> {
-    let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
-    if text.contains('\0') {
-        return Some(false);
-    }
-    if text
-        .split('\n')
-        .all(|line| is_comment(line.trim_matches([' ', '\t', '\u{c}', '\r'])))
-    {
-        return Some(true);
-    }
-    let first = text
-        .trim_start_matches([' ', '\t', '\u{c}', '\r', '\n'])
-        .chars()
-        .next()?;
-    "`<>|$?!=)]},;:%&/^".contains(first).then_some(false)
+/// `parse_json_blob`: the JSON between the first brace and the last, and what stands before it.
+///
+/// # Errors
+///
+/// The original's `ValueError`, for a text without JSON and for JSON that cannot be read.
+pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
+    let Some(last) = text.rfind('}') else {
+        let message = "The model output does not contain any JSON blob.";
+        return Err(Raised::new("ValueError", message));
+    };
+    // Without an opening brace the original slices from the last character on.
+    let first = text.find('{');
+    let start = first
+        .or_else(|| text.char_indices().next_back().map(|(at, _)| at))
+        .unwrap_or_default();
+    let blob = text.get(start..=last).unwrap_or_default();
+    let before = match first {
+        Some(first) => text.get(..first).unwrap_or_default(),
+        None => slice(text, None, Some(-1)),
+    };
+    let position = match loads_lax(blob) {
+        Ok(value) => return Ok((value, before)),
+        Err(JsonError::Decode { position, .. }) => position,
+        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+    };
+    let error = loads_lax(blob)
+        .err()
+        .map_or_else(String::new, |error| error.to_string());
+    let place = isize::try_from(position).unwrap_or(isize::MAX);
+    let around = |before: isize, after: isize| {
+        slice(
+            text,
+            Some(place.saturating_sub(before)),
+            Some(place.saturating_add(after)),
+        )
+    };
+    let message = if around(1, 2) == "},\n" {
+        "JSON is invalid: you probably tried to provide multiple tool calls in one action. PROVIDE \
+         ONLY ONE TOOL CALL."
+            .to_owned()
+    } else {
+        format!(
+            "The JSON blob you used is invalid due to the following error: {error}.\nJSON blob was: \
+             {text}, decoding failed on that specific part of the blob:\n'{}'.",
+            around(4, 5)
+        )
+    };
+    Err(Raised::new("ValueError", message))
 }
 
 /// The original's help text.

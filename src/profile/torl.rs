@@ -2,8 +2,9 @@
 //! output.
 
 use super::rules::lines::{Scanned, scan_programs};
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program, Raised};
 use crate::python::text::{count, slice, strip};
+use crate::python::value::Value;
 use crate::response::RunResult;
 
 /// What ToRL shows instead of an empty output.
@@ -71,4 +72,52 @@ fn observe(result: &RunResult, options: &ObserveOptions) -> String {
     };
     let (text, _) = observe_report(output, report);
     options.on_a_new_line(text)
+}
+
+/// [`observe_report`] of whatever the original took for an output and a report: the first and the
+/// last item of anything with items.
+///
+/// # Errors
+///
+/// The original's `TypeError` for an output that cannot be searched.
+pub(super) fn observe_reported(reported: &Value) -> Result<Value, Raised> {
+    let items: Vec<Value> = match reported {
+        Value::List(items) | Value::Tuple(items) => items.clone(),
+        Value::Str(text) => {
+            let text = text.to_string_lossy();
+            text.chars()
+                .map(|item| Value::Str(item.to_string().into()))
+                .collect()
+        }
+        _ => vec![],
+    };
+    let error = Value::Str("Error".into());
+    let (first, last) = (
+        items.first().unwrap_or(&error),
+        items.last().unwrap_or(&error),
+    );
+    let passed = last.as_str() == Some("Done");
+    let Value::Str(shown) = (if passed { first } else { last }) else {
+        let kind = if passed { first } else { last }.type_name();
+        let message = match kind {
+            "list" | "dict" => format!("'{kind}' object has no attribute 'strip'"),
+            _ => format!("argument of type '{kind}' is not iterable"),
+        };
+        let class = if message.starts_with('\'') {
+            "AttributeError"
+        } else {
+            "TypeError"
+        };
+        return Err(Raised::new(class, message));
+    };
+    let shown = shown.to_string_lossy();
+    let (text, passed) = if passed {
+        observe_report(&shown, "Done")
+    } else {
+        observe_report("", &shown)
+    };
+    Ok(Value::List(vec![
+        Value::Str(text.into()),
+        Value::Int(u8::from(passed).to_string()),
+    ]))
 }

@@ -2,9 +2,12 @@
 
 use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, Found, find_pairs};
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::python::repr::str;
 use crate::python::text::{is_alpha, strip};
+use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
+use crate::score::{Case, grade};
 
 const VERSION: &str = "b178a3cd56f5";
 const RECIPE_VERSION: &str = "48ea0a797fa2";
@@ -125,4 +128,56 @@ fn observe(result: &RunResult, _: &ObserveOptions) -> String {
         Some(run) if run.status == PhaseStatus::Finished => format!("{}{}", run.stdout, run.stderr),
         _ => NOTHING_FINISHED.to_owned(),
     }
+}
+
+/// What the tool reads out of the arguments of a call: code in whatever type, written out as
+/// Python does, and two arguments that its schema does not name.
+pub(super) fn read_arguments(arguments: &Value) -> Value {
+    let text = |text: &str| Value::Str(text.into());
+    let given = |name: &str| match arguments {
+        Value::Str(_) if name == "code" => Some(arguments.clone()),
+        _ => arguments.get(name).cloned(),
+    };
+    let code = given("code").map_or_else(|| text(""), |code| Value::Str(str(&code)));
+    let timeout = given("timeout").unwrap_or_else(|| Value::Int("30".to_owned()));
+    let language = given("language").unwrap_or_else(|| text("python"));
+    Value::Dict(vec![
+        (text("code"), code),
+        (text("timeout"), timeout),
+        (text("language"), language),
+    ])
+}
+
+/// [`observe`] of an answer as a server sent it. Streams that are null cannot be joined: the
+/// original's error is swallowed, and the model reads nothing.
+pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Raised> {
+    let text = |text: &str| Value::Str(text.into());
+    let case = Case {
+        index: 0,
+        stdin: Value::None,
+        expected: Value::None,
+    };
+    let (_, metadata) = grade(&case, answer, error.as_str())?;
+    let get = |key: &str| metadata.get(key).cloned().unwrap_or(Value::None);
+    if get("run_status").as_str() != Some("Finished") {
+        return Ok(Value::Dict(vec![(text("text"), text(NOTHING_FINISHED))]));
+    }
+    let entries = match (get("stdout"), get("stderr")) {
+        (Value::Str(stdout), Value::Str(stderr)) => {
+            let joined = stdout.to_string_lossy() + &stderr.to_string_lossy();
+            vec![(text("text"), text(&joined))]
+        }
+        (stdout, stderr) => {
+            let (one, other) = (stdout.type_name(), stderr.type_name());
+            let why = match one {
+                "str" => format!("can only concatenate str (not \"{other}\") to str"),
+                _ => format!("unsupported operand type(s) for +: '{one}' and '{other}'"),
+            };
+            vec![
+                (text("text"), Value::None),
+                (text("swallowed"), text(&format!("TypeError: {why}"))),
+            ]
+        }
+    };
+    Ok(Value::Dict(entries))
 }

@@ -1,11 +1,13 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
 use super::rules::find::{
-    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs,
-    find_tag,
+    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs, find_tag,
 };
-use super::{Extracted, ObserveOptions, Profile, Program};
+use super::{Extracted, ObserveOptions, Profile, Program, Raised};
+use crate::python::json::loads;
+use crate::python::repr::str;
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
+use crate::python::value::Value;
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
 
 const VERSION: &str = "980962b4b8af";
@@ -82,7 +84,48 @@ fn extract_joined(text: &str, heads: &[Head]) -> Extracted {
 }
 
 fn extract_ipython(text: &str) -> Extracted {
-    extract_joined(text, &[LOOSE_PYTHON])
+    let extracted = extract_joined(text, &[LOOSE_PYTHON]);
+    let call = find_pairs(text, "<tool_call>", "</tool_call>").next();
+    let Some(call) = call.filter(|_| extracted.programs.is_empty()) else {
+        return extracted;
+    };
+    match read_call(strip(call.body)) {
+        Ok(Some(code)) => Extracted::python(text, strip(&code)),
+        Ok(None) => extracted,
+        Err(raised) => Extracted::raised(raised.kind, raised.message),
+    }
+}
+
+/// The code of a call of `python`. Nothing is caught here: a call that cannot be read is an error.
+fn read_call(body: &str) -> Result<Option<String>, Raised> {
+    let call = loads(body).map_err(|error| Raised::new(error.type_name(), error.to_string()))?;
+    let name = read_text(&call, "name")?;
+    let none = Value::Dict(vec![]);
+    let arguments = call.get("arguments").unwrap_or(&none);
+    if strip(&name) != "python" {
+        return Ok(None);
+    }
+    let code = read_text(arguments, "code")?;
+    Ok(Some(code).filter(|code| !strip(code).is_empty()))
+}
+
+/// `value.get(key, "").strip()`, as far as it goes.
+fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
+    let missing = |value: &Value, attribute: &str| {
+        let message = format!(
+            "'{}' object has no attribute '{attribute}'",
+            value.type_name()
+        );
+        Raised::new("AttributeError", message)
+    };
+    if !matches!(value, Value::Dict(_)) {
+        return Err(missing(value, "get"));
+    }
+    match value.get(key) {
+        None => Ok(String::new()),
+        Some(Value::Str(text)) => Ok(text.to_string_lossy()),
+        Some(other) => Err(missing(other, "strip")),
+    }
 }
 
 /// A word of ASCII letters, digits and `_`.
@@ -194,39 +237,101 @@ const fn status_word(status: PhaseStatus) -> &'static str {
     }
 }
 
-/// The phases, their streams and the status as one text.
+/// What the report says of a phase.
+struct Phase {
+    status: String,
+    seconds: f64,
+    stdout: String,
+    stderr: String,
+}
+
+impl From<&PhaseResult> for Phase {
+    fn from(phase: &PhaseResult) -> Self {
+        Self {
+            status: status_word(phase.status).to_owned(),
+            seconds: phase.execution_time_ms.unwrap_or_default() / 1_000.0,
+            stdout: phase.stdout.clone(),
+            stderr: phase.stderr.clone(),
+        }
+    }
+}
+
+/// The report of a result.
 fn report(result: &RunResult) -> String {
+    let phase = |phase: &Option<PhaseResult>| phase.as_ref().map(Phase::from);
+    let failed = (result.status == RunStatus::Failed).then_some("Failed");
+    build_report(
+        phase(&result.compile),
+        phase(&result.run),
+        failed,
+        &result.message,
+    )
+}
+
+/// The report of an answer as a server sent it.
+pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
+    let text = |value: Option<&Value>| match value {
+        None | Some(Value::None) => String::new(),
+        Some(value) => str(value).to_string_lossy(),
+    };
+    let phase = |name: &str| {
+        let Some(phase @ Value::Dict(entries)) = answer.get(name) else {
+            return Ok(None);
+        };
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        let Some(status) = phase.get("status") else {
+            return Err(Raised::new("KeyError", "'status'"));
+        };
+        Ok(Some(Phase {
+            status: str(status).to_string_lossy(),
+            seconds: text(phase.get("execution_time"))
+                .parse()
+                .unwrap_or_default(),
+            stdout: text(phase.get("stdout")),
+            stderr: text(phase.get("stderr")),
+        }))
+    };
+    let status = str(answer.get("status").unwrap_or(&Value::None)).to_string_lossy();
+    let failed = (status != "Success").then_some(status.as_str());
+    Ok(build_report(
+        phase("compile_result")?,
+        phase("run_result")?,
+        failed,
+        &text(answer.get("message")),
+    ))
+}
+
+/// The phases, their streams and the status as one text.
+fn build_report(
+    compile: Option<Phase>,
+    run: Option<Phase>,
+    failed: Option<&str>,
+    message: &str,
+) -> String {
     let mut report = "Execution results:\n\n".to_owned();
-    if let Some(compile) = &result.compile {
-        report += &format!("Compilation: {}\n", status_word(compile.status));
-        if compile.status != PhaseStatus::Finished {
+    if let Some(compile) = compile {
+        report += &format!("Compilation: {}\n", compile.status);
+        if compile.status != "Finished" {
             if !compile.stderr.is_empty() {
                 report += &format!("Compilation errors:\n{}\n\n", compile.stderr);
             }
             return report;
         }
     }
-    if let Some(run) = &result.run {
-        report += &report_run(run);
-    }
-    if result.status == RunStatus::Failed {
-        report += "\nStatus: Failed";
-        if !result.message.is_empty() {
-            report += &format!(" - {}", result.message);
+    if let Some(run) = run {
+        report += &format!("Execution: {} (took {:.4}s)\n", run.status, run.seconds);
+        for (name, stream) in [("Output", run.stdout), ("Errors", run.stderr)] {
+            if !stream.is_empty() {
+                report += &format!("\n{name}:\n{stream}");
+            }
         }
     }
-    report
-}
-
-fn report_run(run: &PhaseResult) -> String {
-    let seconds = run.execution_time_ms.unwrap_or_default() / 1_000.0;
-    let mut report = format!(
-        "Execution: {} (took {seconds:.4}s)\n",
-        status_word(run.status)
-    );
-    for (name, stream) in [("Output", &run.stdout), ("Errors", &run.stderr)] {
-        if !stream.is_empty() {
-            report += &format!("\n{name}:\n{stream}");
+    if let Some(status) = failed {
+        report += &format!("\nStatus: {status}");
+        if !message.is_empty() {
+            report += &format!(" - {message}");
         }
     }
     report

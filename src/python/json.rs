@@ -54,7 +54,10 @@ impl fmt::Display for JsonError {
                 column,
                 position,
             } => {
-                write!(f, "{message}: line {line} column {column} (char {position})")
+                write!(
+                    f,
+                    "{message}: line {line} column {column} (char {position})"
+                )
             }
             Self::Digits(count) => write!(
                 f,
@@ -87,6 +90,17 @@ impl std::error::Error for JsonError {}
 /// ```
 pub fn loads(text: &str) -> Result<Value, JsonError> {
     loads_bytes(text.as_bytes())
+}
+
+/// [`loads`] with `strict=False`: control characters may stand in strings.
+///
+/// # Errors
+///
+/// Whatever `json.loads` raises.
+pub fn loads_lax(text: &str) -> Result<Value, JsonError> {
+    let mut scanner = Scanner::new(text.as_bytes(), None);
+    scanner.is_lax = true;
+    scanner.document().map_err(|fault| scanner.explain(fault))
 }
 
 /// [`loads`] of the bytes of a [`PythonString`].
@@ -129,6 +143,8 @@ struct Scanner<'a> {
     depth: usize,
     /// What was repaired so far; `None` to repair nothing.
     repairs: Option<Repairs>,
+    /// Whether control characters may stand in strings: Python's `strict=False`.
+    is_lax: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -138,6 +154,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             depth: 0,
             repairs,
+            is_lax: false,
         }
     }
 
@@ -164,7 +181,10 @@ impl<'a> Scanner<'a> {
 
     fn document(&mut self) -> Result<Value, Fault> {
         if self.bytes.starts_with("\u{feff}".as_bytes()) {
-            return Err(Fault::At("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0));
+            return Err(Fault::At(
+                "Unexpected UTF-8 BOM (decode using utf-8-sig)",
+                0,
+            ));
         }
         self.skip_space();
         let value = self.value(Role::Document)?;
@@ -367,7 +387,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     return Ok(text);
                 }
-                Some(byte) if self.repair(Repair::ControlCharacter) => {
+                Some(byte) if self.is_lax || self.repair(Repair::ControlCharacter) => {
                     text.push(u32::from(byte));
                     self.at += 1;
                 }

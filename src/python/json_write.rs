@@ -33,10 +33,7 @@ impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Type(name) => write!(f, "Object of type {name} is not JSON serializable"),
-            Self::Key(name) => write!(
-                f,
-                "keys must be str, int, float, bool or None, not {name}"
-            ),
+            Self::Key(name) => write!(f, "keys must be str, int, float, bool or None, not {name}"),
             Self::Digits => write!(
                 f,
                 "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use \

@@ -479,7 +479,9 @@ impl<'a> Reader<'a> {
         let digits = self.rest.get(..count)?;
         self.rest = self.rest.get(count..)?;
         digits.chars().try_fold(0_u32, |value, digit| {
-            value.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)
+            value
+                .checked_mul(radix)?
+                .checked_add(digit.to_digit(radix)?)
         })
     }
 }

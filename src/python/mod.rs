@@ -11,6 +11,7 @@ pub mod json;
 pub mod json_write;
 pub mod letters;
 pub mod literal;
+pub mod pprint;
 pub mod repair;
 pub mod repr;
 pub mod string;

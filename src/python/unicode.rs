@@ -248,8 +248,16 @@ mod tests {
         ] {
             assert_eq!(is_printable(point), printable, "{point:x}");
         }
-        assert!(['a', '_', '9', 'é', '中', '٣', '\u{301}', '\u{200d}'].into_iter().all(is_regex_word));
-        assert!(!['-', '.', ' ', '😀', '\u{a0}'].into_iter().any(is_regex_word));
+        assert!(
+            ['a', '_', '9', 'é', '中', '٣', '\u{301}', '\u{200d}']
+                .into_iter()
+                .all(is_regex_word)
+        );
+        assert!(
+            !['-', '.', ' ', '😀', '\u{a0}']
+                .into_iter()
+                .any(is_regex_word)
+        );
         assert_eq!(to_ascii_number("٣\u{a0}x").as_deref(), Some("3 x"));
         assert_eq!(to_ascii_number("é"), None);
     }

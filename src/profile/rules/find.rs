@@ -175,11 +175,7 @@ pub fn close_with(rest: &str, closer: &str) -> Option<(usize, usize)> {
 }
 
 /// `open` and `close` written out, with the shortest body between them: a pair of tags.
-pub fn find_pairs<'a>(
-    text: &'a str,
-    open: &str,
-    close: &str,
-) -> impl Iterator<Item = Found<'a>> {
+pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> impl Iterator<Item = Found<'a>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let start = from + text.get(from..)?.find(open)?;

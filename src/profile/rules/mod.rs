@@ -6,5 +6,6 @@
 
 pub mod clean;
 pub mod find;
+pub mod glance;
 pub mod lines;
 pub mod truncate;
