@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use fencerun::profile::apply::{Applied, apply};
 use fencerun::profile::{ExtractOptions, Extracted, extract_with};
 use fencerun::python::json::loads;
-use fencerun::python::json_write::{Escape, dumps};
+use fencerun::python::value::Value as Python;
 use serde_json::{Value, json};
 
 /// What a case comes to: an answer to compare, or the reason why it cannot be had.
@@ -33,6 +33,7 @@ fn options(kwargs: &Value) -> ExtractOptions {
     let flag = |key: &str| kwargs[key].as_bool().unwrap_or_default();
     ExtractOptions {
         language: text("language"),
+        languages: serde_json::from_value(kwargs["languages"].clone()).unwrap_or_default(),
         first_block_only: flag("first_block_only"),
         code_block_index: kwargs["code_block_idx"]
             .as_i64()
@@ -215,16 +216,39 @@ fn rule_of(function: &str) -> Option<&'static str> {
     })
 }
 
-fn applied(rule: &str, input: &Value, kwargs: &Value) -> Answer {
-    let read = |value: &Value| loads(&value.to_string()).unwrap();
-    match apply(rule, &read(input), &read(kwargs)).unwrap() {
-        Applied::Value(value) => {
-            let text = dumps(&value, Escape::Surrogates).unwrap();
-            Answer::Value(serde_json::from_str(text.as_str().unwrap()).unwrap())
+/// A value of Python as JSON. Numbers that JSON cannot write stand in the vectors as
+/// `{"__float__": …}`, and surrogates in neither.
+fn to_json(value: &Python) -> Value {
+    match value {
+        Python::Float(number) if !number.is_finite() => {
+            json!({"__float__": number.to_string().to_lowercase()})
         }
+        Python::Float(number) => json!(number),
+        Python::Int(digits) => serde_json::from_str(digits).unwrap(),
+        Python::Str(text) => json!(text.to_string_lossy()),
+        Python::List(items) => items.iter().map(to_json).collect(),
+        Python::Dict(entries) => {
+            let entry = |(key, value): &(Python, Python)| {
+                (to_json(key).as_str().unwrap().to_owned(), to_json(value))
+            };
+            Value::Object(entries.iter().map(entry).collect())
+        }
+        Python::Bool(value) => json!(value),
+        Python::None => Value::Null,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn applied(rule: &str, input: &Python, kwargs: &Python) -> Answer {
+    match apply(rule, input, kwargs).unwrap() {
+        Applied::Value(value) => Answer::Value(to_json(&value)),
         Applied::Raised(raised) => Answer::Raised(raised.kind.to_owned(), raised.message),
         Applied::NeedsPython => Answer::NeedsPython,
     }
+}
+
+fn read(value: &Value) -> Python {
+    loads(&value.to_string()).unwrap()
 }
 
 /// Functions that go all the way from the text to what the model reads of it.
@@ -235,10 +259,11 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
         "simpletir_execute_predictions" => {
             let extracted = extract("simpletir");
             let streams = json!({"stdout": stream("stdout"), "stderr": stream("stderr")});
-            let observed = match applied("simpletir/observe-streams", &streams, &json!({})) {
-                Answer::Value(value) => value,
-                _ => return None,
-            };
+            let observed =
+                match applied("simpletir/observe-streams", &read(&streams), &Python::None) {
+                    Answer::Value(value) => value,
+                    _ => return None,
+                };
             let is_void = extracted.reply.is_some();
             let printed = kwargs["stdout"]
                 .as_str()
@@ -267,13 +292,12 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
                 Some(_) => Some("RESULT"),
                 None => None,
             };
-            let shown =
-                result.map(
-                    |result| match applied("slime/show", &json!(result), &json!({})) {
-                        Answer::Value(value) => value,
-                        _ => Value::Null,
-                    },
-                );
+            let shown = result.map(|result| {
+                match applied("slime/show", &read(&json!(result)), &Python::None) {
+                    Answer::Value(value) => value,
+                    _ => Value::Null,
+                }
+            });
             let next = shown.unwrap_or_else(|| json!(extracted.reply.clone().unwrap_or_default()));
             json!({"next_obs": next, "done": is_answer})
         }
@@ -293,10 +317,12 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
     }))
 }
 
-fn answer(function: &str, input: &Value, kwargs: &Value) -> Option<Answer> {
+fn answer(function: &str, case: &Python) -> Option<Answer> {
+    let (input, kwargs) = (case.get("input").unwrap(), case.get("kwargs").unwrap());
     if let Some(rule) = rule_of(function) {
         return Some(applied(rule, input, kwargs));
     }
+    let (input, kwargs) = (&to_json(input), &to_json(kwargs));
     let text = match input {
         Value::String(text) => text.as_str(),
         // A tool's arguments instead of its text.
@@ -361,10 +387,11 @@ fn every_answer_is_the_originals() {
         let function = file.file_stem().unwrap().to_str().unwrap();
         let (mut passed, mut skipped, mut total, mut first) = (0, 0, 0, None);
         for line in fs::read_to_string(file).unwrap().lines() {
-            let case: Value = serde_json::from_str(line).unwrap();
-            let Some(answer) = answer(function, &case["input"], &case["kwargs"]) else {
+            let case = loads(line).unwrap();
+            let Some(answer) = answer(function, &case) else {
                 break;
             };
+            let case = to_json(&case);
             total += 1;
             let expected = match case.get("raises") {
                 Some(raises) => json!({"raises": raises}),

@@ -1,7 +1,7 @@
 //! `AutoGen`'s agent that executes code.
 
-use super::rules::find::{CLOSE_FENCE, FENCE, Head, Miss, Pattern, space_length};
-use super::{Extracted, Profile, Program};
+use super::rules::find::{CLOSE_FENCE, FENCE, Miss, Pattern, space_length};
+use super::{ExtractOptions, Extracted, Profile, Program};
 use crate::python::text::{strip, strip_word_of_any_case};
 
 /// What the agent says to a text without code.
@@ -14,7 +14,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "microsoft/autogen python/packages/autogen-agentchat/src/autogen_agentchat/agents/_code_executor_agent.py",
     version: "027ecf0a379b",
     description: "every fence with `python` or `sh` and nothing else behind it, in order; a sentence about the exit",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: Some(|result, _| {
         let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
             return String::new();
@@ -26,22 +26,28 @@ pub const PROFILES: [Profile; 1] = [Profile {
     }),
 }];
 
-/// White space, one of the languages in any case, and the end of the line.
-const TAG: Head = |rest| {
-    let after = rest.get(space_length(rest)..).unwrap_or_default();
-    let words = ["python", "sh"];
-    let after = words
-        .iter()
-        .find_map(|word| strip_word_of_any_case(after, word)?.strip_prefix('\n'));
-    after
-        .map(|after| rest.len() - after.len())
-        .ok_or(Miss::Here)
-};
+/// What the agent runs unless it is told otherwise.
+const LANGUAGES: [&str; 2] = ["python", "sh"];
 
-fn extract(text: &str) -> Extracted {
+fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+    let asked = options.languages.iter().map(String::as_str);
+    let languages: Vec<&str> = if options.languages.is_empty() {
+        LANGUAGES.to_vec()
+    } else {
+        asked.collect()
+    };
+    // White space, one of the languages in any case, and the end of the line.
+    let head = |rest: &str| {
+        let after = rest.get(space_length(rest)..).unwrap_or_default();
+        let mut tagged = languages
+            .iter()
+            .filter_map(|language| strip_word_of_any_case(after, language)?.strip_prefix('\n'));
+        let after = tagged.next().ok_or(Miss::Here)?;
+        Ok(rest.len() - after.len())
+    };
     let fenced = Pattern {
         open: FENCE,
-        head: TAG,
+        head,
         close: CLOSE_FENCE,
     };
     let blocks = fenced.find_all(text);

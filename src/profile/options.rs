@@ -9,6 +9,8 @@ use serde::Deserialize;
 pub struct ExtractOptions {
     /// The language asked for. By default the profile's own, mostly Python.
     pub language: Option<String>,
+    /// The languages that run (`autogen`). By default the profile's own.
+    pub languages: Vec<String>,
     /// Only the first block counts (`sandbox-fusion`).
     pub first_block_only: bool,
     /// Only the block with this index counts, negative from the end (`sandbox-fusion`).

@@ -135,12 +135,12 @@ pub fn is_letter_of_any_case(character: char, lower: char) -> bool {
         }
 }
 
-/// The rest of `text` after `word`, written in lower case, at its front under `re.IGNORECASE`.
+/// The rest of `text` after `word` at its front under `re.IGNORECASE`, for words of ASCII.
 #[must_use]
 pub fn strip_word_of_any_case<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let mut rest = text.chars();
     for expected in word.chars() {
-        if !is_letter_of_any_case(rest.next()?, expected) {
+        if !is_letter_of_any_case(rest.next()?, expected.to_ascii_lowercase()) {
             return None;
         }
     }

@@ -42,18 +42,18 @@ pub type Close = fn(&str) -> Option<(usize, usize)>;
 
 /// One pattern, searched for from left to right without overlaps.
 #[derive(Debug, Clone, Copy)]
-pub struct Pattern {
+pub struct Pattern<H = Head> {
     /// The beginning of the opener, written out.
     pub open: &'static str,
     /// The rest of the opener.
-    pub head: Head,
+    pub head: H,
     /// The closer.
     pub close: Close,
 }
 
-impl Pattern {
+impl<H: Fn(&str) -> Result<usize, Miss>> Pattern<H> {
     /// Every match in `text`, in order.
-    pub fn find_all(self, text: &str) -> impl Iterator<Item = Found<'_>> {
+    pub fn find_all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a>> {
         let mut from = Some(0);
         std::iter::from_fn(move || {
             let found = self.find_from(text, from?);
@@ -64,11 +64,11 @@ impl Pattern {
 
     /// The first match in `text`.
     #[must_use]
-    pub fn find(self, text: &str) -> Option<Found<'_>> {
+    pub fn find<'a>(&self, text: &'a str) -> Option<Found<'a>> {
         self.find_from(text, 0)
     }
 
-    fn find_from(self, text: &str, from: usize) -> Option<Found<'_>> {
+    fn find_from<'a>(&self, text: &'a str, from: usize) -> Option<Found<'a>> {
         let mut from = from;
         loop {
             let start = from + text.get(from..)?.find(self.open)?;
