@@ -20,6 +20,8 @@
 //! | answer to verdict | [`score`] |
 //! | code to wire, wire to result | [`request`], [`response`] |
 //! | when to try again | [`retry`] |
+//! | what the clients of the frameworks send and wait | [`wire`] |
+//! | what parity with Python needs of Python | [`python`] |
 //! | result to text for the model | [`observation`] |
 //! | log line to steps | [`rollout`] |
 
@@ -37,6 +39,7 @@ pub mod score;
 pub mod select;
 pub mod span;
 pub mod tool_call;
+pub mod wire;
 
 #[cfg(feature = "js")]
 pub mod wasm;

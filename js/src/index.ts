@@ -10,3 +10,6 @@ export { extract, languageOf, selectBlock } from './extract.js';
 export { observe } from './observe.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export type * from './types.js';
+export * from './agent-loop.js';
+export * from './tool-calls.js';
+export * from './wire.js';

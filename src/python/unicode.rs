@@ -3,6 +3,8 @@
 //! The tables are run lengths: how many code points do not belong, then how many do, and so on,
 //! each number in seven-bit groups, the lowest first, a set top bit meaning that more follow.
 
+use super::string::{PythonString, code_points};
+
 /// The code points above U+007F that `str.isprintable` denies, as of CPython 3.11 (Unicode 14).
 const UNPRINTABLE: &[u8] = b"\
 \x80\x01!\x0c\x01\xca\x05\x02\x06\x04\x07\x01\x01\x01\x14\x01\x8d\x03\x01&\x022\x02\x03\x017\
@@ -158,6 +160,8 @@ pub(super) fn is_printable(point: u32) -> bool {
 pub(crate) fn is_regex_word(character: char) -> bool {
     match character {
         '\0'..='\x7f' => character.is_ascii_alphanumeric() || character == '_',
+        // The large scripts without a walk through the table.
+        '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => true,
         _ => is_in(WORD, u32::from(character)),
     }
 }
@@ -171,6 +175,28 @@ pub(crate) const fn is_space(character: char) -> bool {
 /// Python's `strip()`.
 pub(crate) fn strip(text: &str) -> &str {
     text.trim_matches(is_space)
+}
+
+/// [`strip`] of a text that may hold surrogates.
+pub(crate) fn strip_bytes(text: &PythonString) -> PythonString {
+    if let Some(text) = text.as_str() {
+        return strip(text).into();
+    }
+    // A surrogate is no space, and stays between the first and the last character that is none.
+    let is_kept = |&(_, point): &(usize, u32)| char::from_u32(point).is_none_or(|c| !is_space(c));
+    let mut at = 0;
+    let points = code_points(text.as_bytes()).map(|point| {
+        at += char::from_u32(point).map_or(3, char::len_utf8);
+        (at, point)
+    });
+    let kept: Vec<_> = points.filter(is_kept).collect();
+    let first = kept.first().map_or(0, |&(end, point)| {
+        end - char::from_u32(point).map_or(3, char::len_utf8)
+    });
+    let last = kept.last().map_or(0, |&(end, _)| end);
+    let mut stripped = PythonString::new();
+    stripped.push_bytes(text.as_bytes().get(first..last).unwrap_or_default());
+    stripped
 }
 
 /// A text with the digits and spaces of all scripts as those of ASCII, as `int()` and `float()`

@@ -1,13 +1,13 @@
 //! What a model and its tool wrote in turn, cut into steps.
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::extract::{Block, extract};
 use crate::language::{LANGUAGES, Language};
+use crate::python::json::loads;
+use crate::python::value::Value;
 use crate::select::{Choice, Selection, select};
-use crate::tool_call::ToolCall;
-use crate::tool_call::hermes::extract_hermes;
+use crate::tool_call::{Format, Options, ToolCall, parse_tool_calls};
 
 /// One thing the model wrote, up to where a tool would answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -73,9 +73,9 @@ fn build_step(text: &str, blocks: &[Block], choice: Choice, recorded: Option<Str
             language,
         })
     };
-    let program = extract_hermes(text)
-        .iter()
-        .find_map(read_program)
+    let program = Format::from_name("hermes")
+        .map(|hermes| parse_tool_calls(text, hermes, &Options::default()).calls)
+        .and_then(|calls| calls.iter().find_map(read_program))
         .or_else(in_block);
     Step {
         text: text.trim().to_owned(),
@@ -90,6 +90,7 @@ fn read_program(call: &ToolCall) -> Option<Program> {
     let ToolCall::Call { arguments, .. } = call else {
         return None;
     };
+    let arguments = loads(arguments.as_str()?).ok()?;
     let code = arguments.get("code")?.as_str()?.to_owned();
     let language = arguments.get("language").and_then(Value::as_str);
     let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;

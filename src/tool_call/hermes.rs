@@ -1,103 +1,144 @@
 //! The hermes format: a JSON object `{"name": …, "arguments": …}` between `<tool_call>` and
 //! `</tool_call>`, as verl's `HermesToolParser` reads it
-//! (`verl/experimental/agent_loop/tool_parser.py`, commit b178a3cd56f5).
+//! (`verl/experimental/agent_loop/tool_parser.py`, commits b178a3cd56f5 to 1dda039b9c63), and
+//! rStar's `RStar2AgentHermesToolParser`, which answers what cannot be read
+//! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
-use serde_json::Value;
+use super::scan::{pairs, slice, without};
+use super::{Exception, Options, Parsed, ToolCall, robust};
+use crate::python::json::{JsonError, loads};
+use crate::python::json_write::{Escape, dumps};
+use crate::python::repair::Repairs;
+use crate::python::repr::{repr, repr_str};
+use crate::python::string::PythonString;
+use crate::python::value::Value;
 
-use super::ToolCall;
-use crate::span::Span;
+pub(super) const OPEN: &str = "<tool_call>";
+pub(super) const CLOSE: &str = "</tool_call>";
 
-const OPEN: &str = "<tool_call>";
-const CLOSE: &str = "</tool_call>";
-
-/// Finds every closed pair of tags in `text`, in order. A call without its closing tag is not a
-/// call yet.
-#[must_use]
-pub fn extract_hermes(text: &str) -> Vec<ToolCall> {
-    let mut calls = Vec::new();
-    let mut from = 0;
-    while let Some((start, body)) = text.get(from..).and_then(|rest| find_pair(rest, from)) {
-        from = body.end + CLOSE.len();
-        let span = Span::new(start, from);
-        calls.push(match read_body(body.of(text).unwrap_or_default()) {
-            Ok((name, arguments)) => ToolCall::Call {
+/// Every closed pair of tags is a call; the content is the text without them.
+pub(super) fn parse(text: &str, options: &Options) -> Parsed {
+    let pairs: Vec<_> = pairs(text, OPEN, CLOSE).collect();
+    let call = |pair: &super::scan::Pair| {
+        read(slice(text, pair.body), options).map_or_else(
+            |exception| ToolCall::unreadable(exception.message, pair.span),
+            |(name, arguments, repairs)| ToolCall::Call {
                 name,
                 arguments,
-                span,
+                id: None,
+                span: pair.span,
+                repairs,
             },
-            Err(reason) => ToolCall::Unreadable { reason, span },
-        });
+        )
+    };
+    Parsed {
+        content: without(text, pairs.iter().map(|pair| pair.span)),
+        calls: pairs.iter().map(call).collect(),
+        raised: None,
     }
-    calls
 }
 
-/// The start of the first call in `rest` and the span of its body, both counted from `offset`.
-fn find_pair(rest: &str, offset: usize) -> Option<(usize, Span)> {
-    let start = rest.find(OPEN)?;
-    let body = start + OPEN.len();
-    let length = rest.get(body..)?.find(CLOSE)?;
-    Some((
-        offset + start,
-        Span::new(offset + body, offset + body + length),
+/// [`parse`], with rStar's reply to what cannot be read.
+pub(super) fn parse_with_replies(text: &str, options: &Options) -> Parsed {
+    let mut parsed = parse(text, options);
+    for call in &mut parsed.calls {
+        if let ToolCall::Unreadable { reason, reply, .. } = call {
+            let mut text = PythonString::from("Failed to decode tool call: ");
+            text.push_bytes(reason.as_bytes());
+            *reply = Some(text);
+        }
+    }
+    parsed
+}
+
+fn read(body: &str, options: &Options) -> Result<(Value, PythonString, Repairs), Exception> {
+    let (value, mut repairs) = read_json(body, options)?;
+    let name = index(&value, "name")?;
+    let arguments = index(&value, "arguments")?;
+    let decoded = options.robust.then(|| robust::decode_arguments(arguments));
+    let arguments = match decoded.flatten() {
+        Some((decoded, more)) => {
+            repairs.join(more);
+            write(&decoded)?
+        }
+        None => write(arguments)?,
+    };
+    match name {
+        Value::Str(_) => Ok((name.clone(), arguments, repairs)),
+        _ => Err(Exception {
+            type_name: "ValidationError",
+            message: describe_name(name),
+        }),
+    }
+}
+
+/// A JSON text, repaired where the options say so.
+pub(super) fn read_json(body: &str, options: &Options) -> Result<(Value, Repairs), Exception> {
+    loads(body)
+        .map(|value| (value, Repairs::default()))
+        .or_else(|error| {
+            let repaired = options.robust.then(|| robust::read_json(body)).flatten();
+            repaired.ok_or_else(|| error.into())
+        })
+}
+
+fn write(value: &Value) -> Result<PythonString, Exception> {
+    dumps(value, Escape::Nothing).map_err(|error| Exception {
+        type_name: "TypeError",
+        message: error.to_string().into(),
+    })
+}
+
+/// Python's `value[key]`.
+pub(super) fn index<'a>(value: &'a Value, key: &str) -> Result<&'a Value, Exception> {
+    if let Some(member) = value.get(key) {
+        return Ok(member);
+    }
+    let (type_name, message) = match value {
+        Value::Dict(_) => ("KeyError", repr_str(key)),
+        Value::List(_) => (
+            "TypeError",
+            "list indices must be integers or slices, not str".to_owned(),
+        ),
+        Value::Str(_) => (
+            "TypeError",
+            "string indices must be integers, not 'str'".to_owned(),
+        ),
+        _ => (
+            "TypeError",
+            format!("'{}' object is not subscriptable", value.type_name()),
+        ),
+    };
+    Err(Exception {
+        type_name,
+        message: message.into(),
+    })
+}
+
+impl From<JsonError> for Exception {
+    fn from(error: JsonError) -> Self {
+        Self {
+            type_name: error.type_name(),
+            message: error.to_string().into(),
+        }
+    }
+}
+
+/// What pydantic 2.13 says to a name that is no text.
+fn describe_name(name: &Value) -> PythonString {
+    let text = repr(name).to_string_lossy();
+    let shown = if text.len() > 50 {
+        let head = text.floor_char_boundary(25);
+        let tail = text.ceil_char_boundary(text.len() - 24);
+        let part = |range: Option<&str>| range.unwrap_or_default().to_owned();
+        format!("{}...{}", part(text.get(..head)), part(text.get(tail..)))
+    } else {
+        text
+    };
+    let kind = name.type_name();
+    PythonString::from(format!(
+        "1 validation error for FunctionCall\nname\n  Input should be a valid string \
+         [type=string_type, input_value={shown}, input_type={kind}]\n    For further information \
+         visit https://errors.pydantic.dev/2.13/v/string_type"
     ))
-}
-
-fn read_body(body: &str) -> Result<(String, Value), String> {
-    let mut value: Value =
-        serde_json::from_str(body.trim()).map_err(|error| format!("not JSON: {error}"))?;
-    let name = value.get("name").and_then(Value::as_str).map(str::to_owned);
-    let arguments = value.get_mut("arguments").map(Value::take);
-    match (name, arguments) {
-        (Some(name), Some(arguments)) => Ok((name, arguments)),
-        (None, _) => Err("expected a `name` that is a text".to_owned()),
-        (_, None) => Err("expected `arguments`".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn calls_are_read_with_their_spans() {
-        let text =
-            "é<tool_call>\n{\"name\": \"a\", \"arguments\": {\"code\": \"1\"}}\n</tool_call>!";
-        let calls = extract_hermes(text);
-        let span = Span::new(2, text.len() - 1);
-        let expected = ToolCall::Call {
-            name: "a".into(),
-            arguments: json!({"code": "1"}),
-            span,
-        };
-        assert_eq!(calls, [expected]);
-    }
-
-    #[test]
-    fn a_call_that_cannot_be_read_is_a_value() {
-        let reasons: Vec<_> = ["{", "{\"arguments\": {}}", "{\"name\": \"a\"}"]
-            .iter()
-            .flat_map(|body| extract_hermes(&format!("<tool_call>{body}</tool_call>")))
-            .map(|call| match call {
-                ToolCall::Unreadable { reason, .. } => reason,
-                ToolCall::Call { .. } => panic!("{call:?}"),
-            })
-            .collect();
-        assert_eq!(
-            reasons,
-            [
-                "not JSON: EOF while parsing an object at line 1 column 1",
-                "expected a `name` that is a text",
-                "expected `arguments`",
-            ]
-        );
-    }
-
-    #[test]
-    fn an_unclosed_call_is_not_a_call_yet() {
-        assert_eq!(
-            extract_hermes("<tool_call>{\"name\": \"a\", \"arguments\": {}}"),
-            []
-        );
-    }
 }

@@ -1,27 +1,65 @@
 //! Text in, tool calls out: one file a format.
+//!
+//! Every format reads exactly what the parser of its framework reads; what the original drops
+//! without a word is a value here. The option [`Options::robust`] goes beyond the originals.
 
-pub mod hermes;
+mod deepseek;
+mod format;
+mod gemma;
+mod glm;
+mod gpt_oss;
+mod hermes;
+mod kimi;
+mod qwen;
+mod rllm;
+mod robust;
+mod scan;
+mod schema;
+mod xml;
 
-use serde_json::Value;
+pub mod reply;
 
+use crate::python::json_write::{Escape, dumps};
+use crate::python::repair::Repairs;
+use crate::python::string::PythonString;
+use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
+
+pub use format::{FORMATS, Format};
+pub use schema::Tool;
 
 /// One tool call as the model wrote it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ToolCall {
     /// A call that can be read.
     Call {
-        /// The name of the tool.
-        name: String,
-        /// The arguments, as a rule an object.
-        arguments: Value,
+        /// The name of the tool: a text, but for rllm's Qwen format, which takes any JSON.
+        name: Value,
+        /// The arguments as JSON text, as a rule an object, written as the framework writes it.
+        arguments: PythonString,
+        /// The identifier that the model gave the call; only Kimi's format has one.
+        id: Option<String>,
         /// The whole call with its tags.
         span: Span,
+        /// What was repaired to read it; only the robust option repairs.
+        repairs: Repairs,
     },
     /// A call that cannot be read: a value, so that the model can be told.
     Unreadable {
-        /// What was expected and what was found.
-        reason: String,
+        /// What is wrong with it, in the words of the original where it has words.
+        reason: PythonString,
+        /// What the framework tells the model; `None` where it says nothing.
+        reply: Option<PythonString>,
+        /// The whole call with its tags.
+        span: Span,
+    },
+    /// A call that the text ends in. Only the robust option tells.
+    Truncated {
+        /// From the opening tag to the end of the text.
+        span: Span,
+    },
+    /// A call inside of `<think>`, which is not to be run. Only the robust option tells.
+    InThinking {
         /// The whole call with its tags.
         span: Span,
     },
@@ -32,7 +70,122 @@ impl ToolCall {
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {
-            Self::Call { span, .. } | Self::Unreadable { span, .. } => *span,
+            Self::Call { span, .. }
+            | Self::Unreadable { span, .. }
+            | Self::Truncated { span }
+            | Self::InThinking { span } => *span,
         }
+    }
+
+    const fn span_mut(&mut self) -> &mut Span {
+        match self {
+            Self::Call { span, .. }
+            | Self::Unreadable { span, .. }
+            | Self::Truncated { span }
+            | Self::InThinking { span } => span,
+        }
+    }
+
+    fn call(name: &str, arguments: PythonString, span: Span) -> Self {
+        Self::Call {
+            name: Value::Str(name.into()),
+            arguments,
+            id: None,
+            span,
+            repairs: Repairs::default(),
+        }
+    }
+
+    fn unreadable(reason: impl Into<PythonString>, span: Span) -> Self {
+        Self::Unreadable {
+            reason: reason.into(),
+            reply: None,
+            span,
+        }
+    }
+
+    /// A call with arguments that are yet to be written as JSON.
+    fn write(name: &str, arguments: DictBuilder, span: Span) -> Self {
+        match dumps(&arguments.build(), Escape::Nothing) {
+            Ok(arguments) => Self::call(name, arguments, span),
+            Err(error) => Self::unreadable(error.to_string(), span),
+        }
+    }
+
+    fn with_repairs(mut self, more: Repairs) -> Self {
+        if let Self::Call { repairs, .. } = &mut self {
+            repairs.join(more);
+        }
+        self
+    }
+}
+
+/// An exception of Python that the original lets out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exception {
+    /// The name of its type.
+    pub type_name: &'static str,
+    /// Its text.
+    pub message: PythonString,
+}
+
+/// What a text holds in one format.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parsed {
+    /// The text for the reader: what the framework keeps beside the calls.
+    pub content: String,
+    /// The calls, in order.
+    pub calls: Vec<ToolCall>,
+    /// The exception with which the original gives up the whole text; the calls are those that
+    /// were read before.
+    pub raised: Option<Exception>,
+}
+
+impl Parsed {
+    fn text(text: &str) -> Self {
+        Self {
+            content: text.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// How to read tool calls.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Options {
+    /// The tools that the model knows: Qwen3-Coder's format reads values, and Kimi's names, by
+    /// their schemas. Default: none.
+    pub tools: Vec<Tool>,
+    /// The padding token of the tokenizer, which three formats leave out of the text. Default:
+    /// that of the format's models.
+    pub pad_token: Option<String>,
+    /// Whether to go beyond the original: calls inside of `<think>` and truncated calls are told
+    /// apart, and common faults of JSON repaired. Default: no.
+    pub robust: bool,
+}
+
+/// The tool calls of a text.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::tool_call::{Format, Options, ToolCall, parse_tool_calls};
+/// let format = Format::from_name("hermes").ok_or("no such format")?;
+/// let text = r#"Let me see.<tool_call>{"name": "code", "arguments": {"code": "1"}}</tool_call>"#;
+/// let parsed = parse_tool_calls(text, format, &Options::default());
+/// assert_eq!(parsed.content, "Let me see.");
+/// assert!(matches!(&parsed.calls[..], [ToolCall::Call { arguments, .. }] if *arguments == r#"{"code": "1"}"#));
+/// # Ok::<(), &str>(())
+/// ```
+///
+/// # Complexity
+///
+/// Linear in the text.
+#[must_use]
+pub fn parse_tool_calls(text: &str, format: &Format, options: &Options) -> Parsed {
+    if options.robust {
+        robust::parse(text, format, options)
+    } else {
+        (format.parse)(text, options)
     }
 }

@@ -12,6 +12,7 @@
 mod cancel;
 mod convert;
 mod fetch;
+pub mod tools;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

@@ -1,0 +1,125 @@
+//! What the server and the clients make of the two results of a run. They read the answer as it
+//! came over the wire, whatever is in it.
+
+use crate::python::string::PythonString;
+use crate::python::unicode::strip_bytes;
+use crate::python::value::Value;
+use crate::tool_call::Exception;
+
+/// The results of an answer that are there: compiling, then running.
+fn results(answer: &Value) -> impl Iterator<Item = &Value> {
+    ["compile_result", "run_result"]
+        .into_iter()
+        .filter_map(|name| answer.get(name))
+        .filter(|result| matches!(result, Value::Dict(_)))
+}
+
+fn status(result: &Value) -> &str {
+    result.get("status").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The return code, unless it is null or missing.
+fn return_code(result: &Value) -> Option<&Value> {
+    result.get("return_code").filter(|code| **code != Value::None)
+}
+
+fn is_zero(code: &Value) -> bool {
+    matches!(code, Value::Int(digits) if digits == "0")
+}
+
+/// The status and the message that the server gives a run: `parse_run_status` of
+/// `sandbox/server/sandbox_api.py` (`SandboxFusion`, commit 469de0845cb7).
+#[must_use]
+pub fn read_run_status(answer: &Value) -> (&'static str, PythonString) {
+    let nothing = PythonString::new;
+    if let Some(failed) = results(answer).find(|result| status(result) == "Error") {
+        let message = match failed.get("stderr") {
+            Some(Value::Str(text)) => text.clone(),
+            _ => nothing(),
+        };
+        return ("SandboxError", message);
+    }
+    let is_bad = |result: &Value| {
+        status(result) == "TimeLimitExceeded"
+            || return_code(result).is_some_and(|code| !is_zero(code))
+    };
+    if results(answer).any(is_bad) {
+        return ("Failed", nothing());
+    }
+    ("Success", nothing())
+}
+
+/// The word for an answer: `summary_run_code_result` of `SandboxFusion`'s client (version 0.3.4,
+/// commit 469de0845cb7). `mapping` holds the words: `Success`, `Failed`, and, where they are to
+/// differ from `Failed`, `CompileFailed`, `CompileTimeout`, `RunFailed` and `RunTimeout`.
+///
+/// # Errors
+///
+/// What the original raises where an answer is not whole.
+pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Exception> {
+    let exception = |message: String| Exception {
+        type_name: "Exception",
+        message: message.into(),
+    };
+    let word = |names: &[&str]| {
+        let mut given = names.iter().filter_map(|name| match mapping.get(name) {
+            Some(Value::Str(word)) if !word.as_bytes().is_empty() => Some(word.clone()),
+            _ => None,
+        });
+        let default = names.last().copied().unwrap_or_default();
+        given.next().unwrap_or_else(|| default.into())
+    };
+    let result = |name| answer.get(name).filter(|result| **result != Value::None);
+    let (result, is_run) = match (result("compile_result"), result("run_result")) {
+        (_, Some(run)) => (run, true),
+        (Some(compile), None) => (compile, false),
+        (None, None) => {
+            return match status(answer) {
+                "Success" => Ok(word(&["Success"])),
+                "Failed" => Ok(word(&["Failed"])),
+                other => Err(exception(format!("unexpected result status RunStatus.{other}"))),
+            };
+        }
+    };
+    if status(result) == "TimeLimitExceeded" {
+        let name = if is_run { "RunTimeout" } else { "CompileTimeout" };
+        return Ok(word(&[name, "Failed"]));
+    }
+    let Some(code) = return_code(result) else {
+        let status = status(result);
+        return Err(exception(format!(
+            "invalid sandbox result: no return code with status CommandRunStatus.{status}"
+        )));
+    };
+    match (is_zero(code), is_run) {
+        (true, true) => Ok(word(&["Success"])),
+        (false, true) => Ok(word(&["RunFailed", "Failed"])),
+        (false, false) => Ok(word(&["CompileFailed", "Failed"])),
+        (true, false) => Err(exception(
+            "invalid sandbox result: compiled succesfully with no run result".to_owned(),
+        )),
+    }
+}
+
+/// The output and the report that `ToRL` makes of an answer
+/// (`verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py`, commit cb78cf1c494c): the report is
+/// `Done` where the program exited with 0 or printed something, else what it wrote to standard
+/// error.
+#[must_use]
+pub fn to_torl_pair(answer: &Value) -> (Value, PythonString) {
+    let unknown = || (Value::Str("Error".into()), "UnknownError".into());
+    let Some(run) = answer.get("run_result") else {
+        return unknown();
+    };
+    let (Some(stdout), Some(stderr)) = (run.get("stdout"), run.get("stderr")) else {
+        return unknown();
+    };
+    let is_empty = matches!(stdout, Value::Str(text) if text.as_bytes().is_empty());
+    if return_code(run).is_some_and(is_zero) || !is_empty {
+        return (stdout.clone(), "Done".into());
+    }
+    match stderr {
+        Value::Str(text) => (stdout.clone(), strip_bytes(text)),
+        _ => unknown(),
+    }
+}

@@ -1,0 +1,8 @@
+//! How the clients of the frameworks speak to a sandbox: what they send, how long they wait, what
+//! they try again, and what they make of an answer.
+//!
+//! Numbers and texts only: no clock, no network.
+
+pub mod answer;
+pub mod profile;
+pub mod verl;

@@ -1,0 +1,168 @@
+//! verl's client, `call_sandbox_api` of `verl/utils/reward_score/sandbox_fusion/utils.py` (commit
+//! b178a3cd56f5), as a function from what happened to what is done next.
+
+use crate::language::LANGUAGES;
+use crate::python::json::{JsonError, loads_bytes};
+use crate::python::json_write::{Escape, dumps};
+use crate::python::string::PythonString;
+use crate::python::value::Value;
+
+/// How many attempts are made in all.
+pub const MAX_ATTEMPTS: u32 = 3;
+
+/// How many seconds the client waits beyond both time-outs.
+pub const TIMEOUT_MARGIN_S: f64 = 10.0;
+
+/// One program for the sandbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The program.
+    pub code: Value,
+    /// Its standard input.
+    pub stdin: Value,
+    /// The time-out for compiling, in seconds, as a number of Python.
+    pub compile_timeout: Value,
+    /// The time-out for running, in seconds, as a number of Python.
+    pub run_timeout: Value,
+    /// The memory limit, in mebibytes.
+    pub memory_limit_mb: Value,
+    /// One of the sandbox's languages.
+    pub language: PythonString,
+}
+
+impl Call {
+    /// The error without a request, for a language that the sandbox does not know.
+    #[must_use]
+    pub fn refuse(&self, request_id: &str) -> Option<PythonString> {
+        if LANGUAGES.iter().any(|name| self.language == *name) {
+            return None;
+        }
+        let mut text =
+            PythonString::from(format!("[Request ID: {request_id}] Unsupported language: "));
+        text.push_bytes(self.language.as_bytes());
+        Some(text)
+    }
+
+    /// The body of the request.
+    #[must_use]
+    pub fn body(&self) -> String {
+        let entries = [
+            ("compile_timeout", self.compile_timeout.clone()),
+            ("run_timeout", self.run_timeout.clone()),
+            ("code", self.code.clone()),
+            ("stdin", self.stdin.clone()),
+            ("memory_limit_MB", self.memory_limit_mb.clone()),
+            ("language", Value::Str(self.language.clone())),
+            ("files", Value::Dict(Vec::new())),
+            ("fetch_files", Value::List(Vec::new())),
+        ];
+        let entries = entries.map(|(name, value)| (Value::Str(name.into()), value));
+        // What came from JSON can go back to it.
+        let text = dumps(&Value::Dict(entries.into()), Escape::NonAscii).unwrap_or_default();
+        text.to_string_lossy()
+    }
+}
+
+/// What came of one attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer.
+    Answer {
+        /// Its HTTP status.
+        status: i64,
+        /// The reason behind the status.
+        reason: PythonString,
+        /// Its body.
+        body: PythonString,
+    },
+    /// No answer.
+    Raised {
+        /// Whether the exception is one of `requests`, time-outs and broken connections included.
+        by_requests: bool,
+        /// Its text.
+        message: PythonString,
+    },
+}
+
+/// What the client does next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Next {
+    /// It waits so many seconds and tries again.
+    Wait(u32),
+    /// It is done, with this answer.
+    Done(Value),
+    /// It gives up, with this error.
+    Failed(PythonString),
+}
+
+/// What the client does after an attempt, the first being 1.
+#[must_use]
+pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
+    let failed = |kind: &str, parts: &[&[u8]]| {
+        let mut text = PythonString::from(format!("API Call Failed: {kind}: "));
+        for part in parts {
+            text.push_bytes(part);
+        }
+        Next::Failed(text)
+    };
+    const REQUEST: &str = "API Request Error";
+    const UNEXPECTED: &str = "Unexpected Error";
+    match reply {
+        Reply::Raised {
+            by_requests,
+            message,
+        } => failed(
+            if *by_requests { REQUEST } else { UNEXPECTED },
+            &[message.as_bytes()],
+        ),
+        Reply::Answer { status: 504, .. } if attempt < MAX_ATTEMPTS => Next::Wait(attempt),
+        Reply::Answer { status: 504, .. } => {
+            let text = format!("Gateway Timeout (504) on attempt {attempt}/{MAX_ATTEMPTS}");
+            failed(REQUEST, &[text.as_bytes()])
+        }
+        Reply::Answer { status, reason, .. } if (400..600).contains(status) => {
+            let side = if *status < 500 { "Client" } else { "Server" };
+            let text = format!("{status} {side} Error: ");
+            let parts: [&[u8]; 4] = [
+                text.as_bytes(),
+                reason.as_bytes(),
+                b" for url: ",
+                url.as_bytes(),
+            ];
+            failed(REQUEST, &parts)
+        }
+        Reply::Answer { body, .. } => match loads_bytes(body.as_bytes()) {
+            Ok(value) => Next::Done(value),
+            Err(error) => {
+                // The error of `requests` for bad JSON is one of its request errors.
+                let is_decode = matches!(error, JsonError::Decode { .. });
+                let kind = if is_decode { REQUEST } else { UNEXPECTED };
+                failed(kind, &[error.to_string().as_bytes()])
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gateway_timeout_alone_is_tried_again() {
+        let url = PythonString::from("http://h/run_code");
+        let answer = |status| Reply::Answer {
+            status,
+            reason: "R".into(),
+            body: "{}".into(),
+        };
+        assert_eq!(next_step(1, &url, &answer(504)), Next::Wait(1));
+        assert_eq!(next_step(2, &url, &answer(504)), Next::Wait(2));
+        let text = "API Call Failed: API Request Error: Gateway Timeout (504) on attempt 3/3";
+        assert_eq!(next_step(3, &url, &answer(504)), Next::Failed(text.into()));
+        let text =
+            "API Call Failed: API Request Error: 503 Server Error: R for url: http://h/run_code";
+        assert_eq!(next_step(1, &url, &answer(503)), Next::Failed(text.into()));
+        let nothing = Value::Dict(Vec::new());
+        assert_eq!(next_step(1, &url, &answer(302)), Next::Done(nothing));
+    }
+}
