@@ -1,12 +1,16 @@
 import { core } from './core.js';
+import { type Extracted, type ExtractProfileOptions, extractWith } from './profiles.js';
 import type { Block } from './types.js';
 
 /**
  * Finds the fenced code blocks of a text, in order, as CommonMark 0.31.2 delimits them.
  * Never throws: a text without code has an empty list.
  */
-export function extract(text: string): Block[] {
-  return core().extract(text);
+export function extract(text: string): Block[];
+/** Finds the code of a text that the framework behind a profile would run. */
+export function extract(text: string, options: ExtractProfileOptions): Extracted;
+export function extract(text: string, options?: ExtractProfileOptions): Block[] | Extracted {
+  return options ? extractWith(text, options) : core().extract(text);
 }
 
 /** SandboxFusion's name for a language as people write it (`Py`, `c++`), or `undefined`. */

@@ -8,6 +8,18 @@ export { EmbeddedClient } from './embedded.js';
 export { RunError, type RunErrorCode } from './error.js';
 export { extract, languageOf, selectBlock } from './extract.js';
 export { observe } from './observe.js';
+export {
+  type Applied,
+  applyRule,
+  type Extracted,
+  type ExtractProfileOptions,
+  extractWith,
+  type ObserveProfileOptions,
+  observeWith,
+  type Profile,
+  type Program,
+  profiles,
+} from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export type * from './types.js';
 export * from './agent-loop.js';

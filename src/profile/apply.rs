@@ -34,7 +34,7 @@ type Answer = Result<Value, Raised>;
 type Rule = fn(&Given<'_>) -> Answer;
 
 /// The rules, by the name of their profile and what they do.
-static RULES: [(&str, Rule); 25] = [
+static RULES: [(&str, Rule); 26] = [
     ("areal/show-result", |given| {
         given
             .text("")
@@ -100,6 +100,9 @@ static RULES: [(&str, Rule); 25] = [
     ("slime/check-code", |given| {
         let (is_safe, reason) = slime::check_code(&given.text("")?);
         Ok(Value::List(vec![Value::Bool(is_safe), text(&reason)]))
+    }),
+    ("slime/keep-turn", |given| {
+        given.text("").map(|turn| text(slime::kept_turn(&turn)))
     }),
     ("slime/show", |given| {
         given.text("").map(|result| text(&slime::show(&result)))

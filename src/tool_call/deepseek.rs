@@ -41,7 +41,11 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     let content = strip_thinking(cut.text.get(..first).unwrap_or_default());
     let content = content.strip_suffix("\n\n").unwrap_or(content).to_owned();
     let raised = None;
-    Parsed { content, calls, raised }
+    Parsed {
+        content,
+        calls,
+        raised,
+    }
 }
 
 /// The start, the name and the body of the next call.

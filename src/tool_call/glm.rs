@@ -66,7 +66,9 @@ fn find_argument(body: &str, from: usize) -> Option<(Span, Span)> {
 fn strip_thinking(content: &str) -> &str {
     let close = "</think>";
     let start = content.trim_start();
-    let thought = start.strip_prefix("<think>").and_then(|thought| thought.split_once(close));
+    let thought = start
+        .strip_prefix("<think>")
+        .and_then(|thought| thought.split_once(close));
     let rest = thought.map_or(content, |(_, rest)| rest);
     rest.trim_start().strip_prefix(close).unwrap_or(rest)
 }

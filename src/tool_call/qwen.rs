@@ -24,7 +24,13 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     };
     let mut functions = Vec::new();
     let whole = Span::new(0, text.len());
-    for body in bodies(text, whole, hermes::OPEN, hermes::CLOSE, End::BeforeLastNewline) {
+    for body in bodies(
+        text,
+        whole,
+        hermes::OPEN,
+        hermes::CLOSE,
+        End::BeforeLastNewline,
+    ) {
         functions.extend(bodies(text, body, FUNCTION, FUNCTION_CLOSE, End::Last));
     }
     if functions.is_empty() {
@@ -45,7 +51,11 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     let Some(reason) = failure else {
         let content = text.get(..first).unwrap_or_default().to_owned();
         let raised = None;
-        return Parsed { content, calls, raised };
+        return Parsed {
+            content,
+            calls,
+            raised,
+        };
     };
     for call in &mut calls {
         if matches!(call, ToolCall::Call { .. }) {
@@ -55,7 +65,11 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     }
     let content = text.to_owned();
     let raised = None;
-    Parsed { content, calls, raised }
+    Parsed {
+        content,
+        calls,
+        raised,
+    }
 }
 
 /// Where a body ends whose closing tag is missing.
@@ -89,13 +103,23 @@ fn bodies(text: &str, within: Span, open: &str, close: &str, end: End) -> Vec<Sp
 }
 
 /// One call; `None` when its name does not end. The error is a value that JSON cannot hold.
-fn read(text: &str, function: Span, options: &Options) -> Option<Result<ToolCall, (String, ToolCall)>> {
+fn read(
+    text: &str,
+    function: Span,
+    options: &Options,
+) -> Option<Result<ToolCall, (String, ToolCall)>> {
     let name_end = find(slice(text, function), ">", 0)? + function.start;
     let name = slice(text, Span::new(function.start, name_end));
     let tool = options.tools.iter().find(|tool| tool.name == name);
     let mut arguments = DictBuilder::default();
     let within = Span::new(name_end + 1, function.end);
-    for body in bodies(text, within, PARAMETER, PARAMETER_CLOSE, End::BeforeLastNewline) {
+    for body in bodies(
+        text,
+        within,
+        PARAMETER,
+        PARAMETER_CLOSE,
+        End::BeforeLastNewline,
+    ) {
         let Some((key, value)) = slice(text, body).split_once('>') else {
             continue;
         };

@@ -88,7 +88,12 @@ pub fn reply(
     if is_new && !known {
         let tools = options.tools.iter().cloned().map(Value::Str).collect();
         let tools = repr(&Value::List(tools));
-        return Ok(failure("Unknown function '", name, "'. Available tools: ", &tools));
+        return Ok(failure(
+            "Unknown function '",
+            name,
+            "'. Available tools: ",
+            &tools,
+        ));
     }
     let raised = |detail: &PythonString| match options.wording {
         Wording::Old => failure("Error when executing tool: ", &nothing, "", detail),
@@ -101,7 +106,12 @@ pub fn reply(
                 return Err(error);
             }
             let message = error.to_string().into();
-            return Ok(failure("Invalid JSON in arguments for '", name, "': ", &message));
+            return Ok(failure(
+                "Invalid JSON in arguments for '",
+                name,
+                "': ",
+                &message,
+            ));
         }
         Err(error) => return Ok(raised(&error.to_string().into())),
     };
@@ -110,9 +120,7 @@ pub fn reply(
     }
     Ok(match tool(&arguments) {
         Outcome::Raised(detail) => raised(&detail),
-        Outcome::Text(text) => {
-            truncate(&text, options.max_length, options.side, options.wording)
-        }
+        Outcome::Text(text) => truncate(&text, options.max_length, options.side, options.wording),
     })
 }
 
@@ -140,7 +148,12 @@ pub fn describe_missing_get(arguments: &Value) -> Option<PythonString> {
 /// assert_eq!(cut(Side::Middle, Wording::New), "a...(truncated)...f");
 /// ```
 #[must_use]
-pub fn truncate(text: &PythonString, max_length: i64, side: Side, wording: Wording) -> PythonString {
+pub fn truncate(
+    text: &PythonString,
+    max_length: i64,
+    side: Side,
+    wording: Wording,
+) -> PythonString {
     let count = i64::try_from(count_code_points(text.as_bytes())).unwrap_or(i64::MAX);
     if count <= max_length {
         return text.clone();
@@ -151,7 +164,13 @@ pub fn truncate(text: &PythonString, max_length: i64, side: Side, wording: Wordi
         _ => Some(false),
     };
     // Python's `text[:n]` and `text[-n:]`, as an index from the start.
-    let index = |n: i64| if n < 0 { (count + n).max(0) } else { n.min(count) };
+    let index = |n: i64| {
+        if n < 0 {
+            (count + n).max(0)
+        } else {
+            n.min(count)
+        }
+    };
     let head = |n: i64| slice(text, 0, index(n));
     let tail = |n: i64| slice(text, index(-n), count);
     let (front, mark, back) = match keeps_head {
@@ -173,7 +192,10 @@ pub fn truncate(text: &PythonString, max_length: i64, side: Side, wording: Wordi
 fn slice(text: &PythonString, from: i64, to: i64) -> &[u8] {
     let bytes = text.as_bytes();
     let offset = |wanted: i64| {
-        let mut starts = bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80);
+        let mut starts = bytes
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte & 0xc0 != 0x80);
         let nth = starts.nth(usize::try_from(wanted).unwrap_or_default());
         nth.map_or(bytes.len(), |(at, _)| at)
     };
@@ -234,9 +256,7 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
             parts.len()
         ));
         message.push_bytes(repr(value).as_bytes());
-        message.push_str(
-            "). Use (response,), (response, reward), or (response, reward, metrics).",
-        );
+        message.push_str("). Use (response,), (response, reward), or (response, reward, metrics).");
         return Err(type_error(message));
     };
     let reward = match parts.get(1) {
@@ -248,7 +268,9 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         Some(value @ Value::Dict(_)) => value.clone(),
         Some(value) => {
             let name = value.type_name();
-            return Err(type_error(format!("'{name}' object is not iterable").into()));
+            return Err(type_error(
+                format!("'{name}' object is not iterable").into(),
+            ));
         }
     };
     Ok(FunctionResult {
@@ -270,14 +292,20 @@ fn read_reward(value: &Value) -> Result<f64, super::Exception> {
         Value::Int(digits) => crate::python::float::parse_float(digits)
             .filter(|number| number.is_finite())
             .ok_or_else(|| {
-                exception("OverflowError", "int too large to convert to float".to_owned())
+                exception(
+                    "OverflowError",
+                    "int too large to convert to float".to_owned(),
+                )
             }),
         Value::Str(text) => text
             .as_str()
             .and_then(crate::python::float::parse_float)
             .ok_or_else(|| {
                 let shown = repr(value).to_string_lossy();
-                exception("ValueError", format!("could not convert string to float: {shown}"))
+                exception(
+                    "ValueError",
+                    format!("could not convert string to float: {shown}"),
+                )
             }),
         _ => Err(exception(
             "TypeError",

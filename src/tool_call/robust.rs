@@ -117,7 +117,9 @@ fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed)
             let at = call.span_mut();
             *at = Span::new(at.start, at.end.min(text.len()));
             found = true;
-            parsed.calls.push(call.with_repairs(Repairs::of(Repair::MissingEnd)));
+            parsed
+                .calls
+                .push(call.with_repairs(Repairs::of(Repair::MissingEnd)));
         }
         if found {
             parsed.content = whole.content;
@@ -131,7 +133,10 @@ fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed)
 pub(super) fn read_json(body: &str) -> Option<(Value, Repairs)> {
     let mut repairs = Repairs::default();
     let mut json = strip(body);
-    if let Some(fenced) = json.strip_prefix("```").and_then(|rest| rest.strip_suffix("```")) {
+    if let Some(fenced) = json
+        .strip_prefix("```")
+        .and_then(|rest| rest.strip_suffix("```"))
+    {
         repairs.add(Repair::Fence);
         json = strip(fenced.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
     }

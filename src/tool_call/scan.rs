@@ -37,7 +37,11 @@ pub(super) fn find_pair(text: &str, open: &str, close: &str, from: usize) -> Opt
 }
 
 /// All pairs of tags, in order.
-pub(super) fn pairs<'a>(text: &'a str, open: &'a str, close: &'a str) -> impl Iterator<Item = Pair> + 'a {
+pub(super) fn pairs<'a>(
+    text: &'a str,
+    open: &'a str,
+    close: &'a str,
+) -> impl Iterator<Item = Pair> + 'a {
     let mut from = Some(0);
     std::iter::from_fn(move || {
         let pair = from.and_then(|from| find_pair(text, open, close, from));
@@ -121,7 +125,9 @@ impl Cut {
 
     fn shift(&self, at: usize) -> usize {
         let after = self.left_out.partition_point(|&(start, _)| start <= at);
-        let before = after.checked_sub(1).and_then(|index| self.left_out.get(index));
+        let before = after
+            .checked_sub(1)
+            .and_then(|index| self.left_out.get(index));
         at + before.map_or(0, |&(_, left_out)| left_out)
     }
 }

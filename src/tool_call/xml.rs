@@ -77,21 +77,31 @@ impl NamedTag {
 }
 
 pub(super) fn parse_seed(text: &str, options: &Options) -> Parsed {
-    parse(text, options, ("<seed:tool_call>", "</seed:tool_call>"), |block| {
-        FUNCTION.find(block, 0).into_iter().collect()
-    }, &PARAMETER)
+    parse(
+        text,
+        options,
+        ("<seed:tool_call>", "</seed:tool_call>"),
+        |block| FUNCTION.find(block, 0).into_iter().collect(),
+        &PARAMETER,
+    )
 }
 
 pub(super) fn parse_minimax(text: &str, options: &Options) -> Parsed {
-    parse(text, options, ("<minimax:tool_call>", "</minimax:tool_call>"), |block| {
-        let mut found: Vec<NamedPair> = Vec::new();
-        let mut from = 0;
-        while let Some(pair) = INVOKE.find(block, from) {
-            from = pair.span.end;
-            found.push(pair);
-        }
-        found
-    }, &NAMED_PARAMETER)
+    parse(
+        text,
+        options,
+        ("<minimax:tool_call>", "</minimax:tool_call>"),
+        |block| {
+            let mut found: Vec<NamedPair> = Vec::new();
+            let mut from = 0;
+            while let Some(pair) = INVOKE.find(block, from) {
+                from = pair.span.end;
+                found.push(pair);
+            }
+            found
+        },
+        &NAMED_PARAMETER,
+    )
 }
 
 fn parse(

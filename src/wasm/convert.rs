@@ -139,14 +139,20 @@ pub(super) fn read_whole(field: &str, value: f64) -> Result<u32, RunError> {
     Ok(rounded as u32)
 }
 
-/// Turns byte spans into spans in UTF-16 units, walking the text once.
+/// Turns the byte spans of blocks into spans in UTF-16 units.
 pub(super) fn to_utf16_blocks(text: &str, mut blocks: Vec<Block>) -> Vec<Block> {
-    let mut positions: Vec<&mut usize> = blocks
+    let spans = blocks
         .iter_mut()
         .flat_map(|block| [Some(&mut block.span), block.code_span.as_mut()])
-        .flatten()
-        .flat_map(|Span { start, end }| [start, end])
-        .collect();
+        .flatten();
+    to_utf16(text, spans);
+    blocks
+}
+
+/// Turns byte spans into spans in UTF-16 units, walking the text once.
+pub(super) fn to_utf16<'a>(text: &str, spans: impl Iterator<Item = &'a mut Span>) {
+    let mut positions: Vec<&mut usize> =
+        spans.flat_map(|Span { start, end }| [start, end]).collect();
     positions.sort_unstable();
     let (mut bytes, mut units) = (0, 0);
     for position in positions {
@@ -155,7 +161,6 @@ pub(super) fn to_utf16_blocks(text: &str, mut blocks: Vec<Block>) -> Vec<Block> 
         bytes = *position;
         *position = units;
     }
-    blocks
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 mod cancel;
 mod convert;
 mod fetch;
+pub mod profiles;
 pub mod tools;
 
 use serde::Serialize;

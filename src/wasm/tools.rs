@@ -10,7 +10,9 @@ use crate::python::string::PythonString;
 use crate::python::value::Value;
 use crate::span::Span;
 use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
-use crate::tool_call::{Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls};
+use crate::tool_call::{
+    Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls,
+};
 use crate::wire::profile::{Field, REQUEST_PROFILES, Waits};
 use crate::wire::{answer, verl};
 
@@ -73,12 +75,20 @@ fn wording_of(value: &Value) -> Wording {
 }
 
 fn side_of(value: &Value) -> Side {
-    Side::from_name(value.get("side").and_then(Value::as_str).unwrap_or_default())
+    Side::from_name(
+        value
+            .get("side")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
+    )
 }
 
 fn raised(exception: Exception) -> Value {
     let type_name = text(exception.type_name);
-    object([("raised", object([("type", type_name), ("message", text(exception.message))]))])
+    object([(
+        "raised",
+        object([("type", type_name), ("message", text(exception.message))]),
+    )])
 }
 
 /// The tool calls of a text; `options` is `{format, tools?, padToken?, robust?}`.
@@ -89,19 +99,36 @@ pub fn parse_calls(source: &str, options: &str) -> Result<String, JsValue> {
     let format = Format::from_name(&name).ok_or_else(|| {
         let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
         let known = known.join(", ");
-        throw(&invalid(format!("format: expected one of {known}, found `{name}`")), 0)
+        throw(
+            &invalid(format!("format: expected one of {known}, found `{name}`")),
+            0,
+        )
     })?;
     let options = Options {
-        tools: options.get("tools").map(Tool::from_values).unwrap_or_default(),
-        pad_token: options.get("padToken").and_then(Value::as_str).map(str::to_owned),
+        tools: options
+            .get("tools")
+            .map(Tool::from_values)
+            .unwrap_or_default(),
+        pad_token: options
+            .get("padToken")
+            .and_then(Value::as_str)
+            .map(str::to_owned),
         robust: options.get("robust") == Some(&Value::Bool(true)),
     };
-    Ok(write(describe(source, parse_tool_calls(source, format, &options))))
+    Ok(write(describe(
+        source,
+        parse_tool_calls(source, format, &options),
+    )))
 }
 
 fn describe(source: &str, parsed: Parsed) -> Value {
     let mut units = Units::new(source);
-    let calls = list(parsed.calls.into_iter().map(|call| describe_call(call, &mut units)));
+    let calls = list(
+        parsed
+            .calls
+            .into_iter()
+            .map(|call| describe_call(call, &mut units)),
+    );
     let content = text(parsed.content);
     let raised = parsed.raised.map_or(Value::None, raised);
     let raised = raised.get("raised").cloned().unwrap_or(Value::None);
@@ -111,7 +138,13 @@ fn describe(source: &str, parsed: Parsed) -> Value {
 fn describe_call(call: ToolCall, units: &mut Units<'_>) -> Value {
     let span = ("span", units.convert(call.span()));
     match call {
-        ToolCall::Call { name, arguments, id, repairs, .. } => object([
+        ToolCall::Call {
+            name,
+            arguments,
+            id,
+            repairs,
+            ..
+        } => object([
             ("kind", text("call")),
             ("name", name),
             ("arguments", text(arguments)),
@@ -140,7 +173,11 @@ struct Units<'a> {
 impl<'a> Units<'a> {
     const fn new(source: &'a str) -> Self {
         let (bytes, units) = (0, 0);
-        Self { source, bytes, units }
+        Self {
+            source,
+            bytes,
+            units,
+        }
     }
 
     fn at(&mut self, position: usize) -> Value {
@@ -176,7 +213,10 @@ pub fn tool_call_formats() -> String {
 #[wasm_bindgen(js_name = replyToToolCall)]
 pub fn reply_to_call(call: &str) -> Result<String, JsValue> {
     let call = read(call)?;
-    let tools = call.get("tools").and_then(Value::as_list).unwrap_or_default();
+    let tools = call
+        .get("tools")
+        .and_then(Value::as_list)
+        .unwrap_or_default();
     let options = LoopOptions {
         wording: wording_of(&call),
         tools: tools.iter().map(|tool| string_of(Some(tool))).collect(),
@@ -185,10 +225,15 @@ pub fn reply_to_call(call: &str) -> Result<String, JsValue> {
     };
     let outcome = |arguments: &Value| match call.get("raised") {
         Some(detail) => Outcome::Raised(string_of(Some(detail))),
-        None => reply::describe_missing_get(arguments)
-            .map_or_else(|| Outcome::Text(string_of(call.get("text"))), Outcome::Raised),
+        None => reply::describe_missing_get(arguments).map_or_else(
+            || Outcome::Text(string_of(call.get("text"))),
+            Outcome::Raised,
+        ),
     };
-    let (name, arguments) = (string_of(call.get("name")), string_of(call.get("arguments")));
+    let (name, arguments) = (
+        string_of(call.get("name")),
+        string_of(call.get("arguments")),
+    );
     let reply = reply::reply(&name, &arguments, &options, outcome);
     Ok(write(reply.map_or_else(
         |error| raised(error.into()),
@@ -269,7 +314,10 @@ fn describe_waits(waits: Waits) -> Value {
     let (kind, first_ms, jitter_ms) = match waits {
         Waits::None => ("none", 0, 0),
         Waits::Linear(step) => ("linear", step, 0),
-        Waits::Exponential { first_ms, jitter_ms } => ("exponential", first_ms, jitter_ms),
+        Waits::Exponential {
+            first_ms,
+            jitter_ms,
+        } => ("exponential", first_ms, jitter_ms),
     };
     object([
         ("kind", text(kind)),
@@ -324,14 +372,19 @@ pub fn next_verl_step(attempt: u32, url: &str, reply: &str) -> Result<String, Js
 #[wasm_bindgen(js_name = readRunStatus)]
 pub fn read_run_status(answer: &str) -> Result<String, JsValue> {
     let (status, message) = answer::read_run_status(&read(answer)?);
-    Ok(write(object([("status", text(status)), ("message", text(message))])))
+    Ok(write(object([
+        ("status", text(status)),
+        ("message", text(message)),
+    ])))
 }
 
 /// The word that SandboxFusion's client has for an answer: `{word}` or `{raised}`.
 #[wasm_bindgen(js_name = summarizeRun)]
 pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
     let summary = answer::summarize(&read(answer)?, &read(mapping)?);
-    Ok(write(summary.map_or_else(raised, |word| object([("word", text(word))]))))
+    Ok(write(summary.map_or_else(raised, |word| {
+        object([("word", text(word))])
+    })))
 }
 
 /// The output and the report that ToRL makes of an answer, as a list of both.

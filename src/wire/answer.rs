@@ -15,12 +15,17 @@ fn results(answer: &Value) -> impl Iterator<Item = &Value> {
 }
 
 fn status(result: &Value) -> &str {
-    result.get("status").and_then(Value::as_str).unwrap_or_default()
+    result
+        .get("status")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 /// The return code, unless it is null or missing.
 fn return_code(result: &Value) -> Option<&Value> {
-    result.get("return_code").filter(|code| **code != Value::None)
+    result
+        .get("return_code")
+        .filter(|code| **code != Value::None)
 }
 
 fn is_zero(code: &Value) -> bool {
@@ -77,12 +82,18 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
             return match status(answer) {
                 "Success" => Ok(word(&["Success"])),
                 "Failed" => Ok(word(&["Failed"])),
-                other => Err(exception(format!("unexpected result status RunStatus.{other}"))),
+                other => Err(exception(format!(
+                    "unexpected result status RunStatus.{other}"
+                ))),
             };
         }
     };
     if status(result) == "TimeLimitExceeded" {
-        let name = if is_run { "RunTimeout" } else { "CompileTimeout" };
+        let name = if is_run {
+            "RunTimeout"
+        } else {
+            "CompileTimeout"
+        };
         return Ok(word(&[name, "Failed"]));
     }
     let Some(code) = return_code(result) else {

@@ -206,7 +206,10 @@ mod tests {
     #[test]
     fn waits_are_those_of_the_originals() {
         let waits = |name: &str, random| {
-            let profile = REQUEST_PROFILES.iter().find(|one| one.name == name).unwrap();
+            let profile = REQUEST_PROFILES
+                .iter()
+                .find(|one| one.name == name)
+                .unwrap();
             (1..profile.max_attempts)
                 .map(|attempt| profile.waits.after_ms(attempt, random))
                 .collect::<Vec<_>>()
