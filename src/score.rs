@@ -276,9 +276,10 @@ fn judge(
     let actual = text(metadata.get("stdout"));
     let is_expected = *expected == Value::None
         || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
-    match is_expected {
-        true => verdict(CaseResult::Passed, "success"),
-        false => verdict(CaseResult::WrongAnswer, "wrong_answer"),
+    if is_expected {
+        verdict(CaseResult::Passed, "success")
+    } else {
+        verdict(CaseResult::WrongAnswer, "wrong_answer")
     }
 }
 

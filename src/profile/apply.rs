@@ -50,21 +50,21 @@ static RULES: [(&str, Rule); 26] = [
             exit_code,
         )))
     }),
-    ("nemo-rl/show-value", show_value),
+    ("nemo-rl/show-value", |given| Ok(show_value(given))),
     ("qwen-agent/show-messages", |given| {
-        qwen::show_messages_of(given.input).map(|shown| text(&shown))
+        Ok(text(&qwen::show_messages_of(given.input)))
     }),
     ("qwen-math/truncate", |given| truncate(given, keep_ends)),
     ("rllm/return-value", |given| {
         let code = given.text("")?;
         match parses(&code) {
-            Some(false) => Ok(text(&code)),
+            // Comments are lost when Python writes the code out again.
             Some(true) if code.contains('#') => Ok(text("")),
-            Some(true) => Ok(text(&code)),
+            Some(_) => Ok(text(&code)),
             None => Err(Raised::new(NEEDS_PYTHON, "")),
         }
     }),
-    ("rstar/observe-report", observe_report),
+    ("rstar/observe-report", |given| Ok(observe_report(given))),
     ("sandbox-fusion/extract-fenced", |given| {
         given
             .text("")
@@ -122,7 +122,7 @@ static RULES: [(&str, Rule); 26] = [
     ("torl/observe-report", |given| {
         torl::observe_reported(given.input)
     }),
-    ("verifiers/observe-parts", observe_parts),
+    ("verifiers/observe-parts", |given| Ok(observe_parts(given))),
     ("verl-tool/wrap", |given| {
         let tag = given.option("output_tag");
         let tag = if tag.is_empty() { "result" } else { &tag };
@@ -242,16 +242,12 @@ fn truncate(given: &Given<'_>, cut: fn(&str, isize) -> String) -> Answer {
     given.text("").map(|whole| text(&cut(&whole, limit)))
 }
 
-fn show_value(given: &Given<'_>) -> Answer {
+fn show_value(given: &Given<'_>) -> Value {
     if *given.input == Value::None {
-        return Ok(text(""));
+        return text("");
     }
     let (code, following) = (given.option("code"), given.option("lookahead"));
-    Ok(text(&nemo::show_value(
-        &pformat(given.input),
-        &code,
-        &following,
-    )))
+    text(&nemo::show_value(&pformat(given.input), &code, &following))
 }
 
 /// A number as it is in the input.
@@ -259,21 +255,21 @@ fn number(value: &Value) -> f64 {
     str(value).to_string_lossy().parse().unwrap_or_default()
 }
 
-fn observe_report(given: &Given<'_>) -> Answer {
+fn observe_report(given: &Given<'_>) -> Value {
     let is = |name: &str| *given.get(name) == Value::Bool(true);
     let reason = str(given.get("reason")).to_string_lossy();
     let failure = (!is("run_success") || !is("success")).then_some(reason.as_str());
     let or_empty = |name: &str| given.get(name).as_str().unwrap_or_default().to_owned();
     let (stdout, stderr) = (or_empty("stdout"), or_empty("stderr"));
-    Ok(text(&rstar::observe_report(
+    text(&rstar::observe_report(
         failure,
         &stdout,
         &stderr,
         number(given.get("cost")),
-    )))
+    ))
 }
 
-fn observe_parts(given: &Given<'_>) -> Answer {
+fn observe_parts(given: &Given<'_>) -> Value {
     let or_empty = |name: &str| given.get(name).as_str().unwrap_or_default().to_owned();
     let shown = match given.get("result") {
         Value::None => None,
@@ -289,5 +285,5 @@ fn observe_parts(given: &Given<'_>) -> Answer {
         _ => None,
     };
     let parts = verifiers::observe_parts(&or_empty("stdout"), &or_empty("stderr"), outcome);
-    Ok(text(&parts))
+    text(&parts)
 }

@@ -35,12 +35,11 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     let mut parts = text.split('\u{1b}');
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        match escape_length(part) {
-            Some(length) => kept.push_str(part.get(length..).unwrap_or_default()),
-            None => {
-                kept.push('\u{1b}');
-                kept.push_str(part);
-            }
+        if let Some(length) = escape_length(part) {
+            kept.push_str(part.get(length..).unwrap_or_default());
+        } else {
+            kept.push('\u{1b}');
+            kept.push_str(part);
         }
     }
     Cow::Owned(kept)

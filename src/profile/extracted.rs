@@ -125,8 +125,7 @@ impl Extracted {
 
 /// Where `slice` stands in `text`, when it is a slice of it: told by its address, as rules hand
 /// slices on and the same code may stand in a text twice.
-#[must_use]
-pub fn span_of(text: &str, slice: &str) -> Option<Span> {
+pub(super) fn span_of(text: &str, slice: &str) -> Option<Span> {
     let start = (slice.as_ptr() as usize).checked_sub(text.as_ptr() as usize)?;
     let span = Span::new(start, start.checked_add(slice.len())?);
     (span.of(text) == Some(slice)).then_some(span)

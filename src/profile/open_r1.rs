@@ -26,14 +26,13 @@ const ROW_OF_C: Pattern = Pattern {
 
 fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("python");
-    let body = match language {
-        "c++" => ROW_OF_C.find_all(text).last().map(|found| found.body),
-        _ => {
-            let open = format!("{FENCE}{language}\n");
-            find_pairs(text, &open, FENCE)
-                .last()
-                .map(|found| found.body)
-        }
+    let body = if language == "c++" {
+        ROW_OF_C.find_all(text).last().map(|found| found.body)
+    } else {
+        let open = format!("{FENCE}{language}\n");
+        find_pairs(text, &open, FENCE)
+            .last()
+            .map(|found| found.body)
     };
     let programs = body.map(|body| Program::new(text, body, Some(language)));
     Extracted::programs(programs.into_iter().collect())

@@ -4,6 +4,10 @@ use serde::Deserialize;
 
 /// What the originals take besides the text. Each profile says which it reads; the rest is left
 /// alone.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the flags are the originals', each independent of the others"
+)]
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ExtractOptions {

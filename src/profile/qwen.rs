@@ -4,7 +4,7 @@ use super::rules::find::{Close, FENCE, LINE, Pattern, close_with};
 use super::rules::lines::numbered;
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program, Raised};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
 use crate::python::json::loads;
 use crate::python::text::strip;
 use crate::python::value::Value;
@@ -42,7 +42,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "QwenLM/Qwen2.5-Math evaluation/trajectory.py, evaluation/python_executor.py",
         version: "a45202bd16f1",
         description: "all programs so far as one, without their prints; failed ones for their imports",
-        extract: Some(|text, options| extract_trajectory(text, options)),
+        extract: Some(extract_trajectory),
         observe: Some(|result, _| {
             let (output, report) = output_and_report(result);
             let (output, report) = (keep_ends(strip(output), 400), keep_ends(strip(report), 400));
@@ -225,7 +225,7 @@ fn finish(shown: &str) -> &str {
 }
 
 /// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
-pub(super) fn show_messages_of(messages: &Value) -> Result<String, Raised> {
+pub(super) fn show_messages_of(messages: &Value) -> String {
     let mut shown = String::new();
     let mut images = 0;
     let none = Value::None;
@@ -240,14 +240,14 @@ pub(super) fn show_messages_of(messages: &Value) -> Result<String, Raised> {
             .filter(|_| kind == "execute_result" || kind == "display_data");
         match kind.as_str() {
             "status" if part(content.get("execution_state")) == "idle" => {
-                return Ok(finish(&shown).to_owned());
+                return finish(&shown).to_owned();
             }
             "execute_result" => shown += &show_message(&kind, &part(data.get("text/plain"))),
             "display_data" if image.is_none() => {
                 shown += &show_message(&kind, &part(data.get("text/plain")));
             }
             "stream" => {
-                shown += &show_message(&part(content.get("name")), &part(content.get("text")))
+                shown += &show_message(&part(content.get("name")), &part(content.get("text")));
             }
             "error" => {
                 let lines = content
@@ -263,12 +263,18 @@ pub(super) fn show_messages_of(messages: &Value) -> Result<String, Raised> {
         }
         if image.is_some() {
             images += 1;
-            shown += &format!("\n\n![fig-{images:03}](IMG)");
+            shown += "\n\n";
+            shown += &show_image(images);
         }
     }
     // A kernel that says nothing more has run out of time.
     shown += &show_message("error", TIMED_OUT);
-    Ok(finish(&shown).to_owned())
+    finish(&shown).to_owned()
+}
+
+/// Where an image of this number stands.
+fn show_image(number: usize) -> String {
+    format!("![fig-{number:03}](IMG)")
 }
 
 /// Removes terminal escapes: `(?:\x1B[@-_]|[\x80-\x9F])[0-?]*[ -/]*[@-~]`.

@@ -29,13 +29,14 @@ pub const PROFILES: [Profile; 1] = [Profile {
         let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
             return show("Error: Process exited with code None\n");
         };
-        let mut shown = String::new();
-        if !run.stdout.is_empty() {
-            shown += &format!("Output:\n{}", run.stdout);
-        }
-        if !run.stderr.is_empty() {
-            shown += &format!("\nErrors:\n{}", run.stderr);
-        }
+        let stream = |mark: &str, stream: &str| {
+            if stream.is_empty() {
+                String::new()
+            } else {
+                format!("{mark}{stream}")
+            }
+        };
+        let shown = stream("Output:\n", &run.stdout) + &stream("\nErrors:\n", &run.stderr);
         show(strip(&shown))
     }),
 }];

@@ -134,14 +134,9 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
 
 /// The original's help text.
 fn explain(text: &str, open: &str, close: &str) -> String {
-    let margin = |lines: &[&str], indent: usize| -> String {
-        let indent = " ".repeat(indent);
-        lines
-            .iter()
-            .map(|line| format!("\n{indent}{line}"))
-            .collect::<String>()
-            + "\n"
-            + &indent
+    let margin = |lines: &[&str], indent: usize| {
+        let end = format!("\n{}", " ".repeat(indent));
+        format!("{end}{}{end}", lines.join(&end))
     };
     let pattern = format!(
         "Your code snippet is invalid, because the regex pattern {open}(.*?){close} was not found in it."

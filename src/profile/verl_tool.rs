@@ -180,7 +180,7 @@ fn extract_any(text: &str) -> Extracted {
 #[must_use]
 pub fn wrap(action: &str, shown: &str, tag: &str) -> String {
     if action.contains("```output") || action.contains("```python") {
-        if action.matches(FENCE).count() % 2 == 0 {
+        if action.matches(FENCE).count().is_multiple_of(2) {
             return format!("\n```{tag}\n{shown}\n```\n");
         }
         return format!("\n{shown}\n```\n");
@@ -219,7 +219,7 @@ fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
             format!("\n{shown}\n")
         }
     } else if strip_of(action, " \n").ends_with(FENCE) || action.contains("```python") {
-        if action.matches(FENCE).count() % 2 == 0 {
+        if action.matches(FENCE).count().is_multiple_of(2) {
             fenced()
         } else {
             format!("output\n{shown}\n```\n")
@@ -310,29 +310,32 @@ fn build_report(
     failed: Option<&str>,
     message: &str,
 ) -> String {
-    let mut report = "Execution results:\n\n".to_owned();
+    let mut parts = vec!["Execution results:\n\n".to_owned()];
     if let Some(compile) = compile {
-        report += &format!("Compilation: {}\n", compile.status);
+        parts.push(format!("Compilation: {}\n", compile.status));
         if compile.status != "Finished" {
             if !compile.stderr.is_empty() {
-                report += &format!("Compilation errors:\n{}\n\n", compile.stderr);
+                parts.push(format!("Compilation errors:\n{}\n\n", compile.stderr));
             }
-            return report;
+            return parts.concat();
         }
     }
     if let Some(run) = run {
-        report += &format!("Execution: {} (took {:.4}s)\n", run.status, run.seconds);
+        parts.push(format!(
+            "Execution: {} (took {:.4}s)\n",
+            run.status, run.seconds
+        ));
         for (name, stream) in [("Output", run.stdout), ("Errors", run.stderr)] {
             if !stream.is_empty() {
-                report += &format!("\n{name}:\n{stream}");
+                parts.push(format!("\n{name}:\n{stream}"));
             }
         }
     }
     if let Some(status) = failed {
-        report += &format!("\nStatus: {status}");
+        parts.push(format!("\nStatus: {status}"));
         if !message.is_empty() {
-            report += &format!(" - {message}");
+            parts.push(format!(" - {message}"));
         }
     }
-    report
+    parts.concat()
 }
