@@ -30,6 +30,8 @@ pub mod verl;
 pub mod verl_tool;
 
 mod extracted;
+#[cfg(test)]
+mod growth;
 mod list;
 mod options;
 

@@ -5,7 +5,7 @@ use super::rules::lines::numbered;
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
-use crate::python::json::loads;
+use crate::python::json5::loads;
 use crate::python::text::strip;
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
@@ -83,7 +83,7 @@ fn extract_argument(text: &str) -> Extracted {
     if let Some(found) = fenced.find(text) {
         return Extracted::python(text, found.body);
     }
-    let code = loads(text).ok().and_then(|value| match value.get("code") {
+    let code = loads(text).and_then(|value| match value.get("code") {
         Some(Value::Str(code)) => Some(code.to_string_lossy()),
         _ => None,
     });

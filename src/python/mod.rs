@@ -8,6 +8,7 @@
 pub mod float;
 pub mod integer;
 pub mod json;
+pub mod json5;
 pub mod json_write;
 pub mod letters;
 pub mod literal;

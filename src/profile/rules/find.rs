@@ -71,7 +71,7 @@ impl<H: Fn(&str) -> Result<usize, Miss>> Pattern<H> {
     fn find_from<'a>(&self, text: &'a str, from: usize) -> Option<Found<'a>> {
         let mut from = from;
         loop {
-            let start = from + text.get(from..)?.find(self.open)?;
+            let start = from + search(text.get(from..)?, self.open)?;
             let behind = text.get(start + self.open.len()..)?;
             let head = match (self.head)(behind) {
                 Ok(head) => head,
@@ -117,7 +117,11 @@ pub const WORD_NEWLINE: Head = |rest| {
 };
 
 /// `[^\n]*\n`
-pub const LINE: Head = |rest| rest.find('\n').map(|end| end + 1).ok_or(Miss::FromHereOn);
+pub const LINE: Head = |rest| {
+    search(rest, "\n")
+        .map(|end| end + 1)
+        .ok_or(Miss::FromHereOn)
+};
 
 /// The first of these that stands at the front.
 ///
@@ -142,8 +146,33 @@ pub fn space_length(text: &str) -> usize {
 }
 
 fn length_while(text: &str, matches: fn(char) -> bool) -> usize {
-    text.find(|character| !matches(character))
-        .unwrap_or(text.len())
+    let length = text.find(|character| !matches(character));
+    count_work(length.unwrap_or(text.len()))
+}
+
+/// Where `needle` first stands in `text`. All searching goes through here, so that tests can count
+/// the work.
+fn search(text: &str, needle: &str) -> Option<usize> {
+    let at = text.find(needle);
+    count_work(at.unwrap_or(text.len()));
+    at
+}
+
+#[cfg(not(test))]
+const fn count_work(bytes: usize) -> usize {
+    bytes
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How many bytes the searches of this thread have looked at.
+    pub(in crate::profile) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(test)]
+fn count_work(bytes: usize) -> usize {
+    WORK.set(WORK.get() + bytes + 1);
+    bytes
 }
 
 /// Three backticks.
@@ -157,9 +186,10 @@ pub const CLOSE_FENCE_LINE: Close = |rest| close_with(rest, "\n```");
 pub const CLOSE_INDENTED_FENCE: Close = |rest| {
     let mut from = 0;
     loop {
-        let fence = from + rest.get(from..)?.find(FENCE)?;
+        let fence = from + search(rest.get(from..)?, FENCE)?;
         let before = rest.get(..fence)?;
         let body = before.trim_end_matches(is_space).len();
+        count_work(fence - body);
         if let Some(line_end) = before.get(body..)?.find('\n') {
             let start = body + line_end;
             return Some((start, fence + FENCE.len() - start));
@@ -171,14 +201,14 @@ pub const CLOSE_INDENTED_FENCE: Close = |rest| {
 /// A closer written out.
 #[must_use]
 pub fn close_with(rest: &str, closer: &str) -> Option<(usize, usize)> {
-    rest.find(closer).map(|body| (body, closer.len()))
+    search(rest, closer).map(|body| (body, closer.len()))
 }
 
 /// `open` and `close` written out, with the shortest body between them: a pair of tags.
 pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> impl Iterator<Item = Found<'a>> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let start = from + text.get(from..)?.find(open)?;
+        let start = from + search(text.get(from..)?, open)?;
         let rest = text.get(start + open.len()..)?;
         let (body, closer) = close_with(rest, close)?;
         from = start + open.len() + body + closer;
@@ -262,7 +292,7 @@ mod tests {
             head: WORD_NEWLINE,
             close: CLOSE_FENCE,
         };
-        assert_eq!(bodies(words, "````py\na````\n```\nb```"), ["a"]);
+        assert_eq!(bodies(words, "````py\na````\n```\nb```"), ["a", "b"]);
         assert_eq!(
             words.find("````py\na```").map(|found| found.head),
             Some("py\n")
