@@ -2,6 +2,8 @@
  * The code tool of agentic reinforcement learning: extract the code in a model's text, run it in
  * a sandbox, return what it printed.
  */
+
+export * from './agent-loop.js';
 export { SandboxClient, type SandboxClientOptions } from './client.js';
 export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
 export { EmbeddedClient } from './embedded.js';
@@ -21,7 +23,6 @@ export {
   profiles,
 } from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
-export type * from './types.js';
-export * from './agent-loop.js';
 export * from './tool-calls.js';
+export type * from './types.js';
 export * from './wire.js';

@@ -106,10 +106,7 @@ export function extractWith(text: string, { profile, ...options }: ExtractProfil
 }
 
 /** Writes what the framework behind a profile would let the model read of a result. */
-export function observeWith(
-  result: RunResult,
-  { profile, ...options }: ObserveProfileOptions,
-): Observation {
+export function observeWith(result: RunResult, { profile, ...options }: ObserveProfileOptions): Observation {
   return callCore(() => core().observeWith(result, profile, JSON.stringify(options)));
 }
 

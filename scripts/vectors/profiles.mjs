@@ -19,11 +19,15 @@ export const mappings = {
     return first(programs, '');
   }),
   gem_parse_action: extracted('gem', toAction),
-  lcb_extract_code: extracted('livecodebench', ({ programs, kind }) => (kind === 'none' ? null : first(programs, ''))),
+  lcb_extract_code: extracted('livecodebench', ({ programs, kind }) =>
+    kind === 'none' ? null : first(programs, ''),
+  ),
   lcb_extract_test_output_code: code('livecodebench/test-output', ''),
   lcb_self_repair_extract_code: code('livecodebench/self-repair', ''),
   lmeval_mbpp_extract_code_blocks: code('lm-eval/mbpp', ''),
-  nemo_code_regex: extracted('nemo-rl', ({ programs, kept }) => (kept === null ? null : [first(programs, null), kept])),
+  nemo_code_regex: extracted('nemo-rl', ({ programs, kept }) =>
+    kept === null ? null : [first(programs, null), kept],
+  ),
   nemo_format_result: rule('nemo-rl/show-value'),
   openr1_extract_code: (api, input, kwargs) =>
     // No language, no code.
@@ -148,7 +152,12 @@ function nameType(value) {
   return typeof value === 'boolean' ? 'bool' : 'dict';
 }
 
-const RENAMED = { code_block_idx: 'codeBlockIndex', is_ut: 'isUnitTest', lmstyle: 'style', entrypoint: 'entryPoint' };
+const RENAMED = {
+  code_block_idx: 'codeBlockIndex',
+  is_ut: 'isUnitTest',
+  lmstyle: 'style',
+  entrypoint: 'entryPoint',
+};
 
 function readOptions(kwargs) {
   const camel = (name) => RENAMED[name] ?? name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());

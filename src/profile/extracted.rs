@@ -1,12 +1,9 @@
 //! What a profile makes of a text.
 
-use serde::Serialize;
-
 use crate::span::Span;
 
 /// What a framework makes of a text: the code it would run, and what else it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extracted {
     /// What would run, in order. Empty when nothing would.
     pub programs: Vec<Program>,
@@ -24,7 +21,7 @@ pub struct Extracted {
 }
 
 /// One piece of code that would run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     /// The code, as the framework would send it.
     pub code: String,
@@ -35,10 +32,9 @@ pub struct Program {
 }
 
 /// An error that the original raises.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raised {
     /// The class of the exception.
-    #[serde(rename = "type")]
     pub kind: &'static str,
     /// Its text.
     pub message: String,

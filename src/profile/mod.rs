@@ -39,14 +39,12 @@ pub use extracted::{Extracted, Program, Raised};
 pub use list::{find_profile, profiles};
 pub use options::{ExtractOptions, ObserveOptions};
 
-use serde::Serialize;
-
 use crate::error::RunError;
 use crate::observation::Observation;
 use crate::response::RunResult;
 
 /// A named set of rules, proven against the framework it is named after.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy)]
 pub struct Profile {
     /// The name to ask for it: the framework, and where that has several rules a word for each.
     pub name: &'static str,
@@ -57,10 +55,8 @@ pub struct Profile {
     /// What it does, in one line.
     pub description: &'static str,
     /// How it finds the code that runs; `None` where the framework takes it from a tool call.
-    #[serde(skip)]
     pub extract: Option<Extract>,
     /// What the model gets to read of a run; `None` where the framework shows none.
-    #[serde(skip)]
     pub observe: Option<Observe>,
 }
 

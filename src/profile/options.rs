@@ -1,15 +1,12 @@
 //! What a caller may ask of a profile.
 
-use serde::Deserialize;
-
 /// What the originals take besides the text. Each profile says which it reads; the rest is left
 /// alone.
 #[expect(
     clippy::struct_excessive_bools,
     reason = "the flags are the originals', each independent of the others"
 )]
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, Default)]
 pub struct ExtractOptions {
     /// The language asked for. By default the profile's own, mostly Python.
     pub language: Option<String>,
@@ -57,8 +54,7 @@ impl ExtractOptions {
 }
 
 /// What the originals take besides the result of a run.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, Default)]
 pub struct ObserveOptions {
     /// The turn of the model that the observation answers: its shape decides what stands around
     /// the output (`verl-tool`, `torl`, `qwen-agent/tir`).

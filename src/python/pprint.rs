@@ -1,6 +1,8 @@
 //! Python's `pprint.pformat` with its defaults: a value on one line where 80 characters are enough,
 //! else one item a line; keys in order.
 
+use std::collections::BTreeMap;
+
 use super::repr::{repr, repr_str};
 use super::text::{count, is_space, split_lines};
 use super::value::Value;
@@ -20,15 +22,21 @@ fn sorted(value: &Value) -> Value {
     match value {
         Value::List(items) => Value::List(items.iter().map(sorted).collect()),
         Value::Dict(entries) => {
-            let mut entries: Vec<(Value, Value)> = entries
+            let key = |index: usize, key: &Value| match key {
+                Value::Str(key) => (key.as_bytes().to_vec(), index),
+                other => (repr(other).as_bytes().to_vec(), index),
+            };
+            let places: BTreeMap<Vec<u8>, usize> = entries
                 .iter()
-                .map(|(key, value)| (key.clone(), sorted(value)))
+                .enumerate()
+                .map(|(index, (name, _))| key(index, name))
                 .collect();
-            entries.sort_by(|(one, _), (other, _)| match (one, other) {
-                (Value::Str(one), Value::Str(other)) => one.as_bytes().cmp(other.as_bytes()),
-                _ => std::cmp::Ordering::Equal,
-            });
-            Value::Dict(entries)
+            let ordered = places.values().filter_map(|&index| entries.get(index));
+            Value::Dict(
+                ordered
+                    .map(|(key, value)| (key.clone(), sorted(value)))
+                    .collect(),
+            )
         }
         other => other.clone(),
     }

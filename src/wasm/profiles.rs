@@ -1,54 +1,51 @@
 //! Profiles, as JSON text across the boundary: that costs less code than objects.
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{from_js, invalid, throw, to_js, to_utf16};
+use super::convert::{from_js, throw, to_js, to_utf16};
+use super::tools::{list, number, object, read, text, write};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
-use crate::profile::{self, Profile, Raised};
-use crate::python::json::loads;
-use crate::python::json_write::{Escape, dumps};
+use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
 use crate::python::value::Value;
-
-#[derive(Serialize)]
-struct Listed {
-    #[serde(flatten)]
-    profile: &'static Profile,
-    extracts: bool,
-    observes: bool,
-}
 
 /// The profiles, as a JSON array.
 #[wasm_bindgen]
 #[must_use]
 pub fn profiles() -> String {
-    let listed = profile::profiles().map(|profile| Listed {
-        profile,
-        extracts: profile.extract.is_some(),
-        observes: profile.observe.is_some(),
-    });
-    write(&listed.collect::<Vec<_>>())
+    write(list(profile::profiles().map(|profile| {
+        object([
+            ("name", text(profile.name)),
+            ("source", text(profile.source)),
+            ("version", text(profile.version)),
+            ("description", text(profile.description)),
+            ("extracts", Value::Bool(profile.extract.is_some())),
+            ("observes", Value::Bool(profile.observe.is_some())),
+        ])
+    })))
 }
 
 /// What the framework behind a profile makes of `text`, as JSON, with spans in UTF-16 units.
 #[wasm_bindgen(js_name = extractWith)]
 pub fn extract_with(text: &str, name: &str, options: &str) -> Result<String, JsValue> {
-    let options = read(options).map_err(refuse)?;
+    let options = read_extract_options(&read(options)?);
     let mut extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
     let spans = extracted
         .programs
         .iter_mut()
         .filter_map(|program| program.span.as_mut());
     to_utf16(text, spans);
-    Ok(write(&extracted))
+    Ok(write(write_extracted(extracted)))
 }
 
 /// What the framework behind a profile lets the model read of a result.
 #[wasm_bindgen(js_name = observeWith)]
 pub fn observe_with(result: JsValue, name: &str, options: &str) -> Result<JsValue, JsValue> {
-    let options = read(options).map_err(refuse)?;
+    let options = read(options)?;
+    let options = ObserveOptions {
+        action: text_of(&options, "action").unwrap_or_default(),
+        output_tag: text_of(&options, "outputTag"),
+    };
     let observed = profile::observe_with(name, &from_js(result)?, &options).map_err(refuse)?;
     to_js(&observed)
 }
@@ -57,39 +54,102 @@ pub fn observe_with(result: JsValue, name: &str, options: &str) -> Result<JsValu
 /// `{"needsPython": true}`.
 #[wasm_bindgen(js_name = applyRule)]
 pub fn apply_rule(rule: &str, input: &str, options: &str) -> Result<String, JsValue> {
-    let [input, options] =
-        [input, options].map(|json| loads(json).map_err(|e| refuse(invalid(e.to_string()))));
-    let applied = apply(rule, &input?, &options?).map_err(refuse)?;
-    let text = |text: &str| Value::Str(text.into());
-    let (name, value) = match applied {
-        Applied::Value(value) => ("value", value),
-        Applied::NeedsPython => ("needsPython", Value::Bool(true)),
-        Applied::Raised(Raised { kind, message }) => {
-            let members = vec![
-                (text("type"), text(kind)),
-                (text("message"), text(&message)),
-            ];
-            ("raised", Value::Dict(members))
-        }
+    let applied = apply(rule, &read(input)?, &read(options)?).map_err(refuse)?;
+    Ok(write(match applied {
+        Applied::Value(value) => object([("value", mark_infinite(value))]),
+        Applied::NeedsPython => object([("needsPython", Value::Bool(true))]),
+        Applied::Raised(raised) => object([("raised", write_raised(raised))]),
+    }))
+}
+
+fn text_of(options: &Value, name: &str) -> Option<String> {
+    options.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn read_extract_options(options: &Value) -> ExtractOptions {
+    let text = |name| text_of(options, name);
+    let is = |name| options.get(name) == Some(&Value::Bool(true));
+    let texts = |name| {
+        let items = options
+            .get(name)
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
-    let applied = Value::Dict(vec![(text(name), mark_infinite(value))]);
-    // Nothing in it but what JSON has.
-    Ok(dumps(&applied, Escape::Surrogates)
-        .unwrap_or_default()
-        .to_string_lossy())
+    let index = match options.get("codeBlockIndex") {
+        Some(Value::Int(digits)) => digits.parse().ok(),
+        _ => None,
+    };
+    ExtractOptions {
+        language: text("language"),
+        languages: texts("languages"),
+        first_block_only: is("firstBlockOnly"),
+        code_block_index: index,
+        exactly_match: is("exactlyMatch"),
+        is_fewshot_task: is("isFewshotTask"),
+        remove_asserts: is("removeAsserts"),
+        no_removal: is("noRemoval"),
+        inner_function_only: is("innerFunctionOnly"),
+        is_unit_test: is("isUnitTest"),
+        entry_point: text("entryPoint"),
+        declaration: text("declaration"),
+        last_only: options.get("lastOnly").map(|_| is("lastOnly")),
+        code_block_tags: <[String; 2]>::try_from(texts("codeBlockTags"))
+            .ok()
+            .map(<(String, String)>::from),
+        style: text("style"),
+        prompt: text("prompt"),
+        case_type: text("caseType"),
+    }
+}
+
+fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {
+    value.map_or(Value::None, write)
+}
+
+fn write_extracted(extracted: Extracted) -> Value {
+    let write_program = |Program {
+                             code,
+                             language,
+                             span,
+                         }| {
+        let write_span = |span: crate::span::Span| {
+            object([("start", number(span.start)), ("end", number(span.end))])
+        };
+        object([
+            ("code", text(code)),
+            ("language", or_null(language, text)),
+            ("span", or_null(span, write_span)),
+        ])
+    };
+    object([
+        (
+            "programs",
+            list(extracted.programs.into_iter().map(write_program)),
+        ),
+        ("kind", or_null(extracted.kind, text)),
+        ("kept", or_null(extracted.kept, text)),
+        ("reply", or_null(extracted.reply, text)),
+        ("raised", or_null(extracted.raised, write_raised)),
+        ("needsPython", Value::Bool(extracted.needs_python)),
+    ])
+}
+
+fn write_raised(Raised { kind, message }: Raised) -> Value {
+    object([("type", text(kind)), ("message", text(message))])
 }
 
 /// Numbers that JSON lacks become `{"__float__": "inf"}`.
 fn mark_infinite(value: Value) -> Value {
     match value {
         Value::Float(number) if !number.is_finite() => {
-            let word = number.to_string().to_ascii_lowercase();
-            Value::Dict(vec![(
-                Value::Str("__float__".into()),
-                Value::Str(word.into()),
-            )])
+            object([("__float__", text(number.to_string().to_ascii_lowercase()))])
         }
-        Value::List(items) => Value::List(items.into_iter().map(mark_infinite).collect()),
+        Value::List(items) => list(items.into_iter().map(mark_infinite)),
         Value::Dict(entries) => {
             let entries = entries
                 .into_iter()
@@ -102,13 +162,4 @@ fn mark_infinite(value: Value) -> Value {
 
 fn refuse(error: RunError) -> JsValue {
     throw(&error, 0)
-}
-
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, RunError> {
-    serde_json::from_str(json).map_err(|error| invalid(error.to_string()))
-}
-
-fn write<T: Serialize + ?Sized>(value: &T) -> String {
-    // Texts, numbers and lists alone: nothing that JSON refuses.
-    serde_json::to_string(value).unwrap_or_default()
 }

@@ -16,24 +16,24 @@ use crate::tool_call::{
 use crate::wire::profile::{Field, REQUEST_PROFILES, Waits};
 use crate::wire::{answer, verl};
 
-fn text(text: impl Into<PythonString>) -> Value {
+pub(super) fn text(text: impl Into<PythonString>) -> Value {
     Value::Str(text.into())
 }
 
-fn number(value: impl ToString) -> Value {
+pub(super) fn number(value: impl ToString) -> Value {
     Value::Int(value.to_string())
 }
 
-fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Dict(members.map(|(name, value)| (text(name), value)).into())
 }
 
-fn list(items: impl Iterator<Item = Value>) -> Value {
+pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
     Value::List(items.collect())
 }
 
 /// JSON that JavaScript reads: without the numbers that JSON lacks.
-fn write(mut value: Value) -> String {
+pub(super) fn write(mut value: Value) -> String {
     drop_infinite(&mut value);
     // Nothing in it but what JSON has.
     let json = dumps(&value, Escape::Surrogates).unwrap_or_default();
@@ -49,7 +49,7 @@ fn drop_infinite(value: &mut Value) {
     }
 }
 
-fn read(json: &str) -> Result<Value, JsValue> {
+pub(super) fn read(json: &str) -> Result<Value, JsValue> {
     loads(json).map_err(|error| throw(&invalid(error.to_string()), 0))
 }
 

@@ -228,13 +228,15 @@ pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> impl Iterator<I
 /// into that list each.
 #[must_use]
 pub fn find_tag(text: &str, is_name: fn(char) -> bool) -> Option<Found<'_>> {
-    let mut last_closer = BTreeMap::new();
+    let mut last_closer: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
     for (at, name) in tags(text, "</", is_name) {
-        last_closer.insert(name, at);
+        last_closer.insert(name.as_bytes().to_vec(), at);
     }
     tags(text, "<", is_name).find_map(|(at, name)| {
         let start = at + name.len() + 2;
-        let found = last_closer.get(name).is_some_and(|&closer| closer >= start);
+        let found = last_closer
+            .get(name.as_bytes())
+            .is_some_and(|&closer| closer >= start);
         let rest = text.get(start..).filter(|_| found)?;
         let mut closers = tags(rest, "</", is_name).filter(|(_, closer)| *closer == name);
         let (body, _) = closers.next()?;
