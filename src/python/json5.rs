@@ -1,4 +1,4 @@
-//! JSON5 in, a value out, as the PyPI package `json5` reads it: JSON with comments, single quotes,
+//! JSON5 in, a value out, as the package `json5` reads it: JSON with comments, single quotes,
 //! names without quotes, trailing commas and more kinds of numbers.
 
 use super::string::PythonString;

@@ -22,15 +22,14 @@ fn sorted(value: &Value) -> Value {
     match value {
         Value::List(items) => Value::List(items.iter().map(sorted).collect()),
         Value::Dict(entries) => {
-            let key = |index: usize, key: &Value| match key {
-                Value::Str(key) => (key.as_bytes().to_vec(), index),
-                other => (repr(other).as_bytes().to_vec(), index),
-            };
-            let places: BTreeMap<Vec<u8>, usize> = entries
-                .iter()
-                .enumerate()
-                .map(|(index, (name, _))| key(index, name))
-                .collect();
+            let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+            for (index, (key, _)) in entries.iter().enumerate() {
+                let key = match key {
+                    Value::Str(key) => key.as_bytes().to_vec(),
+                    other => repr(other).as_bytes().to_vec(),
+                };
+                places.insert(key, index);
+            }
             let ordered = places.values().filter_map(|&index| entries.get(index));
             Value::Dict(
                 ordered
