@@ -75,9 +75,9 @@ fn extract(text: &str) -> Extracted {
         head: PYTHON_TAG,
         close: CLOSE_TAG,
     };
-    let last = fenced
-        .find_all(text)
-        .last()
-        .or_else(|| tagged.find_all(text).last());
-    Extracted::python_or_nothing(text, last.map(|found| strip(found.body)))
+    let mut all = fenced.find_all(text);
+    if all.is_empty() {
+        all = tagged.find_all(text);
+    }
+    Extracted::python_or_nothing(text, all.last().map(|found| strip(found.body)))
 }

@@ -50,7 +50,7 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
         head,
         close: CLOSE_FENCE,
     };
-    let blocks = fenced.find_all(text);
+    let blocks = fenced.find_all(text).into_iter();
     let programs: Vec<Program> = blocks
         .map(|found| Program::new(text, found.body, Some(strip(found.head))))
         .collect();

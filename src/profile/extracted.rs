@@ -82,6 +82,16 @@ impl Extracted {
         code.map_or_else(Self::nothing, |code| Self::python(text, code))
     }
 
+    /// All these codes as one program in Python, or nothing.
+    #[must_use]
+    pub fn joined(text: &str, codes: &[&str], separator: &str) -> Self {
+        match codes {
+            [] => Self::nothing(),
+            [only] => Self::python(text, only),
+            codes => Self::python(text, &codes.join(separator)),
+        }
+    }
+
     /// These programs.
     #[must_use]
     pub fn programs(programs: Vec<Program>) -> Self {

@@ -1,6 +1,6 @@
 //! GEM's tool for Python, and ROLL's, which is made from it.
 
-use super::rules::find::{CLOSE_FENCE, FENCE, LOOSE_PYTHON, Pattern, find_pairs};
+use super::rules::find::{CLOSE_FENCE, FENCE, LOOSE_PYTHON, Pattern, find_pair};
 use super::{Extracted, Profile};
 use crate::python::text::{strip, strip_start_of};
 use crate::response::RunResult;
@@ -22,7 +22,7 @@ pub(super) fn extract_first(text: &str, open: &str, close: &str) -> Extracted {
         head: LOOSE_PYTHON,
         close: CLOSE_FENCE,
     };
-    let both = [find_pairs(text, open, close).next(), fenced.find(text)];
+    let both = [find_pair(text, open, close), fenced.find(text)];
     let first = both.into_iter().flatten().min_by_key(|found| found.end);
     let kept = first.map_or(text, |found| text.get(..found.end).unwrap_or_default());
     Extracted::python_or_nothing(text, first.map(|found| strip(found.body))).keeping(kept)

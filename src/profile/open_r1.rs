@@ -1,6 +1,6 @@
 //! open-r1's code rewards.
 
-use super::rules::find::{CLOSE_FENCE, FENCE, Miss, Pattern, find_pairs};
+use super::rules::find::{CLOSE_FENCE, FENCE, Miss, Pattern, find_pairs, length_while};
 use super::{ExtractOptions, Extracted, Profile, Program};
 
 /// The profiles of open-r1.
@@ -17,7 +17,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
 const ROW_OF_C: Pattern = Pattern {
     open: FENCE,
     head: |rest| {
-        let row = rest.len() - rest.trim_start_matches('c').len();
+        let row = length_while(rest, |character| character == 'c');
         let newline = rest.get(row..).is_some_and(|rest| rest.starts_with('\n'));
         (row > 0 && newline).then_some(row + 1).ok_or(Miss::Here)
     },
@@ -26,14 +26,12 @@ const ROW_OF_C: Pattern = Pattern {
 
 fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("python");
-    let body = if language == "c++" {
-        ROW_OF_C.find_all(text).last().map(|found| found.body)
+    let found = if language == "c++" {
+        ROW_OF_C.find_all(text)
     } else {
-        let open = format!("{FENCE}{language}\n");
-        find_pairs(text, &open, FENCE)
-            .last()
-            .map(|found| found.body)
+        find_pairs(text, &format!("{FENCE}{language}\n"), FENCE)
     };
+    let body = found.last().map(|found| found.body);
     let programs = body.map(|body| Program::new(text, body, Some(language)));
     Extracted::programs(programs.into_iter().collect())
 }

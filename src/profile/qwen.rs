@@ -1,7 +1,7 @@
 //! Qwen-Agent and Qwen2.5-Math.
 
-use super::rules::find::{Close, FENCE, LINE, Pattern, close_with};
-use super::rules::lines::numbered;
+use super::rules::find::{Close, FENCE, LINE, Pattern, close_with, length_while};
+use super::rules::lines::{keep_lines, numbered};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
@@ -200,10 +200,7 @@ fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
 }
 
 fn without_prints(program: &str) -> String {
-    let lines = program
-        .split('\n')
-        .filter(|line| !strip(line).starts_with("print("));
-    lines.collect::<Vec<_>>().join("\n")
+    keep_lines(program, &|line| !strip(line).starts_with("print("))
 }
 
 /// One message of the interpreter as it is shown: its kind and its text in a fence.
@@ -295,13 +292,19 @@ fn without_escapes(text: &str) -> String {
 }
 
 fn after_escape(escape: &str) -> Option<&str> {
-    let after = match escape.strip_prefix('\u{1b}') {
-        Some(after) => after.strip_prefix(|second: char| ('@'..='_').contains(&second))?,
-        None => escape.strip_prefix(|first: char| ('\u{80}'..='\u{9f}').contains(&first))?,
-    };
-    let after = after.trim_start_matches(|parameter: char| ('0'..='?').contains(&parameter));
-    let after = after.trim_start_matches(|between: char| (' '..='/').contains(&between));
-    after.strip_prefix(|last: char| ('@'..='~').contains(&last))
+    let skip = |text: &str, matches| text.get(length_while(text, matches)..).map(str::len);
+    let mut characters = escape.chars();
+    let first = characters.next()?;
+    if first == '\u{1b}' && !('@'..='_').contains(&characters.next()?) {
+        return None;
+    }
+    let parameters = skip(characters.as_str(), |character| {
+        ('0'..='?').contains(&character)
+    })?;
+    let between = escape.get(escape.len() - parameters..)?;
+    let end = skip(between, |character| (' '..='/').contains(&character))?;
+    let mut last = escape.get(escape.len() - end..)?.chars();
+    ('@'..='~').contains(&last.next()?).then_some(last.as_str())
 }
 
 fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {

@@ -30,6 +30,6 @@ fn extract_last(text: &str) -> Extracted {
         head: WORD_NEWLINE,
         close: CLOSE_FENCE,
     };
-    let last = fenced.find_all(text).last();
-    Extracted::python_or_nothing(text, last.map(|found| strip(found.body)))
+    let all = fenced.find_all(text);
+    Extracted::python_or_nothing(text, all.last().map(|found| strip(found.body)))
 }

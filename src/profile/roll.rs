@@ -2,9 +2,10 @@
 
 use super::gem::{extract_first, observe_result};
 use super::rules::clean::{cut_at, strip_after_last};
-use super::rules::find::{CLOSE_FENCE, FENCE, Head, Pattern, one_of, space_length};
+use super::rules::find::{CLOSE_FENCE, FENCE, Head, Pattern, length_while, one_of, space_length};
+use super::rules::lines::keep_lines;
 use super::{ExtractOptions, Extracted, Profile, Program};
-use crate::python::text::{count, is_word, strip};
+use crate::python::text::{count, is_word, strip, strip_end};
 
 const VERSION: &str = "8eb27cc2dc34";
 
@@ -50,8 +51,9 @@ const TAG: Head = |rest| {
 
 /// A word with `+`, `#`, `-` and `.`, and white space.
 const ANY_TAG: Head = |rest| {
-    let in_tag = |character: char| is_word(character) || "+#-.".contains(character);
-    let tag = rest.len() - rest.trim_start_matches(in_tag).len();
+    let tag = length_while(rest, |character| {
+        is_word(character) || "+#-.".contains(character)
+    });
     Ok(tag + space_length(rest.get(tag..).unwrap_or_default()))
 };
 
@@ -67,18 +69,13 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     let text = solution(whole);
     let mut blocks: Vec<(&str, &str)> = Vec::new();
     if text.contains(FENCE) {
-        blocks.extend(
-            fenced(TAG)
-                .find_all(text)
-                .map(|found| (strip(found.head), strip(found.body))),
-        );
+        for found in fenced(TAG).find_all(text) {
+            blocks.push((strip(found.head), strip(found.body)));
+        }
         if blocks.is_empty() {
-            let untagged = fenced(|rest| Ok(space_length(rest)));
-            blocks.extend(
-                untagged
-                    .find_all(text)
-                    .map(|found| ("python", strip(found.body))),
-            );
+            for found in fenced(|rest| Ok(space_length(rest))).find_all(text) {
+                blocks.push(("python", strip(found.body)));
+            }
         }
     } else if count(text) <= 4_000 {
         blocks.push(("python", strip(text)));
@@ -115,12 +112,16 @@ fn remove_entry_points(code: &str, language: &str) -> String {
     if language != "python" || !code.contains("def") {
         return code.to_owned();
     }
-    let is_kept = |line: &&str| line.starts_with(' ') || line.starts_with("def ");
-    let mut lines: Vec<&str> = strip(code).split('\n').filter(is_kept).collect();
-    while lines.last().is_some_and(|line| strip(line).is_empty()) {
-        lines.pop();
-    }
-    lines.join("\n") + "\n"
+    let is_kept = |line: &str| line.starts_with(' ') || line.starts_with("def ");
+    let kept = keep_lines(strip(code), &is_kept);
+    // Nothing but the blank lines at the end is left out beyond that.
+    let end = strip_end(&kept).len();
+    let last = kept
+        .get(end..)
+        .and_then(|rest| rest.find('\n'))
+        .map_or(kept.len(), |line| end + line);
+    let kept = kept.get(..last).filter(|_| end > 0).unwrap_or_default();
+    format!("{kept}\n")
 }
 
 fn extract_generation(whole: &str) -> Extracted {
@@ -128,10 +129,10 @@ fn extract_generation(whole: &str) -> Extracted {
     if !text.contains(FENCE) {
         return Extracted::python(whole, strip(text));
     }
-    let blocks: Vec<&str> = fenced(ANY_TAG)
-        .find_all(text)
-        .map(|found| found.body)
-        .collect();
-    let function = blocks.iter().find(|code| code.contains("def "));
-    Extracted::python_or_nothing(whole, function.or_else(|| blocks.first()).copied())
+    let blocks = fenced(ANY_TAG).find_all(text);
+    let function = blocks.iter().find(|found| found.body.contains("def "));
+    Extracted::python_or_nothing(
+        whole,
+        function.or_else(|| blocks.first()).map(|found| found.body),
+    )
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::rules::clean::print_last_line;
 use super::rules::find::{
-    CLOSE_FENCE_LINE, FENCE, Pattern, WORD_NEWLINE, find_pairs, find_tag, space_length, word_length,
+    CLOSE_FENCE_LINE, FENCE, Pattern, WORD_NEWLINE, find_pair, find_tag, space_length, word_length,
 };
 use super::verl::NOTHING_FINISHED;
 use super::{Extracted, Profile, Program};
@@ -136,7 +136,11 @@ fn extract_solution(text: &str) -> Extracted {
         head: WORD_NEWLINE,
         close: CLOSE_FENCE_LINE,
     };
-    let codes: Vec<&str> = fenced.find_all(solution).map(|found| found.body).collect();
+    let codes: Vec<&str> = fenced
+        .find_all(solution)
+        .iter()
+        .map(|found| found.body)
+        .collect();
     match codes.as_slice() {
         [] => Extracted::nothing(),
         [only] => Extracted::python(text, strip(only)),
@@ -146,7 +150,7 @@ fn extract_solution(text: &str) -> Extracted {
 
 /// The tool that a turn names; the one for Python runs code, the other searches.
 fn extract_tool(text: &str) -> Extracted {
-    let Some(tool) = find_pairs(text, "<tool>", "</tool>").next() else {
+    let Some(tool) = find_pair(text, "<tool>", "</tool>") else {
         return Extracted::raised(
             "ValueError",
             "No <tool>...</tool> block found in action string.",

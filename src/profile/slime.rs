@@ -1,7 +1,7 @@
 //! slime's example of retool.
 
 use super::rules::find::{
-    CLOSE_FENCE, Close, Found, Head, Miss, NO_HEAD, Pattern, find_pairs, space_length, word_length,
+    CLOSE_FENCE, Close, Found, Head, Miss, NO_HEAD, Pattern, find_pair, space_length, word_length,
 };
 use super::{Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads};
@@ -259,7 +259,7 @@ fn extract(text: &str) -> Extracted {
         Some(Err(raised)) => return Extracted::raised(raised.kind, raised.message),
         _ => {}
     }
-    let tagged = || find_pairs(text, "<code>", "</code>").next();
+    let tagged = || find_pair(text, "<code>", "</code>");
     let found = tagged().or_else(|| FENCED.find(text));
     match found.map(|found| strip(found.body)) {
         Some(code) => Extracted::python(text, code).of_kind("code").keeping(kept),

@@ -1,7 +1,7 @@
 //! smolagents' agent that writes code.
 
 use super::rules::clean::dedent;
-use super::rules::find::{CLOSE_FENCE_LINE, FENCE, Head, Pattern, find_pairs, one_of};
+use super::rules::find::{CLOSE_FENCE_LINE, FENCE, Head, Pattern, find_pairs, one_of, stripped};
 use super::rules::glance::parses;
 use super::rules::truncate::keep_ends_and_say_so;
 use super::{ExtractOptions, Extracted, Profile, Program, Raised};
@@ -37,21 +37,17 @@ const PY_OR_PYTHON: Head = |rest| one_of(rest, &["python", "py"]);
 /// original: known are texts without special characters, and the style `markdown`.
 #[must_use]
 pub fn find_code(text: &str, open: &str, close: &str) -> Option<String> {
-    let codes: Vec<&str> = if open == MARKDOWN_OPEN {
+    let found = if open == MARKDOWN_OPEN {
         let fenced = Pattern {
             open: FENCE,
             head: PY_OR_PYTHON,
             close: CLOSE_FENCE_LINE,
         };
-        fenced
-            .find_all(text)
-            .map(|found| strip(found.body))
-            .collect()
+        fenced.find_all(text)
     } else {
         find_pairs(text, open, close)
-            .map(|found| strip(found.body))
-            .collect()
     };
+    let codes = stripped(&found);
     (!codes.is_empty()).then(|| codes.join("\n\n"))
 }
 

@@ -1,7 +1,7 @@
 //! verl: the code tools of its recipes and tutorial, and the extractors of its rewards.
 
 use super::rules::clean::print_last_line;
-use super::rules::find::{FENCE, Found, find_pairs};
+use super::rules::find::{FENCE, Found, find_pair};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::repr::str;
 use crate::python::text::{is_alpha, strip};
@@ -88,7 +88,7 @@ fn extract_retool(text: &str, _: &ExtractOptions) -> Extracted {
 
 /// The first fenced block, else all; with its last line printed.
 fn extract_printed(text: &str, open: &str) -> Extracted {
-    let found = find_pairs(text, open, FENCE).next();
+    let found = find_pair(text, open, FENCE);
     let code = found.map_or(text, |Found { body, .. }| strip(body));
     let printed = print_last_line(code, |_| false);
     // Where nothing was changed, the code stands in the text.

@@ -1,7 +1,8 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
 use super::rules::find::{
-    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pairs, find_tag,
+    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pair,
+    find_pairs, find_tag, length_while, stripped,
 };
 use super::{Extracted, ObserveOptions, Profile, Program, Raised};
 use crate::python::json::loads;
@@ -58,34 +59,24 @@ pub const PROFILES: [Profile; 3] = [
 ];
 
 /// All tags, else all fences with the first head that finds any.
-fn joined<'a>(text: &'a str, heads: &[Head]) -> Vec<&'a str> {
-    let mut codes: Vec<&str> = find_pairs(text, "<python>", "</python>")
-        .map(|found| strip(found.body))
-        .collect();
+fn extract_joined(text: &str, heads: &[Head]) -> Extracted {
+    let mut found = find_pairs(text, "<python>", "</python>");
     for &head in heads {
-        if codes.is_empty() {
+        if found.is_empty() {
             let fenced = Pattern {
                 open: FENCE,
                 head,
                 close: CLOSE_FENCE,
             };
-            codes.extend(fenced.find_all(text).map(|found| strip(found.body)));
+            found = fenced.find_all(text);
         }
     }
-    codes
-}
-
-fn extract_joined(text: &str, heads: &[Head]) -> Extracted {
-    match joined(text, heads).as_slice() {
-        [] => Extracted::nothing(),
-        [only] => Extracted::python(text, only),
-        codes => Extracted::python(text, &codes.join("\n")),
-    }
+    Extracted::joined(text, &stripped(&found), "\n")
 }
 
 fn extract_ipython(text: &str) -> Extracted {
     let extracted = extract_joined(text, &[LOOSE_PYTHON]);
-    let call = find_pairs(text, "<tool_call>", "</tool_call>").next();
+    let call = find_pair(text, "<tool_call>", "</tool_call>");
     let Some(call) = call.filter(|_| extracted.programs.is_empty()) else {
         return extracted;
     };
@@ -130,7 +121,7 @@ fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
 
 /// A word of ASCII letters, digits and `_`.
 const NAME: Head = |rest| {
-    let name = rest.len() - rest.trim_start_matches(is_name).len();
+    let name = length_while(rest, is_name);
     (name > 0).then_some(name).ok_or(Miss::Here)
 };
 

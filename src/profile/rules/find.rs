@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::python::text::{is_space, is_word};
+use crate::python::text::{is_space, is_word, strip};
 
 /// Three backticks.
 pub const FENCE: &str = "```";
@@ -53,13 +53,15 @@ pub struct Pattern<H = Head> {
 
 impl<H: Fn(&str) -> Result<usize, Miss>> Pattern<H> {
     /// Every match in `text`, in order.
-    pub fn find_all<'a>(&self, text: &'a str) -> impl Iterator<Item = Found<'a>> {
-        let mut from = Some(0);
-        std::iter::from_fn(move || {
-            let found = self.find_from(text, from?);
-            from = found.map(|found| found.end);
-            found
-        })
+    #[must_use]
+    pub fn find_all<'a>(&self, text: &'a str) -> Vec<Found<'a>> {
+        let mut all = Vec::new();
+        let mut from = 0;
+        while let Some(found) = self.find_from(text, from) {
+            from = found.end;
+            all.push(found);
+        }
+        all
     }
 
     /// The first match in `text`.
@@ -133,6 +135,13 @@ pub fn one_of(rest: &str, words: &[&str]) -> Result<usize, Miss> {
     found.map(|word| word.len()).ok_or(Miss::Here)
 }
 
+/// The length of the front of `text` that is made of such characters.
+#[must_use]
+pub fn length_while(text: &str, matches: fn(char) -> bool) -> usize {
+    let length = text.find(|character| !matches(character));
+    count_work(length.unwrap_or(text.len()))
+}
+
 /// The length of the word at the front of `text`: `\w*`.
 #[must_use]
 pub fn word_length(text: &str) -> usize {
@@ -143,11 +152,6 @@ pub fn word_length(text: &str) -> usize {
 #[must_use]
 pub fn space_length(text: &str) -> usize {
     length_while(text, is_space)
-}
-
-fn length_while(text: &str, matches: fn(char) -> bool) -> usize {
-    let length = text.find(|character| !matches(character));
-    count_work(length.unwrap_or(text.len()))
 }
 
 /// Where `needle` first stands in `text`. All searching goes through here, so that tests can count
@@ -204,21 +208,40 @@ pub fn close_with(rest: &str, closer: &str) -> Option<(usize, usize)> {
     search(rest, closer).map(|body| (body, closer.len()))
 }
 
-/// `open` and `close` written out, with the shortest body between them: a pair of tags.
-pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> impl Iterator<Item = Found<'a>> {
+/// `open` and `close` written out, with the shortest body between them: every pair of tags.
+#[must_use]
+pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> Vec<Found<'a>> {
+    let mut all = Vec::new();
     let mut from = 0;
-    std::iter::from_fn(move || {
-        let start = from + search(text.get(from..)?, open)?;
-        let rest = text.get(start + open.len()..)?;
-        let (body, closer) = close_with(rest, close)?;
-        from = start + open.len() + body + closer;
-        Some(Found {
-            head: "",
-            body: rest.get(..body)?,
-            start,
-            end: from,
-        })
+    while let Some(found) = find_pair_from(text, open, close, from) {
+        from = found.end;
+        all.push(found);
+    }
+    all
+}
+
+/// The first pair of tags.
+#[must_use]
+pub fn find_pair<'a>(text: &'a str, open: &str, close: &str) -> Option<Found<'a>> {
+    find_pair_from(text, open, close, 0)
+}
+
+fn find_pair_from<'a>(text: &'a str, open: &str, close: &str, from: usize) -> Option<Found<'a>> {
+    let start = from + search(text.get(from..)?, open)?;
+    let rest = text.get(start + open.len()..)?;
+    let (body, closer) = close_with(rest, close)?;
+    Some(Found {
+        head: "",
+        body: rest.get(..body)?,
+        start,
+        end: start + open.len() + body + closer,
     })
+}
+
+/// The bodies of matches, each stripped.
+#[must_use]
+pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
+    found.iter().map(|found| strip(found.body)).collect()
 }
 
 /// `<(\w+)>(.*?)</\1>`: the first tag that is closed, as its name and its body. `is_name` says
@@ -268,7 +291,11 @@ mod tests {
     use super::*;
 
     fn bodies(pattern: Pattern, text: &str) -> Vec<&str> {
-        pattern.find_all(text).map(|found| found.body).collect()
+        pattern
+            .find_all(text)
+            .iter()
+            .map(|found| found.body)
+            .collect()
     }
 
     const INDENTED: Pattern = Pattern {

@@ -12,6 +12,18 @@ pub fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// The lines of `text` that are wanted, joined again.
+#[must_use]
+pub fn keep_lines(text: &str, is_kept: &dyn Fn(&str) -> bool) -> String {
+    join(text.split('\n').filter(|line| is_kept(line)).collect())
+}
+
+/// Lines as a text.
+#[must_use]
+pub fn join(lines: Vec<&str>) -> String {
+    lines.join("\n")
+}
+
 /// What stands between two lines, each given by its position and itself: from the line after the
 /// first to the end of the line before the second, without that line's end.
 #[must_use]

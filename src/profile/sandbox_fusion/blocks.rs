@@ -82,7 +82,7 @@ pub fn extract_fenced(text: &str) -> Vec<CodeBlock<'_>> {
         head: LINE,
         close: CLOSE_INDENTED_FENCE,
     };
-    let blocks = fenced.find_all(text).map(|found| CodeBlock {
+    let blocks = fenced.find_all(text).into_iter().map(|found| CodeBlock {
         priority: 30,
         language: language_of(strip(found.head)),
         code: Cow::Borrowed(found.body),

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::blocks::CodeBlock;
+use crate::profile::rules::lines::keep_lines;
 use crate::python::text::{is_space, strip, strip_start, strip_word_of_any_case};
 
 /// Code without fences: functions and classes of Python, statements of SQL, every line of Bash.
@@ -23,8 +24,7 @@ pub fn extract_heuristic<'a>(text: &str, language: &str) -> Vec<CodeBlock<'a>> {
 }
 
 fn without_blank_lines(text: &str) -> String {
-    let lines = text.split('\n').filter(|line| !strip(line).is_empty());
-    lines.collect::<Vec<_>>().join("\n") + "\n"
+    keep_lines(text, &|line| !strip(line).is_empty()) + "\n"
 }
 
 /// Lines of imports and comments, one that opens a function or a class, and at least one indented

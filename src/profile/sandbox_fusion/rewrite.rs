@@ -8,6 +8,7 @@ use crate::profile::rules::clean::cut_at;
 use crate::profile::rules::find::{
     Found, Head, Miss, Pattern, close_with, space_length, word_length,
 };
+use crate::profile::rules::lines::{join, keep_lines};
 use crate::python::text::split_lines;
 
 const PYTHON_MAIN: &str = "if __name__ == \"__main__\":";
@@ -57,10 +58,7 @@ pub(super) fn rewrite_v1<'a>(
     options: &ExtractOptions,
 ) -> Cow<'a, str> {
     let code = match language {
-        "python" if options.remove_asserts => {
-            let lines = code.split('\n').filter(|line| !line.starts_with("assert "));
-            Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
-        }
+        "python" if options.remove_asserts => Cow::Owned(remove_asserts(&code)),
         "java" => {
             let code = rename_main_class(code);
             return cut_example(add_imports(wrap_in_solution(code, options), options));
@@ -121,12 +119,17 @@ fn cut_python_main(code: &str, options: &ExtractOptions) -> String {
     let lines: Vec<&str> = split_lines(code)
         .take_while(|line| !is_main(line))
         .collect();
-    let code = lines.join("\n");
+    let code = join(lines);
     if !options.remove_asserts {
         return code;
     }
-    let lines = split_lines(&code).filter(|line| !line.starts_with("assert "));
-    lines.collect::<Vec<_>>().join("\n")
+    // All lines end with line feeds now, and the last with nothing.
+    let code = code.strip_suffix('\n').unwrap_or(&code);
+    remove_asserts(code)
+}
+
+fn remove_asserts(code: &str) -> String {
+    keep_lines(code, &|line| !line.starts_with("assert "))
 }
 
 /// Turns a program into the class `Solution` that Java's tests call.
