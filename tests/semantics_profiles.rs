@@ -112,6 +112,9 @@ fn extracted_answer(function: &str, extracted: &Extracted) -> Option<Value> {
         "rllm_extract_code_from_model" | "smolagents_extract_code_from_text" => {
             code_or(extracted, Value::Null)
         }
+        "qwenagent_extract_code" if extracted.kind.is_some() => {
+            to_json(&loads(&extracted.programs[0].code).unwrap())
+        }
         "lcb_extract_code" if extracted.kind.is_some() => Value::Null,
         "nemo_code_regex" => match extracted.programs.first() {
             Some(program) => json!([program.code, extracted.kept]),

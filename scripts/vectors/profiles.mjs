@@ -33,7 +33,9 @@ export const mappings = {
     // No language, no code.
     kwargs.language === null ? '' : code('open-r1', '')(api, input, kwargs),
   qwenagent_execute_code_text: rule('qwen-agent/show-messages'),
-  qwenagent_extract_code: code('qwen-agent', ''),
+  qwenagent_extract_code: extracted('qwen-agent', ({ programs: [program], kind }) =>
+    kind === 'json' ? JSON.parse(program.code) : program.code,
+  ),
   qwenagent_tir_extract_program: code('qwen-agent/tir', ''),
   qwenmath_extract_program: code('qwen-math', ''),
   qwenmath_truncate: rule('qwen-math/truncate'),

@@ -5,6 +5,7 @@ use super::rules::lines::{keep_lines, numbered};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
+use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
 use crate::python::text::strip;
 use crate::python::value::Value;
@@ -83,11 +84,15 @@ fn extract_argument(text: &str) -> Extracted {
     if let Some(found) = fenced.find(text) {
         return Extracted::python(text, found.body);
     }
-    let code = loads(text).and_then(|value| match value.get("code") {
-        Some(Value::Str(code)) => Some(code.to_string_lossy()),
-        _ => None,
-    });
-    Extracted::python(text, code.as_deref().unwrap_or(text))
+    // Code that is no text is handed on as the value it is.
+    match loads(text).as_ref().and_then(|value| value.get("code")) {
+        None => Extracted::python(text, text),
+        Some(Value::Str(code)) => Extracted::python(text, &code.to_string_lossy()),
+        Some(value) => {
+            let json = dumps(value, Escape::Surrogates).unwrap_or_default();
+            Extracted::python(text, &json.to_string_lossy()).of_kind("json")
+        }
+    }
 }
 
 /// The part of a trajectory that a line belongs to.

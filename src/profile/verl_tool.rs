@@ -249,14 +249,10 @@ impl From<&PhaseResult> for Phase {
 
 /// The report of a result.
 fn report(result: &RunResult) -> String {
-    let phase = |phase: &Option<PhaseResult>| phase.as_ref().map(Phase::from);
     let failed = (result.status == RunStatus::Failed).then_some("Failed");
-    build_report(
-        phase(&result.compile),
-        phase(&result.run),
-        failed,
-        &result.message,
-    )
+    let compile = result.compile.as_ref().map(Phase::from);
+    let read_run = || Ok(result.run.as_ref().map(Phase::from));
+    build_report(compile, &read_run, failed, &result.message).unwrap_or_default()
 }
 
 /// The report of an answer as a server sent it.
@@ -275,6 +271,10 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
         let Some(status) = phase.get("status") else {
             return Err(Raised::new("KeyError", "'status'"));
         };
+        if name == "run_result" && phase.get("execution_time") == Some(&Value::None) {
+            let message = "unsupported format string passed to NoneType.__format__";
+            return Err(Raised::new("TypeError", message));
+        }
         Ok(Some(Phase {
             status: str(status).to_string_lossy(),
             seconds: text(phase.get("execution_time"))
@@ -286,21 +286,23 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
     };
     let status = str(answer.get("status").unwrap_or(&Value::None)).to_string_lossy();
     let failed = (status != "Success").then_some(status.as_str());
-    Ok(build_report(
+    let read_run = || phase("run_result");
+    build_report(
         phase("compile_result")?,
-        phase("run_result")?,
+        &read_run,
         failed,
         &text(answer.get("message")),
-    ))
+    )
 }
 
-/// The phases, their streams and the status as one text.
+/// The phases, their streams and the status as one text. The run is read last: what cannot be read
+/// of it is no error where compiling failed.
 fn build_report(
     compile: Option<Phase>,
-    run: Option<Phase>,
+    read_run: &dyn Fn() -> Result<Option<Phase>, Raised>,
     failed: Option<&str>,
     message: &str,
-) -> String {
+) -> Result<String, Raised> {
     let mut parts = vec!["Execution results:\n\n".to_owned()];
     if let Some(compile) = compile {
         parts.push(format!("Compilation: {}\n", compile.status));
@@ -308,10 +310,10 @@ fn build_report(
             if !compile.stderr.is_empty() {
                 parts.push(format!("Compilation errors:\n{}\n\n", compile.stderr));
             }
-            return parts.concat();
+            return Ok(parts.concat());
         }
     }
-    if let Some(run) = run {
+    if let Some(run) = read_run()? {
         parts.push(format!(
             "Execution: {} (took {:.4}s)\n",
             run.status, run.seconds
@@ -328,5 +330,5 @@ fn build_report(
             parts.push(format!(" - {message}"));
         }
     }
-    parts.concat()
+    Ok(parts.concat())
 }

@@ -72,8 +72,9 @@ fn extract_sql(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(rest) = code.get(from..).filter(|rest| !rest.is_empty()) {
-        if is_statement(strip_start(rest)) {
-            let length = rest.find(';').unwrap_or(rest.len());
+        if let Some(behind) = behind_words(strip_start(rest)) {
+            let words = rest.len() - behind.len();
+            let length = words + behind.find(';').unwrap_or(behind.len());
             found.extend(rest.get(..length).map(str::to_owned));
             from += length;
         }
@@ -84,23 +85,23 @@ fn extract_sql(code: &str) -> Vec<String> {
     found
 }
 
-/// Whether a statement stands at the front: `select`, or `with`, one white space, and on the line
-/// that follows it at least one character and `as`.
-fn is_statement(rest: &str) -> bool {
-    if strip_word_of_any_case(rest, "select").is_some() {
-        return true;
+/// What follows the words that open a statement: `select`, or `with`, one white space, and on the
+/// line that follows it at least one character and the last `as`.
+fn behind_words(rest: &str) -> Option<&str> {
+    if let Some(behind) = strip_word_of_any_case(rest, "select") {
+        return Some(behind);
     }
-    let after_with = strip_word_of_any_case(rest, "with").map(str::chars);
-    let Some(mut rest) = after_with else {
-        return false;
+    let mut behind = strip_word_of_any_case(rest, "with")?.chars();
+    behind.next().filter(|space| is_space(*space))?;
+    let behind = behind.as_str();
+    let line = behind.split('\n').next()?;
+    let starts = line.char_indices().skip(1).map(|(at, _)| at);
+    let is_last = |at: &usize| {
+        let after = line
+            .get(*at..)
+            .and_then(|rest| strip_word_of_any_case(rest, "as"));
+        after.is_some()
     };
-    if !rest.next().is_some_and(is_space) {
-        return false;
-    }
-    let line = rest.as_str().split('\n').next().unwrap_or_default();
-    let mut starts = line.char_indices().skip(1);
-    starts.any(|(at, _)| {
-        line.get(at..)
-            .is_some_and(|rest| strip_word_of_any_case(rest, "as").is_some())
-    })
+    let last = starts.filter(is_last).last()?;
+    strip_word_of_any_case(behind.get(last..)?, "as")
 }
