@@ -9,7 +9,8 @@ import { buildGuest } from './build/guest.mjs';
 
 export { buildCode, buildGuest };
 
-const USAGE = 'usage: node sandbox/build.mjs --componentize-py BIN --site-packages DIR [--out DIR] [--only code|guest]';
+const USAGE =
+  'usage: node sandbox/build.mjs --componentize-py BIN --site-packages DIR [--out DIR] [--only code|guest]';
 
 async function main() {
   const { values } = parseArgs({

@@ -6,9 +6,15 @@ import { runFencerun } from './fencerun.mjs';
 import { repository } from './setup/folders.mjs';
 import { CannotGoOn, runAsProgram } from './setup/program.mjs';
 
+/** The options of `replay` that are followed by a value. */
+const valued = ['--url', '--timeout', '--memory', '--limit', '--concurrency'];
+/** One of the samples never ends; it was recorded with this time-out, in seconds. */
+const sampleTimeout = '3';
+
 runAsProgram(import.meta.url, (args) => {
-  const namesFile = args.some((arg) => !arg.startsWith('-'));
-  return runFencerun(['replay', '--verbose', ...args, ...(namesFile ? [] : listSamples())]);
+  const isFile = (arg, index) => (arg === '-' || !arg.startsWith('-')) && !valued.includes(args[index - 1]);
+  if (args.some(isFile)) return runFencerun(['replay', '--verbose', ...args]);
+  return runFencerun(['replay', '--verbose', '--timeout', sampleTimeout, ...args, ...listSamples()]);
 });
 
 function listSamples() {

@@ -4,6 +4,7 @@ import { prepareBrowser } from './setup/browser.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
+import { prepareOracles } from './setup/oracles.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
 import { requireRust } from './setup/rust.mjs';
 import { prepareWasmBindgen } from './setup/wasm-bindgen.mjs';
@@ -12,23 +13,26 @@ import { prepareWasmTarget } from './setup/wasm-target.mjs';
 
 /** What the build needs: the environment for wasm32, and the tools' places. */
 export async function setUpBuild() {
-  requireRust();
+  const rust = requireRust();
   await prepareNodeModules();
   const wasm = await prepareWasmTarget();
   const wasmBindgen = await prepareWasmBindgen();
   const python = await prepareComponentizePy();
-  return { wasm, wasmBindgen, python };
+  return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the build's tools, and wasm-pack or a browser where `needs` names them. */
-export async function setUpTests(needs = ['wasm-pack', 'browser']) {
-  const tools = await setUpBuild();
+/** What the tests need: the tools of the build, wasm-pack, a browser and the originals, as far as `needs` names them. */
+export async function setUpTests(needs = ['build', 'wasm-pack', 'browser', 'oracles']) {
+  requireRust();
+  await prepareNodeModules();
+  const tools = needs.includes('build') ? await setUpBuild() : {};
   if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
+  if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   return tools;
 }
 
-const purposes = { build: setUpBuild, demo: setUpBuild, test: setUpTests };
+const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };
 
 runAsProgram(import.meta.url, async ([purpose = 'test', ...rest]) => {
   const setUp = Object.hasOwn(purposes, purpose) && rest.length === 0 ? purposes[purpose] : undefined;

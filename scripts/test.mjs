@@ -13,8 +13,9 @@ runAsProgram(import.meta.url, async (args) => {
     return 0;
   }
   const chosen = chooseSections(args);
-  const tools = await setUpTests(chosen.flatMap(({ needs }) => needs ?? []));
-  await build(tools);
+  const needs = chosen.flatMap((section) => section.needs ?? []);
+  const tools = await setUpTests(needs);
+  if (needs.includes('build')) await build(tools);
   const results = [];
   for (const section of chosen) {
     print(`${section.name}: ${section.title} …`);

@@ -10,12 +10,14 @@ import { settle } from './vectors/outcome.mjs';
 
 /** Runs every file in a folder; answers whether all cases passed that can be run. */
 export async function runVectors(folder, { api, mappings, print }) {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort();
   const sum = { passed: 0, total: 0, skipped: 0 };
   for (const file of files) {
     const name = basename(file, '.jsonl');
     const cases = readCases(join(folder, file));
-    const result = runCases(cases, (mappings[name] ?? missing(name)), api);
+    const result = runCases(cases, mappings[name] ?? missing(name), api);
     for (const key of Object.keys(sum)) sum[key] += result[key];
     print(`${name} ${result.passed}/${result.total}${describeSkipped(result.reasons)}`);
     if (result.first) print(describeFirst(result.first));
@@ -26,15 +28,26 @@ export async function runVectors(folder, { api, mappings, print }) {
 }
 
 function readCases(path) {
-  return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '').map(parseLine);
+  return readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine);
+}
+
+/** One case, with the text of its input, in which `1.0` is not `1`. */
+function parseLine(line) {
+  const json = /"input": (.*), "kwargs": /s.exec(line)?.[1];
+  return { json, ...parseJson(line) };
 }
 
 /** Python writes NaN and the infinities bare, which JSON does not have. */
-function parseLine(line) {
+function parseJson(line) {
   try {
     return JSON.parse(line);
   } catch {
-    return JSON.parse(line.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part[0] === '"' ? part : 'null')));
+    return JSON.parse(
+      line.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part[0] === '"' ? part : 'null')),
+    );
   }
 }
 
@@ -68,13 +81,17 @@ function describeSkipped(reasons) {
 function describeFirst({ input, kwargs, expected, got }) {
   const show = (value) => (value?.thrown ?? JSON.stringify(value))?.slice(0, 2000);
   const lines = { input, kwargs, expected, got };
-  return Object.entries(lines).map(([name, value]) => `  ${name.padEnd(8)} ${show(value)}`).join('\n');
+  return Object.entries(lines)
+    .map(([name, value]) => `  ${name.padEnd(8)} ${show(value)}`)
+    .join('\n');
 }
 
 /** All mappings: every module in scripts/vectors/ that exports some. */
 export async function loadMappings() {
   const folder = join(repository, 'scripts', 'vectors');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.mjs')).sort();
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.mjs'))
+    .sort();
   const modules = await Promise.all(names.map((name) => import(pathToFileURL(join(folder, name)).href)));
   return Object.assign({}, ...modules.map((one) => one.mappings));
 }

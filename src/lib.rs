@@ -12,7 +12,7 @@
 //!
 //! | stage | module |
 //! | --- | --- |
-//! | text to code blocks | [`mod@extract`] |
+//! | text to code blocks | [`mod@extract`], [`markdown`] |
 //! | info strings to languages | [`language`] |
 //! | blocks to the one that runs | [`select`] |
 //! | text to tool calls | [`tool_call`] |
@@ -28,6 +28,7 @@
 pub mod error;
 pub mod extract;
 pub mod language;
+pub mod markdown;
 pub mod observation;
 pub mod profile;
 pub mod python;
@@ -39,7 +40,13 @@ pub mod score;
 pub mod select;
 pub mod span;
 pub mod tool_call;
+pub mod utf16;
 pub mod wire;
 
 #[cfg(feature = "js")]
 pub mod wasm;
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,32 +1,53 @@
-//! Blocks in, the one that runs out.
+//! Blocks in, the programs that run out.
 
 use crate::extract::Block;
 use crate::language::Language;
 
-/// Which of several blocks runs.
+/// Which of several blocks run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
     /// The first that can run.
     First,
     /// The last that can run.
     Last,
+    /// Every one that can run, each a program of its own.
+    All,
+    /// Every one in the language of the first that can run, as one program.
+    Joined,
+}
+
+impl Choice {
+    /// Every choice, by its name outside of Rust.
+    pub const NAMES: [(&'static str, Self); 4] = [
+        ("first", Self::First),
+        ("last", Self::Last),
+        ("all", Self::All),
+        ("joined", Self::Joined),
+    ];
+
+    /// The choice of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let found = Self::NAMES.into_iter().find(|(own, _)| *own == name);
+        found.map(|(_, choice)| choice)
+    }
 }
 
 /// What may run, and which of it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
-    /// The languages that the sandbox runs.
+    /// The languages that may run: those of the sandbox, or fewer to choose by language.
     pub languages: Vec<Language>,
     /// The language that a block without an info string counts as; `None` to pass it over.
     pub untagged: Option<Language>,
-    /// Which of several blocks runs.
+    /// Which of several blocks run.
     pub choice: Choice,
 }
 
 impl Selection {
     /// The first block in one of `languages`, where an untagged block counts as Python.
     #[must_use]
-    pub fn first_of(languages: Vec<Language>) -> Self {
+    pub const fn first_of(languages: Vec<Language>) -> Self {
         Self {
             languages,
             untagged: Some(Language::PYTHON),
@@ -34,27 +55,66 @@ impl Selection {
         }
     }
 
-    /// The language that `block` would run as, or `None` when it does not run: its info string
-    /// names no language, as `output` and `text` do, or one that is not in `languages`.
+    /// The language that a block tagged `lang` would run as, or `None` when it does not run: its
+    /// tag names no language, as `output` and `text` do, or one that is not in `languages`.
     #[must_use]
-    pub fn language_of(&self, block: &Block) -> Option<Language> {
-        let language = match &block.lang {
-            Some(lang) => Language::from_name(lang),
-            None => self.untagged,
-        };
+    pub fn language_of(&self, lang: Option<&str>) -> Option<Language> {
+        let language = lang.map_or(self.untagged, Language::from_name);
         language.filter(|language| self.languages.contains(language))
+    }
+
+    /// The places, in a list of tags, of the blocks that run, each with the language it runs as.
+    #[must_use]
+    pub fn choose<'a>(
+        &self,
+        langs: impl DoubleEndedIterator<Item = Option<&'a str>> + ExactSizeIterator,
+    ) -> Vec<(usize, Language)> {
+        let mut runnable = langs
+            .enumerate()
+            .filter_map(|(place, lang)| Some((place, self.language_of(lang)?)));
+        match self.choice {
+            Choice::First => runnable.next().into_iter().collect(),
+            Choice::Last => runnable.next_back().into_iter().collect(),
+            Choice::All => runnable.collect(),
+            Choice::Joined => {
+                let mut chosen: Vec<_> = runnable.collect();
+                let first = chosen.first().map(|(_, language)| *language);
+                chosen.retain(|(_, language)| Some(*language) == first);
+                chosen
+            }
+        }
     }
 }
 
-/// Picks the block that runs, with the language it runs as; `None` when no block can run.
+/// Code that runs.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Program {
+    /// Its source text.
+    pub code: String,
+    /// The language it is written in.
+    pub language: Language,
+}
+
+/// Picks the programs that run; none when no block can. Joined blocks have a line feed between
+/// them, beside the one that ends each.
 #[must_use]
-pub fn select<'a>(blocks: &'a [Block], selection: &Selection) -> Option<(&'a Block, Language)> {
-    let mut runnable = blocks
-        .iter()
-        .filter_map(|block| Some((block, selection.language_of(block)?)));
+pub fn select(blocks: &[Block], selection: &Selection) -> Vec<Program> {
+    let chosen = selection.choose(blocks.iter().map(|block| block.lang.as_deref()));
+    let programs = chosen.into_iter().filter_map(|(place, language)| {
+        Some(Program {
+            code: blocks.get(place)?.code.clone(),
+            language,
+        })
+    });
     match selection.choice {
-        Choice::First => runnable.next(),
-        Choice::Last => runnable.next_back(),
+        Choice::Joined => programs
+            .reduce(|all, next| Program {
+                code: format!("{}\n{}", all.code, next.code),
+                ..all
+            })
+            .into_iter()
+            .collect(),
+        _ => programs.collect(),
     }
 }
 
@@ -63,31 +123,51 @@ mod tests {
     use super::*;
     use crate::extract::extract;
 
-    fn code(text: &str, choice: Choice) -> Option<String> {
+    const TEXT: &str =
+        "```output\n0\n```\n```bash\nls\n```\n```\n1\n```\n```js\n2\n```\n```Py\n3\n```\n";
+
+    fn codes(languages: &[&str], choice: Choice) -> Vec<String> {
+        let languages = languages
+            .iter()
+            .filter_map(|name| Language::from_name(name))
+            .collect();
         let selection = Selection {
             choice,
-            ..Selection::first_of(vec![Language::PYTHON])
+            ..Selection::first_of(languages)
         };
-        select(&extract(text), &selection).map(|(block, _)| block.code.clone())
+        select(&extract(TEXT), &selection)
+            .into_iter()
+            .map(|program| program.code)
+            .collect()
     }
-
-    const TEXT: &str = "```output\n0\n```\n```bash\nls\n```\n```\n1\n```\n```Py\n2\n```\n";
 
     #[test]
     fn an_untagged_block_counts_as_python() {
-        assert_eq!(code(TEXT, Choice::First).as_deref(), Some("1\n"));
+        assert_eq!(codes(&["python"], Choice::First), ["1\n"]);
     }
 
     #[test]
-    fn the_last_block_can_be_chosen() {
-        assert_eq!(code(TEXT, Choice::Last).as_deref(), Some("2\n"));
+    fn the_last_block_or_all_can_be_chosen() {
+        assert_eq!(codes(&["python", "nodejs"], Choice::Last), ["3\n"]);
+        assert_eq!(
+            codes(&["python", "nodejs"], Choice::All),
+            ["1\n", "2\n", "3\n"]
+        );
+    }
+
+    #[test]
+    fn joined_blocks_are_those_in_the_language_of_the_first() {
+        assert_eq!(codes(&["python", "nodejs"], Choice::Joined), ["1\n\n3\n"]);
+    }
+
+    #[test]
+    fn blocks_can_be_chosen_by_language() {
+        assert_eq!(codes(&["bash"], Choice::First), ["ls\n"]);
+        assert_eq!(codes(&["nodejs"], Choice::Last), ["2\n"]);
     }
 
     #[test]
     fn an_output_block_and_a_language_that_does_not_run_are_passed_over() {
-        assert_eq!(
-            code("```output\n0\n```\n```bash\nls\n```\n", Choice::First),
-            None
-        );
+        assert_eq!(codes(&["ruby"], Choice::All), Vec::<String>::new());
     }
 }

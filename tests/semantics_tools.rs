@@ -1,6 +1,12 @@
 //! Tool calls and the answers to them against what the original functions gave: the vectors in
 //! `tests/vectors/semantics`, run natively. `npm run vectors` runs them through the package.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a vector that cannot be read fails its test"
+)]
+
 use std::path::Path;
 
 use fencerun::python::json::loads;
@@ -33,18 +39,23 @@ fn check(function: &str, answer: impl Fn(&Value, &Value) -> Answer) {
         let same = match (&got, &expected) {
             (Ok(got), Ok(expected)) => got == expected,
             (Err(got), Err((kind, message))) => {
-                kind.as_str() == Some(got.type_name)
-                    && **message == Value::Str(got.message.clone())
+                kind.as_str() == Some(got.type_name) && **message == Value::Str(got.message.clone())
             }
             _ => false,
         };
         if !same {
             let input = repr(case.get("input").unwrap());
-            differing.push(format!("input {input:?}\nexpected {expected:?}\ngot {got:?}"));
+            differing.push(format!(
+                "input {input:?}\nexpected {expected:?}\ngot {got:?}"
+            ));
         }
     }
     let count = differing.len();
-    assert!(count == 0, "{function}: {count} of {total} differ\n{}", differing[0]);
+    assert!(
+        count == 0,
+        "{function}: {count} of {total} differ\n{}",
+        differing[0]
+    );
     assert!(total > 0, "{function} has no cases");
 }
 
@@ -53,7 +64,12 @@ fn str(text: impl Into<PythonString>) -> Value {
 }
 
 fn dict(entries: Vec<(&str, Value)>) -> Value {
-    Value::Dict(entries.into_iter().map(|(key, value)| (str(key), value)).collect())
+    Value::Dict(
+        entries
+            .into_iter()
+            .map(|(key, value)| (str(key), value))
+            .collect(),
+    )
 }
 
 fn parse(format: &str, input: &Value, kwargs: &Value) -> Parsed {
@@ -65,7 +81,9 @@ fn parse(format: &str, input: &Value, kwargs: &Value) -> Parsed {
             );
             Tool::read_all(json.unwrap().as_str().unwrap()).unwrap()
         }),
-        pad_token: kwargs.get("pad_token").map(|token| token.as_str().unwrap().to_owned()),
+        pad_token: kwargs
+            .get("pad_token")
+            .map(|token| token.as_str().unwrap().to_owned()),
         robust: false,
     };
     let text = input.as_str().unwrap();
@@ -80,18 +98,29 @@ fn check_verl(function: &str, format: &str) {
     check(function, |input, kwargs| {
         let parsed = parse(format, input, kwargs);
         let calls = parsed.calls.iter().filter_map(|call| match call {
-            ToolCall::Call { name, arguments, id, .. } => {
-                let mut members = vec![("name", name.clone()), ("arguments", str(arguments.clone()))];
+            ToolCall::Call {
+                name,
+                arguments,
+                id,
+                ..
+            } => {
+                let mut members = vec![
+                    ("name", name.clone()),
+                    ("arguments", str(arguments.clone())),
+                ];
                 members.extend(id.iter().map(|id| ("tool_call_id", str(id.as_str()))));
                 Some(dict(members))
             }
-            ToolCall::Unreadable { reply: Some(reply), .. } => {
-                Some(dict(vec![("error_response", str(reply.clone()))]))
-            }
+            ToolCall::Unreadable {
+                reply: Some(reply), ..
+            } => Some(dict(vec![("error_response", str(reply.clone()))])),
             _ => None,
         });
         let calls = Value::List(calls.collect());
-        Ok(dict(vec![("content", str(parsed.content)), ("tool_calls", calls)]))
+        Ok(dict(vec![
+            ("content", str(parsed.content)),
+            ("tool_calls", calls),
+        ]))
     });
 }
 
@@ -102,9 +131,12 @@ fn check_rllm(function: &str, format: &str) {
             return Err(raised);
         }
         let calls = parsed.calls.into_iter().filter_map(|call| match call {
-            ToolCall::Call { name, arguments, .. } => {
-                Some(dict(vec![("name", name), ("arguments_json", str(arguments))]))
-            }
+            ToolCall::Call {
+                name, arguments, ..
+            } => Some(dict(vec![
+                ("name", name),
+                ("arguments_json", str(arguments)),
+            ])),
             _ => None,
         });
         Ok(Value::List(calls.collect()))
@@ -151,7 +183,12 @@ fn text(value: Option<&Value>) -> Option<PythonString> {
 }
 
 fn side(kwargs: &Value) -> Side {
-    Side::from_name(kwargs.get("side").and_then(Value::as_str).unwrap_or("middle"))
+    Side::from_name(
+        kwargs
+            .get("side")
+            .and_then(Value::as_str)
+            .unwrap_or("middle"),
+    )
 }
 
 #[test]
@@ -162,7 +199,12 @@ fn the_agent_loop_answers_like_verl() {
     ] {
         check(function, |input, kwargs| {
             let tools = match kwargs.get("tools") {
-                Some(tools) => tools.as_list().unwrap().iter().map(|tool| text(Some(tool)).unwrap()).collect(),
+                Some(tools) => tools
+                    .as_list()
+                    .unwrap()
+                    .iter()
+                    .map(|tool| text(Some(tool)).unwrap())
+                    .collect(),
                 None => vec!["code_interpreter".into()],
             };
             let options = LoopOptions {
@@ -188,17 +230,27 @@ fn the_agent_loop_answers_like_verl() {
             };
             let name = text(input.get("name")).unwrap();
             let arguments = text(input.get("arguments")).unwrap();
-            reply(&name, &arguments, &options, outcome).map(str).map_err(Exception::from)
+            reply(&name, &arguments, &options, outcome)
+                .map(str)
+                .map_err(Exception::from)
         });
     }
 }
 
 #[test]
 fn long_texts_are_cut_like_verl_cuts_them() {
-    for (function, wording) in [("verl_truncate_old", Wording::Old), ("verl_truncate_new", Wording::New)] {
+    for (function, wording) in [
+        ("verl_truncate_old", Wording::Old),
+        ("verl_truncate_new", Wording::New),
+    ] {
         check(function, |input, kwargs| {
             let input = text(Some(input)).unwrap();
-            Ok(str(truncate(&input, whole(kwargs.get("max_length")), side(kwargs), wording)))
+            Ok(str(truncate(
+                &input,
+                whole(kwargs.get("max_length")),
+                side(kwargs),
+                wording,
+            )))
         });
     }
 }
@@ -206,18 +258,28 @@ fn long_texts_are_cut_like_verl_cuts_them() {
 #[test]
 fn gpt_oss_reads_tool_texts_as_harmony_messages() {
     check("verl_gpt_oss_tool_response", |input, _| {
-        let pairs: Vec<_> = input.as_list().unwrap().iter().map(|pair| {
-            let pair = pair.as_list().unwrap();
-            (text(pair.first()).unwrap(), text(pair.get(1)).unwrap())
-        }).collect();
-        Ok(str(write_gpt_oss_replies(pairs.iter().map(|(name, text)| (name, text)))))
+        let pairs: Vec<_> = input
+            .as_list()
+            .unwrap()
+            .iter()
+            .map(|pair| {
+                let pair = pair.as_list().unwrap();
+                (text(pair.first()).unwrap(), text(pair.get(1)).unwrap())
+            })
+            .collect();
+        Ok(str(write_gpt_oss_replies(
+            pairs.iter().map(|(name, text)| (name, text)),
+        )))
     });
 }
 
 #[test]
 fn return_values_of_functions_become_texts() {
     check("verl_normalize_function_tool_return", |input, _| {
-        let tuple = input.get("tuple").and_then(Value::as_list).map(|items| Value::Tuple(items.to_vec()));
+        let tuple = input
+            .get("tuple")
+            .and_then(Value::as_list)
+            .map(|items| Value::Tuple(items.to_vec()));
         let result = read_function_result(&tuple.unwrap_or_else(|| input.clone()))?;
         Ok(dict(vec![
             ("text", str(result.text)),

@@ -1,8 +1,8 @@
 // The page: text in, blocks and observation out. The core and the sandbox do the work; here is
 // only what a person sees. Everything that a model or a program wrote goes in as text.
 
-import { CodeTool, EmbeddedClient, extract, RunError, selectBlock } from '/pkg/dist/index.js';
-import { createSandbox } from '/sandbox/index.js';
+import { CodeTool, EmbeddedClient, extract, RunError, select } from '/pkg/dist/index.js';
+import { createSandbox } from '/sandbox/browser.js';
 
 const EXAMPLE = `The sum of the first squares, checked by a program:
 
@@ -34,10 +34,10 @@ let running;
 
 function showBlocks() {
   const blocks = extract(text.value);
-  const chosen = selectBlock(text.value, sandbox.languages)?.block.span.start;
+  const chosen = select(blocks, { languages: sandbox.languages })[0]?.blocks[0];
   find('count').textContent = blocks.length === 0 ? '' : String(blocks.length);
   find('empty').hidden = blocks.length > 0;
-  find('blocks').replaceChildren(...blocks.map((block) => showBlock(block, block.span.start === chosen)));
+  find('blocks').replaceChildren(...blocks.map((block) => showBlock(block, block === chosen)));
 }
 
 /**

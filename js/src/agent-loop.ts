@@ -1,4 +1,5 @@
 import { core } from './core.js';
+import { callCore } from './error.js';
 import type { PythonException } from './tool-calls.js';
 
 /** How verl's agent loop is set up. */
@@ -51,12 +52,12 @@ export function writeGptOssReplies(replies: readonly (readonly [name: string, te
 }
 
 /**
- * Reads what a function tool gave back. A tuple of Python is a list with `isTuple`.
- * `raised` is what verl raises instead.
+ * Reads what a function tool gave back, as JSON text, since `1.0` and `1` are two values to Python. A tuple is a list
+ * with `isTuple`. `raised` is what verl raises instead.
  */
 export function readFunctionResult(
-  value: unknown,
+  json: string,
   options: { isTuple?: boolean } = {},
 ): FunctionResult | { raised: PythonException } {
-  return JSON.parse(core().readFunctionResult(JSON.stringify(value), options.isTuple ?? false));
+  return JSON.parse(callCore(() => core().readFunctionResult(json, options.isTuple ?? false)));
 }

@@ -1,5 +1,6 @@
 import { core } from './core.js';
 import { RunError, toRunError } from './error.js';
+import { languages } from './select.js';
 import type { RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
 
 /** Options of {@link SandboxClient}. */
@@ -23,7 +24,7 @@ export interface SandboxClientOptions {
 
 /** A client of SandboxFusion's `POST /run_code`. Holds no connection: nothing needs closing. */
 export class SandboxClient implements Sandbox {
-  readonly languages: readonly string[] = core().languages();
+  readonly languages: readonly string[] = languages();
   readonly #options: Omit<SandboxClientOptions, 'headers'> & { headers: [string, string][] };
 
   constructor(options: SandboxClientOptions) {

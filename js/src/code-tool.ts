@@ -1,7 +1,8 @@
 import { SandboxClient, type SandboxClientOptions } from './client.js';
 import { EmbeddedClient } from './embedded.js';
-import { selectBlock } from './extract.js';
+import { extract } from './extract.js';
 import { observe } from './observe.js';
+import { select } from './select.js';
 import type { Block, Observation, RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
 
 /** Options of {@link CodeTool}. */
@@ -47,10 +48,11 @@ export class CodeTool {
    */
   async execute(modelOutput: string, { signal }: WaitOptions = {}): Promise<Execution> {
     signal?.throwIfAborted();
-    const selected = selectBlock(modelOutput, this.#sandbox.languages);
-    if (!selected) return { block: null, language: null, result: null, observation: null };
-    const { block, language } = selected;
-    const request = { ...this.#request, code: block.code, language };
+    const [program] = select(extract(modelOutput), { languages: this.#sandbox.languages });
+    const block = program?.blocks[0];
+    if (!program || !block) return { block: null, language: null, result: null, observation: null };
+    const { code, language } = program;
+    const request = { ...this.#request, code, language };
     const result = await this.#sandbox.runCode(request, { signal });
     return { block, language, result, observation: observe(result) };
   }

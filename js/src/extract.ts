@@ -1,34 +1,103 @@
-import { core } from './core.js';
-import { type Extracted, type ExtractProfileOptions, extractWith } from './profiles.js';
-import type { Block } from './types.js';
+import { core, coreMemory } from './core.js';
+import { CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED } from './flags.js';
+import type { BlockScanner } from './generated/fencerun.js';
+import { readOptions, readRepairs } from './options.js';
+import type { Block, ExtractOptions, Span } from './types.js';
 
-/**
- * Finds the fenced code blocks of a text, in order, as CommonMark 0.31.2 delimits them.
- * Never throws: a text without code has an empty list.
- */
-export function extract(text: string): Block[];
-/** Finds the code of a text that the framework behind a profile would run. */
-export function extract(text: string, options: ExtractProfileOptions): Extracted;
-export function extract(text: string, options?: ExtractProfileOptions): Block[] | Extracted {
-  return options ? extractWith(text, options) : core().extract(text);
+/** The numbers of one block, in the order that `src/wasm/blocks.rs` writes them. */
+const NUMBERS = 11;
+
+/** A buffer that grew beyond this is given back after the text: 4 MiB. */
+const MAX_KEPT_BYTES = 4 << 20;
+/** The least room that is made: texts of about the same length then share one buffer. */
+const MIN_BYTES = 1 << 14;
+
+const encoder = new TextEncoder();
+
+/** What the core scans with, and the views of its memory. Made by the first text with a fence. */
+interface Machine {
+  scanner: BlockScanner;
+  /** The memory's buffer that the views look at; another one once the memory has grown. */
+  buffer: ArrayBufferLike;
+  input: Uint8Array;
+  /** The whole memory as numbers. */
+  numbers: Uint32Array;
 }
 
-/** SandboxFusion's name for a language as people write it (`Py`, `c++`), or `undefined`. */
-export function languageOf(name: string): string | undefined {
-  return core().languageOf(name);
-}
+let machine: Machine | undefined;
 
 /**
- * Picks the block that runs: the first in one of `languages`, where an untagged block counts as
- * Python. `undefined` when no block can run.
+ * Finds the code blocks of a text, in order. Never throws for a text: one without code has an
+ * empty list.
+ *
+ * @throws {RunError} with `invalid_options` for a profile or a repair that there is not.
  */
-export function selectBlock(
-  text: string,
-  languages: readonly string[],
-): { block: Block; language: string } | undefined {
-  const selected = core().selectBlock(text, [...languages]) as
-    | { index: number; language: string }
-    | undefined;
-  const block = selected && extract(text)[selected.index];
-  return block && { block, language: selected.language };
+export function extract(text: string, options?: ExtractOptions): Block[] {
+  const { indented, keep, repairs } = readOptions(options);
+  // No fence, no fenced block: most of what models write has neither character.
+  if (!indented && !text.includes('`') && !text.includes('~')) return [];
+  const { scanner, input } = reserve(text.length * 3);
+  const { written } = encoder.encodeInto(text, input);
+  const count = scanner.scan(written, indented, keep, repairs);
+  // A lone surrogate is U+FFFD, as everywhere where text becomes UTF-8. ASCII has none.
+  const whole = written === text.length ? text : text.toWellFormed();
+  const blocks = count === 0 ? [] : readBlocks(whole, count);
+  if (input.length > MAX_KEPT_BYTES) release();
+  return blocks;
+}
+
+/** Makes room for a text of at most `bytes` bytes. */
+function reserve(bytes: number): Machine {
+  const memory = coreMemory();
+  if (machine && machine.input.length >= bytes && machine.buffer === memory.buffer) return machine;
+  const scanner = machine?.scanner ?? new (core().BlockScanner)();
+  const length = Math.max(bytes, MIN_BYTES);
+  const address = scanner.reserve(length);
+  const { buffer } = memory;
+  machine = {
+    scanner,
+    buffer,
+    input: new Uint8Array(buffer, address, length),
+    numbers: new Uint32Array(buffer),
+  };
+  return machine;
+}
+
+function release(): void {
+  machine?.scanner.free();
+  machine = undefined;
+}
+
+function readBlocks(text: string, count: number): Block[] {
+  const { buffer } = coreMemory();
+  if (!machine) return [];
+  const { scanner } = machine;
+  const numbers = machine.buffer === buffer ? machine.numbers : new Uint32Array(buffer);
+  const first = scanner.numbers() / Uint32Array.BYTES_PER_ELEMENT;
+  const blocks: Block[] = [];
+  for (let index = 0; index < count; index++) {
+    blocks.push(readBlock(text, scanner, numbers, first + index * NUMBERS));
+  }
+  return blocks;
+}
+
+function readBlock(text: string, scanner: BlockScanner, numbers: Uint32Array, at: number): Block {
+  const number = (place: number): number => numbers[at + place] ?? 0;
+  const span = (place: number): Span => ({ start: number(place), end: number(place + 1) });
+  // What does not stand in the text ends at 0 and is the string at its start.
+  const string = (place: number): string =>
+    number(place + 1) === 0 ? scanner.string(number(place)) : text.slice(number(place), number(place + 1));
+  const flags = number(0);
+  const codeSpan = (flags & CODE_IS_CUT) === 0 ? null : span(5);
+  return {
+    kind: (flags & INDENTED) === 0 ? 'fenced' : 'indented',
+    lang: (flags & HAS_LANG) === 0 ? null : string(9),
+    info: string(7),
+    code: codeSpan ? text.slice(codeSpan.start, codeSpan.end) : scanner.string(number(5)),
+    span: span(3),
+    codeSpan,
+    closed: (flags & CLOSED) !== 0,
+    depth: number(1),
+    repairs: readRepairs(number(2)),
+  };
 }

@@ -8,21 +8,23 @@ export { SandboxClient, type SandboxClientOptions } from './client.js';
 export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
 export { EmbeddedClient } from './embedded.js';
 export { RunError, type RunErrorCode } from './error.js';
-export { extract, languageOf, selectBlock } from './extract.js';
+export { extract } from './extract.js';
+export { Extractor } from './extractor.js';
 export { observe } from './observe.js';
 export {
   type Applied,
   applyRule,
   type Extracted,
+  type ExtractedProgram,
   type ExtractProfileOptions,
   extractWith,
   type ObserveProfileOptions,
   observeWith,
   type Profile,
-  type Program,
   profiles,
 } from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
+export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
 export * from './tool-calls.js';
 export type * from './types.js';
 export * from './wire.js';

@@ -20,7 +20,7 @@ export interface Profile {
 }
 
 /** One piece of code that a framework would run. */
-export interface Program {
+export interface ExtractedProgram {
   /** The code, as the framework would send it. */
   code: string;
   /** The language by the framework's own word; `null` where it does not say. */
@@ -32,7 +32,7 @@ export interface Program {
 /** What a framework makes of a text. */
 export interface Extracted {
   /** What would run, in order. Empty when nothing would. */
-  programs: Program[];
+  programs: ExtractedProgram[];
   /** The original's own word for what it found, where it has one: `fenced`, `answer`. */
   kind: string | null;
   /** What of the text the framework keeps as the model's turn, where it cuts it; else what it reads besides code. */

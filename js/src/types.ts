@@ -4,21 +4,63 @@ export interface Span {
   end: number;
 }
 
-/** One fenced code block, as CommonMark 0.31.2 (section 4.5) delimits it. */
+/** A rule by which a text is read differently from CommonMark, for what models really write. */
+export type Repair =
+  | 'glued_opening'
+  | 'glued_closing'
+  | 'text_after_closing'
+  | 'one_line'
+  | 'fence_in_string'
+  | 'nested_fence'
+  | 'dedented_code'
+  | 'fence_in_html'
+  | 'brace_tag'
+  | 'cut_closing';
+
+/** How to read a text. */
+export interface ExtractOptions {
+  /**
+   * `commonmark`: the code blocks of CommonMark 0.31.2. `llm`, the default: the same with every
+   * {@link Repair}; where no repair fires the two agree.
+   */
+  profile?: 'llm' | 'commonmark';
+  /** Whether indented code blocks are blocks too. Default `false`: models fence their code. */
+  indented?: boolean;
+  /** Whether line endings in code become `\n`, or stay as they are. Default `normalize`. */
+  lineEndings?: 'normalize' | 'keep';
+  /** Repairs to switch on or off, whatever the profile says. */
+  repairs?: Partial<Record<Repair, boolean>>;
+}
+
+/** One code block. */
 export interface Block {
+  kind: 'fenced' | 'indented';
   /** The first word of the info string as written; `null` when there is none. */
   lang: string | null;
   /** The whole info string, trimmed and decoded. */
   info: string;
-  /** The code, without container prefixes and fence indentation, lines ended by `\n`. */
+  /** The code, without container prefixes and fence indentation. */
   code: string;
-  /** The whole block, fences included, without the last line ending. */
+  /** The whole block, from the opening fence to the end of the closing one, or of its code if it is not closed. */
   span: Span;
   /** Where the code stands, when it stands in the text in one piece and unchanged. */
   codeSpan: Span | null;
   /** Whether a closing fence ends the block. */
   closed: boolean;
+  /** The number of block quotes and list items that the block stands in. */
+  depth: number;
+  /** The repairs by which the block is read differently from CommonMark. */
+  repairs: Repair[];
 }
+
+/** What a stream has made certain. Nothing is ever taken back. */
+export type ExtractEvent =
+  /** A block has begun; `at` is where. Until its `close` come only its `code` events. */
+  | { type: 'open'; kind: Block['kind']; lang: string | null; info: string; at: number; depth: number }
+  /** More code of the open block; never empty. */
+  | { type: 'code'; code: string }
+  /** The open block has ended; here it is as a whole. */
+  | { type: 'close'; block: Block };
 
 /** One program to run: the fields of SandboxFusion's `POST /run_code`. */
 export interface RunRequest {

@@ -34,10 +34,7 @@ export interface VerlCall {
 }
 
 /** The body that verl's client sends, or the error without a request for a language it does not know. */
-export function buildVerlRequest(
-  call: VerlCall,
-  requestId: string,
-): { body: string } | { refused: string } {
+export function buildVerlRequest(call: VerlCall, requestId: string): { body: string } | { refused: string } {
   return JSON.parse(core().buildVerlRequest(JSON.stringify(call), requestId));
 }
 

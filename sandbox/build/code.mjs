@@ -1,7 +1,7 @@
 // Compiles the TypeScript and bundles the browser's worker. In: src/. Out: JavaScript and types in the output directory.
 
 import { execFile } from 'node:child_process';
-import { cp, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,19 @@ export async function buildCode({ outDir }) {
   } catch (error) {
     throw new Error(`tsc failed\n${error.stdout}${error.stderr}`);
   }
-  await cp(join(SOURCE, 'javascript', 'prelude.js'), join(outDir, 'javascript', 'prelude.js'));
+  // The prelude is no module of ours: QuickJS evaluates it, and its value is the function to call.
+  await build({
+    entryPoints: { prelude: join(SOURCE, 'javascript', 'prelude', 'index.js') },
+    outdir: outDir,
+    bundle: true,
+    format: 'iife',
+    globalName: 'prelude',
+    target: 'es2022',
+    minifyWhitespace: true,
+    banner: { js: '(()=>{' },
+    footer: { js: 'return prelude.install})()' },
+    logLevel: 'warning',
+  });
   // A browser resolves no bare imports, so what the worker needs of npm goes into its file.
   await build({
     entryPoints: { worker: join(SOURCE, 'browser-worker.ts'), browser: join(SOURCE, 'browser.ts') },

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { splitComponent } from './link.mjs';
+import { addTableSlot } from './wasm.mjs';
 
 const run = promisify(execFile);
 const GUEST = fileURLToPath(new URL('../guest', import.meta.url));
@@ -26,9 +27,12 @@ async function componentize(componentizePy, packagesFrom) {
     }
     const out = join(stage, 'guest.component.wasm');
     const wit = join(stage, 'wit');
-    // The packages of the building machine must stay out, and a hash seed would make every build different.
-    const env = { PATH: '', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
-    await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], { env });
+    // Without a path it finds no Python of the building machine, whose packages must stay out. The interpreter draws a
+    // hash seed while it is initialised, so no two builds are the same to the byte.
+    const env = { PATH: '', PYTHONDONTWRITEBYTECODE: '1' };
+    await run(componentizePy, ['-d', wit, '-w', 'runner', 'componentize', '-p', stage, 'app', '-o', out], {
+      env,
+    });
     return await readFile(out);
   } catch (error) {
     throw new Error(`componentize-py failed\n${error.stderr ?? error}`);
@@ -37,29 +41,35 @@ async function componentize(componentizePy, packagesFrom) {
   }
 }
 
-async function writeByContent(directory, bytes) {
-  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
-  await writeFile(join(directory, name), bytes);
-  return name;
+/** Files named by their content, kept until all of them are there. */
+class ContentFiles {
+  files = new Map();
+  add(bytes) {
+    const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.wasm`;
+    this.files.set(name, bytes);
+    return name;
+  }
 }
 
-async function buildSnapshot(directory, componentizePy, packagesFrom) {
+async function buildSnapshot(files, componentizePy, packagesFrom) {
   const { modules, plan } = await splitComponent(await componentize(componentizePy, packagesFrom));
-  return { modules: await Promise.all(modules.map((bytes) => writeByContent(directory, bytes))), plan };
+  return { modules: modules.map((bytes) => files.add(bytes)), plan };
 }
 
 /** @param {{ componentizePy: string, sitePackages: string, outDir: string }} options */
 export async function buildGuest({ componentizePy, sitePackages, outDir }) {
+  const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
+  const files = new ContentFiles();
+  const manifest = {
+    snapshots: {
+      python: await buildSnapshot(files, componentizePy, undefined),
+      'python-sympy': await buildSnapshot(files, componentizePy, sitePackages),
+    },
+    quickjs: files.add(addTableSlot(await readFile(quickjs))),
+  };
   const directory = join(outDir, 'guest');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
-  const manifest = {
-    snapshots: {
-      python: await buildSnapshot(directory, componentizePy, undefined),
-      'python-sympy': await buildSnapshot(directory, componentizePy, sitePackages),
-    },
-    quickjs: await writeByContent(directory, await readFile(quickjs)),
-  };
+  for (const [name, bytes] of files.files) await writeFile(join(directory, name), bytes);
   await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
 }

@@ -8,9 +8,18 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { transpileBytes } from '@bytecodealliance/jco-transpile';
-import { rewriteModule } from './wasm.mjs';
+import { replaceConstant, rewriteModule } from './wasm.mjs';
 
 const SCRIPT = 'component.js';
+
+/**
+ * libc answers every failed write with EIO without asking why. The only write that fails here is one that does not fit
+ * the file system, so EIO (29) becomes ENOSPC (51).
+ */
+const WRITE_ERROR = { functionName: '__wasilibc_write', from: 29, to: 51, times: 2 };
+
+const PAGE_BYTES = 65_536;
+const NEVER = 0xffffffff;
 
 /** Accepts every property path and every call: what jco's code asks of a host before the guest runs. */
 function makeRecordingHost() {
@@ -22,7 +31,10 @@ function makeRecordingHost() {
     {},
     {
       get: () =>
-        new Proxy({ default: anything }, { get: (target, name) => target[name] ?? (/^[A-Z]/.test(name) ? classes[name] : anything) }),
+        new Proxy(
+          { default: anything },
+          { get: (target, name) => target[name] ?? (/^[A-Z]/.test(name) ? classes[name] : anything) },
+        ),
     },
   );
 }
@@ -68,9 +80,28 @@ function recordLinking(instantiate, getModule) {
   return { instances, origins };
 }
 
+/**
+ * Where dlmalloc keeps by how much it grows the memory, which is by one page and costs a millisecond each time. Its
+ * parameters are a random number, the page size, that granularity, and two thresholds that are not used.
+ */
+function findGranularity(memory) {
+  const words = new Uint32Array(memory.buffer);
+  const found = [];
+  for (let index = 1; index + 3 < words.length; index++) {
+    const isParameters = words[index] === PAGE_BYTES && words[index + 1] === PAGE_BYTES;
+    if (isParameters && words[index + 2] === NEVER && words[index + 3] === NEVER && words[index - 1] !== 0) {
+      found.push((index + 1) * Uint32Array.BYTES_PER_ELEMENT);
+    }
+  }
+  if (found.length !== 1) throw new Error(`dlmalloc's parameters are at ${found.length} places, not 1`);
+  return found[0];
+}
+
 /** jco reaches the host through a table of trampolines; our host needs none, so both of its modules are left out. */
 function isTrampoline({ module }) {
-  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(({ name }) => name);
+  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(
+    ({ name }) => name,
+  );
   return names.includes('$imports') && names.every((name) => name === '$imports' || /^\d+$/.test(name));
 }
 
@@ -84,14 +115,17 @@ function findExporter(instances, name) {
  * @returns {Promise<{ modules: Uint8Array[], plan: object }>} `plan.instances[i]` is an instance of `modules[i]`
  */
 export async function splitComponent(component) {
-  if (Number(process.versions.node.split('.')[0]) < 21) setFlagsFromString('--experimental-wasm-extended-const');
+  if (Number(process.versions.node.split('.')[0]) < 21)
+    setFlagsFromString('--experimental-wasm-extended-const');
   const files = await transpileComponent(component);
   const { instantiate } = await loadScript(files.get(SCRIPT));
   const { instances, origins } = recordLinking(instantiate, (file) => ({
     file,
     compiled: new WebAssembly.Module(files.get(file)),
   }));
-  const kept = instances.map((instance, index) => ({ ...instance, index })).filter((instance) => !isTrampoline(instance));
+  const kept = instances
+    .map((instance, index) => ({ ...instance, index }))
+    .filter((instance) => !isTrampoline(instance));
   const newIndex = new Map(kept.map(({ index }, position) => [index, position]));
 
   const modules = [];
@@ -113,7 +147,10 @@ export async function splitComponent(component) {
         imports[module].push(origin.name === name ? [name, from] : [name, from, origin.name]);
       }
     }
-    const rewritten = rewriteModule(files.get(instance.file), (module, name) => instance.imports[module][name].value);
+    const rewritten = rewriteModule(
+      replaceConstant(files.get(instance.file), WRITE_ERROR),
+      (module, name) => instance.imports[module][name].value,
+    );
     modules.push(rewritten.bytes);
     plan.instances.push({
       imports,
@@ -122,11 +159,15 @@ export async function splitComponent(component) {
     });
   }
   plan.host = [...host].sort();
+  plan.granularity = findGranularity(kept[0].exports.memory);
   // Only libc receives lists from the host, so its allocator is the only one the host calls.
   plan.allocator = kept.findIndex(
     ({ module, exports }) =>
-      'cabi_realloc' in exports && WebAssembly.Module.imports(module).some(({ name }) => name === 'get-directories'),
+      'cabi_realloc' in exports &&
+      WebAssembly.Module.imports(module).some(({ name }) => name === 'get-directories'),
   );
-  plan.run = newIndex.get(origins.get(instances.find(({ exports }) => 'run' in exports).exports.run).instance);
+  plan.run = newIndex.get(
+    origins.get(instances.find(({ exports }) => 'run' in exports).exports.run).instance,
+  );
   return { modules, plan };
 }

@@ -1,9 +1,27 @@
 // Rewrites core WebAssembly modules. In: the bytes of a module. Out: new bytes and the facts read on the way.
 // Knows the binary format, and nothing of Python or of components.
 
-const SECTION = { custom: 0, import: 2, memory: 5, global: 6, export: 7, element: 9, data: 11 };
+const SECTION = {
+  custom: 0,
+  import: 2,
+  table: 4,
+  code: 10,
+  memory: 5,
+  global: 6,
+  export: 7,
+  element: 9,
+  data: 11,
+};
 const KIND = { function: 0, table: 1, memory: 2, global: 3, tag: 4 };
-const OPCODE = { end: 0x0b, globalGet: 0x23, i32Const: 0x41, i64Const: 0x42, i32Add: 0x6a, refNull: 0xd0, refFunc: 0xd2 };
+const OPCODE = {
+  end: 0x0b,
+  globalGet: 0x23,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  i32Add: 0x6a,
+  refNull: 0xd0,
+  refFunc: 0xd2,
+};
 const EXPORT_NAME_BYTES = new TextEncoder();
 
 /** A position in the bytes of a module. */
@@ -82,17 +100,21 @@ function writeModule(sections) {
   return out;
 }
 
-function readImportedGlobals(sections) {
+/** The imported globals in their order, and how many functions are imported. */
+function readImports(sections) {
   const section = sections.find(({ id }) => id === SECTION.import);
   const globals = [];
-  if (!section) return globals;
+  let functions = 0;
+  if (!section) return { globals, functions };
   const reader = new Reader(section.body);
   for (let count = reader.number(); count > 0; count--) {
     const module = reader.text();
     const name = reader.text();
     const kind = reader.byte();
-    if (kind === KIND.function) reader.number();
-    else if (kind === KIND.table) {
+    if (kind === KIND.function) {
+      functions++;
+      reader.number();
+    } else if (kind === KIND.table) {
       reader.byte();
       reader.limits();
     } else if (kind === KIND.memory) reader.limits();
@@ -101,7 +123,53 @@ function readImportedGlobals(sections) {
       globals.push({ module, name, mutable: reader.byte() === 1 });
     } else throw new Error(`import ${module}.${name} has the unknown kind ${kind}`);
   }
-  return globals;
+  return { globals, functions };
+}
+
+/** The index of a function by its debug name, or -1. */
+function findFunction(sections, wanted) {
+  for (const { id, body } of sections) {
+    if (id !== SECTION.custom) continue;
+    const reader = new Reader(body);
+    if (reader.text() !== 'name') continue;
+    while (!reader.atEnd) {
+      const isFunctionNames = reader.byte() === 1;
+      const names = new Reader(reader.take(reader.number()));
+      for (let count = isFunctionNames ? names.number() : 0; count > 0; count--) {
+        const index = names.number();
+        if (names.text() === wanted) return index;
+      }
+    }
+  }
+  return -1;
+}
+
+/**
+ * Replaces an i32.const by another of the same length inside one named function. A module without the function stays as
+ * it is; a function with another number of such constants is not the one this was written for, and an error.
+ *
+ * @param {Uint8Array} bytes
+ * @param {{ functionName: string, from: number, to: number, times: number }} change
+ */
+export function replaceConstant(bytes, { functionName, from, to, times }) {
+  const sections = readSections(bytes);
+  const index = findFunction(sections, functionName);
+  if (index < 0) return bytes;
+  const out = bytes.slice();
+  const code = sections.find(({ id }) => id === SECTION.code).body;
+  const reader = new Reader(out.subarray(code.byteOffset - bytes.byteOffset).subarray(0, code.length));
+  reader.number();
+  for (let skipped = index - readImports(sections).functions; skipped > 0; skipped--)
+    reader.take(reader.number());
+  const body = reader.take(reader.number());
+  let found = 0;
+  for (let position = 0; position + 1 < body.length; position++) {
+    if (body[position] !== OPCODE.i32Const || body[position + 1] !== from) continue;
+    body[position + 1] = to;
+    found++;
+  }
+  if (found !== times) throw new Error(`${functionName} has ${found} constants ${from}, not ${times}`);
+  return out;
 }
 
 /**
@@ -147,7 +215,8 @@ function foldElements(body, readGlobal) {
   const parts = [Uint8Array.from(encodeNumber(count))];
   for (let index = 0; index < count; index++) {
     const flags = reader.number();
-    if (flags & 1 || flags > 2) throw new Error(`element segment ${index} has flags ${flags}: only active ones are restorable`);
+    if (flags & 1 || flags > 2)
+      throw new Error(`element segment ${index} has flags ${flags}: only active ones are restorable`);
     parts.push(Uint8Array.from(encodeNumber(flags)));
     if (flags === 2) parts.push(Uint8Array.from(encodeNumber(reader.number())));
     parts.push(foldExpression(reader, readGlobal));
@@ -165,7 +234,8 @@ function foldData(body, readGlobal) {
   const parts = [Uint8Array.from(encodeNumber(count))];
   for (let index = 0; index < count; index++) {
     const flags = reader.number();
-    if (flags !== 0) throw new Error(`data segment ${index} has flags ${flags}: only active ones are restorable`);
+    if (flags !== 0)
+      throw new Error(`data segment ${index} has flags ${flags}: only active ones are restorable`);
     parts.push(Uint8Array.of(0), foldExpression(reader, readGlobal));
     const start = reader.position;
     reader.take(reader.number());
@@ -187,7 +257,10 @@ function concatenate(parts) {
 function addExports(body, additions) {
   const reader = new Reader(body);
   const count = reader.number();
-  const parts = [Uint8Array.from(encodeNumber(count + additions.length)), reader.bytes.subarray(reader.position)];
+  const parts = [
+    Uint8Array.from(encodeNumber(count + additions.length)),
+    reader.bytes.subarray(reader.position),
+  ];
   for (const { name, kind, index } of additions) {
     const text = EXPORT_NAME_BYTES.encode(name);
     parts.push(Uint8Array.from([...encodeNumber(text.length), ...text, kind, ...encodeNumber(index)]));
@@ -205,10 +278,11 @@ function addExports(body, additions) {
  */
 export function rewriteModule(bytes, readConstant) {
   let sections = readSections(bytes).filter(({ id }) => id !== SECTION.custom);
-  const imported = readImportedGlobals(sections);
+  const { globals: imported } = readImports(sections);
   const readGlobal = (index) => {
     const global = imported[index];
-    if (!global || global.mutable) throw new Error(`constant expression reads global ${index}, which is no imported constant`);
+    if (!global || global.mutable)
+      throw new Error(`constant expression reads global ${index}, which is no imported constant`);
     return readConstant(global.module, global.name);
   };
   let mutable = [];
@@ -242,7 +316,31 @@ export function rewriteModule(bytes, readConstant) {
   );
   const out = writeModule(sections);
   if (minimum === undefined) return { bytes: out, mutableGlobals: mutable.length };
-  return { bytes: out, mutableGlobals: mutable.length, memory: { minimum, maximumOffset: findMaximumOffset(out) } };
+  return {
+    bytes: out,
+    mutableGlobals: mutable.length,
+    memory: { minimum, maximumOffset: findMaximumOffset(out) },
+  };
+}
+
+/**
+ * Gives a module one more slot in its only table and exports the table as `table`, so that the host can put a function
+ * there whose address the module takes.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function addTableSlot(bytes) {
+  const sections = readSections(bytes).map(({ id, body }) => {
+    if (id === SECTION.export)
+      return { id, body: addExports(body, [{ name: 'table', kind: KIND.table, index: 0 }]) };
+    if (id !== SECTION.table) return { id, body };
+    const reader = new Reader(body);
+    if (reader.number() !== 1) throw new Error('module has more than one table');
+    const type = reader.byte();
+    const { minimum } = reader.limits();
+    return { id, body: Uint8Array.from([1, type, 0, ...encodeNumber(minimum + 1)]) };
+  });
+  return writeModule(sections);
 }
 
 /** Where the five bytes of the memory's maximum are. */

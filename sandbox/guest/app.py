@@ -1,6 +1,7 @@
 """Entry point of the guest: its import builds the snapshot, its `run` runs one program."""
 
 import gc
+import linecache
 import os
 import sys
 import traceback
@@ -42,6 +43,7 @@ def _rehearse() -> None:
             exec(compile(source, "<rehearsal>", "exec"), {})
         except Exception as error:
             traceback.format_exception(error)
+    linecache.clearcache()
 
 
 def _build_snapshot() -> None:

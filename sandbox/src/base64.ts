@@ -5,7 +5,7 @@ const CHUNK_BYTES = 0x8000;
 /** As `base64.b64decode`: what is no base64 character is passed over; only wrong padding is an error. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const kept = text.replace(/[^A-Za-z0-9+/=]/g, '');
-  const digits = kept.replace(/=[^]*$/, '');
+  const digits = kept.replace(/=.*$/, '');
   const padding = kept.length - digits.length;
   if (digits.length % 4 === 1) throw new Error('the number of characters is 1 more than a multiple of 4');
   const missing = (4 - (digits.length % 4)) % 4;

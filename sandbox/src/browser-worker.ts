@@ -11,7 +11,11 @@ interface DedicatedWorkerGlobalScope {
 }
 
 // The listener is there before anything is awaited: a browser does not keep messages for a later one.
-serve({
-  post: (message, transfer) => scope.postMessage(message, transfer),
-  onMessage: (listener) => scope.addEventListener('message', (event) => listener(event.data)),
-});
+serve(
+  {
+    post: (message, transfer) => scope.postMessage(message, transfer),
+    onMessage: (listener) => scope.addEventListener('message', (event) => listener(event.data)),
+  },
+  // About 1100 calls; a browser's thread has about 1 MB.
+  { javascriptStackBytes: 192 * 1024 },
+);

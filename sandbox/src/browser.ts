@@ -24,7 +24,7 @@ export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
   const platform: Platform = {
     defaultWorkers: Math.min(2, navigator.hardwareConcurrency || 1),
     readAsset: async (name) => {
-      const url = new URL(`guest/${name}`, base);
+      const url = new URL(name, base);
       const response = await fetch(url);
       if (!response.ok) throw new Error(`${url} answered ${response.status}`);
       return new Uint8Array(await response.arrayBuffer());

@@ -72,7 +72,8 @@ export function decodeOutput(pieces: readonly Uint8Array[], { truncated }: { tru
   } catch {
     const invalid = findInvalidBytes(bytes);
     if (!invalid) throw new Error('the decoder refused valid UTF-8');
-    if (truncated && invalid.fault === 'unexpected end of data') return decoder.decode(bytes.subarray(0, invalid.start));
+    if (truncated && invalid.fault === 'unexpected end of data')
+      return decoder.decode(bytes.subarray(0, invalid.start));
     return `[DecodeError] ${describeInvalidBytes(bytes, invalid)}`;
   }
 }

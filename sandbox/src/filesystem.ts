@@ -29,14 +29,20 @@ export interface Device {
   write(bytes: Uint8Array): void;
 }
 
-let nextIdentity = 1n;
+/** What every node of one file system takes from it. */
+interface Origin {
+  nowMs(): number;
+  /** Counts from 1 in every file system: an inode number must not tell of earlier runs. */
+  nextIdentity(): bigint;
+}
 
 abstract class Node {
-  readonly identity = nextIdentity++;
+  readonly identity: bigint;
   modifiedMs: number;
   accessedMs: number;
-  constructor(readonly nowMs: () => number) {
-    this.modifiedMs = nowMs();
+  constructor(readonly origin: Origin) {
+    this.identity = origin.nextIdentity();
+    this.modifiedMs = origin.nowMs();
     this.accessedMs = this.modifiedMs;
   }
 }
@@ -50,9 +56,9 @@ export class DeviceNode extends Node {
   readonly kind = 'device';
   constructor(
     readonly device: Device,
-    nowMs: () => number,
+    origin: Origin,
   ) {
-    super(nowMs);
+    super(origin);
   }
 }
 
@@ -64,8 +70,8 @@ export class FileNode extends Node {
   #linked = true;
   readonly #reserve: (bytes: number) => void;
 
-  constructor(content: Uint8Array, reserve: (bytes: number) => void, nowMs: () => number) {
-    super(nowMs);
+  constructor(content: Uint8Array, reserve: (bytes: number) => void, origin: Origin) {
+    super(origin);
     this.#reserve = reserve;
     reserve(content.length);
     this.#storage = content;
@@ -89,21 +95,23 @@ export class FileNode extends Node {
     const end = offset + bytes.length;
     if (end > this.#length) this.resize(end);
     this.#storage.set(bytes, offset);
-    this.modifiedMs = this.nowMs();
+    this.modifiedMs = this.origin.nowMs();
   }
 
   resize(length: number): void {
     if (!Number.isSafeInteger(length)) throw new FileSystemError('file-too-large');
     this.#reserve(length - this.#length);
     if (length > this.#storage.length) {
-      const storage = new Uint8Array(Math.max(length, Math.min(this.#storage.length * 2, length + (4 << 20))));
+      const storage = new Uint8Array(
+        Math.max(length, Math.min(this.#storage.length * 2, length + (4 << 20))),
+      );
       storage.set(this.content);
       this.#storage = storage;
     } else if (length > this.#length) {
       this.#storage.fill(0, this.#length, length);
     }
     this.#length = length;
-    this.modifiedMs = this.nowMs();
+    this.modifiedMs = this.origin.nowMs();
   }
 
   /** Keeps the content while somebody has the file open, even without a path. */
@@ -138,17 +146,19 @@ const ENTRY_BYTES = 256;
 export class FileSystem {
   readonly root: DirectoryNode;
   readonly #maxBytes: number;
-  readonly #nowMs: () => number;
+  readonly #origin: Origin;
   #usedBytes = 0;
 
   constructor({ maxBytes, nowMs }: { maxBytes: number; nowMs: () => number }) {
+    let identity = 0n;
     this.#maxBytes = maxBytes;
-    this.#nowMs = nowMs;
-    this.root = new DirectoryNode(nowMs);
+    this.#origin = { nowMs, nextIdentity: () => ++identity };
+    this.root = new DirectoryNode(this.#origin);
   }
 
   readonly #reserve = (bytes: number): void => {
-    if (bytes > 0 && this.#usedBytes + bytes > this.#maxBytes) throw new FileSystemError('insufficient-space');
+    if (bytes > 0 && this.#usedBytes + bytes > this.#maxBytes)
+      throw new FileSystemError('insufficient-space');
     this.#usedBytes += bytes;
   };
 
@@ -193,28 +203,28 @@ export class FileSystem {
     if (parent.entries.has(name)) throw new FileSystemError('exist');
     this.#reserve(ENTRY_BYTES);
     parent.entries.set(name, node);
-    parent.modifiedMs = this.#nowMs();
+    parent.modifiedMs = this.#origin.nowMs();
   }
 
   #detach(names: readonly string[]): void {
     const [parent, name] = this.#getParent(names);
     parent.entries.delete(name);
-    parent.modifiedMs = this.#nowMs();
+    parent.modifiedMs = this.#origin.nowMs();
     this.#reserve(-ENTRY_BYTES);
   }
 
   createFile(names: readonly string[], content: Uint8Array = new Uint8Array(0)): FileNode {
-    const node = new FileNode(content, this.#reserve, this.#nowMs);
+    const node = new FileNode(content, this.#reserve, this.#origin);
     this.#insert(names, node);
     return node;
   }
 
   createDirectory(names: readonly string[]): void {
-    this.#insert(names, new DirectoryNode(this.#nowMs));
+    this.#insert(names, new DirectoryNode(this.#origin));
   }
 
   createDevice(names: readonly string[], device: Device): void {
-    this.#insert(names, new DeviceNode(device, this.#nowMs));
+    this.#insert(names, new DeviceNode(device, this.#origin));
   }
 
   /** Makes the directories that are missing. */
@@ -249,7 +259,8 @@ export class FileSystem {
     const node = this.get(from);
     const target = this.find(to);
     if (target === node) return;
-    if (node.kind === 'directory' && from.every((name, index) => to[index] === name)) throw new FileSystemError('invalid');
+    if (node.kind === 'directory' && from.every((name, index) => to[index] === name))
+      throw new FileSystemError('invalid');
     if (target) {
       if (target.kind === 'directory') {
         if (node.kind !== 'directory') throw new FileSystemError('is-directory');

@@ -1,7 +1,7 @@
 // Loads and compiles what the workers run. In: the files the build wrote. Out: compiled modules, ready to be sent.
 // Compiling happens once; every worker gets the same modules.
 
-import type { Guest } from './job.js';
+import type { Guest, QuickJsAssets } from './job.js';
 import type { Platform } from './platform.js';
 import type { LinkPlan } from './python/linker.js';
 import { PAGE_BYTES } from './python/memory.js';
@@ -18,26 +18,26 @@ const KEPT_LIMITS = 4;
 
 export class Guests {
   readonly #readAsset: Platform['readAsset'];
-  readonly #bytes = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
   readonly #compiled = new Map<string, Promise<WebAssembly.Module>>();
   readonly #guests = new Map<string, Promise<Guest>>();
   #manifest: Promise<Manifest> | undefined;
+  #prelude: Promise<string> | undefined;
 
   constructor(platform: Platform) {
     this.#readAsset = (name) => platform.readAsset(name);
   }
 
   #readManifest(): Promise<Manifest> {
-    this.#manifest ??= this.#readAsset('manifest.json').then((bytes) => JSON.parse(new TextDecoder().decode(bytes)));
+    this.#manifest ??= this.#readAsset('guest/manifest.json').then((bytes) =>
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
     return this.#manifest;
   }
 
-  #readBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    return remember(this.#bytes, name, () => this.#readAsset(name));
-  }
-
   #compile(name: string): Promise<WebAssembly.Module> {
-    return remember(this.#compiled, name, async () => WebAssembly.compile(await this.#readAsset(name)));
+    return remember(this.#compiled, name, async () =>
+      WebAssembly.compile(await this.#readAsset(`guest/${name}`)),
+    );
   }
 
   /** A snapshot whose memory cannot grow beyond `memoryBytes`, or beyond what it needs to start. */
@@ -62,14 +62,19 @@ export class Guests {
         const memory = plan.instances[index]?.memory;
         if (!memory) return this.#compile(name);
         const pages = Math.max(memory.minimum, Math.floor(memoryBytes / PAGE_BYTES));
-        return WebAssembly.compile(capMemory(await this.#readBytes(name), memory.maximumOffset, pages));
+        return WebAssembly.compile(
+          capMemory(await this.#readAsset(`guest/${name}`), memory.maximumOffset, pages),
+        );
       }),
     );
     return { key, modules: compiled, plan };
   }
 
-  async loadQuickJs(): Promise<WebAssembly.Module> {
-    return this.#compile((await this.#readManifest()).quickjs);
+  async loadQuickJs(): Promise<QuickJsAssets> {
+    this.#prelude ??= this.#readAsset('prelude.js').then((bytes) => new TextDecoder().decode(bytes));
+    const compile = async () => this.#compile((await this.#readManifest()).quickjs);
+    const [module, prelude] = await Promise.all([compile(), this.#prelude]);
+    return { module, prelude };
   }
 }
 
@@ -84,10 +89,13 @@ function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Pr
 }
 
 /** The build left five bytes for the maximum; they are a padded LEB128 number. */
-function capMemory(bytes: Uint8Array<ArrayBuffer>, maximumOffset: number, pages: number): Uint8Array<ArrayBuffer> {
-  const capped = bytes.slice();
+function capMemory(
+  bytes: Uint8Array<ArrayBuffer>,
+  maximumOffset: number,
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   for (let index = 0; index < 5; index++) {
-    capped[maximumOffset + index] = ((pages >>> (7 * index)) & 0x7f) | (index < 4 ? 0x80 : 0);
+    bytes[maximumOffset + index] = ((pages >>> (7 * index)) & 0x7f) | (index < 4 ? 0x80 : 0);
   }
-  return capped;
+  return bytes;
 }

@@ -37,9 +37,15 @@ export interface Guest {
   plan: LinkPlan;
 }
 
+/** QuickJS and the script that runs in it before the program. */
+export interface QuickJsAssets {
+  module: WebAssembly.Module;
+  prelude: string;
+}
+
 export type ToWorker =
   | { type: 'prepare'; guest: Guest }
-  | { type: 'run'; job: Job; guest: Guest | undefined; engineModule: WebAssembly.Module | undefined };
+  | { type: 'run'; job: Job; guest: Guest | undefined; quickJs: QuickJsAssets | undefined };
 
 export type FromWorker =
   | { type: 'up' }

@@ -9,8 +9,8 @@ import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
 export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
 export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
 
-/** Deeply nested Python needs more than Node's 4 MB. */
-const STACK_MB = 8;
+/** Python stops recursion at 1 MB of its own stack, for which compiled code takes many times as much of the thread's. */
+const STACK_MB = 64;
 
 /** A thread without environment, arguments or inherited flags. */
 function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {
@@ -41,7 +41,7 @@ export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
   const platform: Platform = {
     defaultWorkers: Math.min(2, availableParallelism()),
     readAsset: async (name) => {
-      const file = await readFile(new URL(`guest/${name}`, base));
+      const file = await readFile(new URL(name, base));
       return new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.length);
     },
     spawnWorker: (listeners) => spawnWorker(new URL('./node-worker.js', import.meta.url), listeners),

@@ -40,7 +40,11 @@ export class Output {
     output.pending.push(kept);
     output.pendingBytes += kept.length;
     const now = performance.now();
-    if (this.#messages < PROMPT_MESSAGES || output.pendingBytes >= WAIT_BYTES || now - this.#lastMs >= WAIT_MS) {
+    if (
+      this.#messages < PROMPT_MESSAGES ||
+      output.pendingBytes >= WAIT_BYTES ||
+      now - this.#lastMs >= WAIT_MS
+    ) {
       this.#lastMs = now;
       this.flush();
     }

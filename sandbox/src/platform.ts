@@ -18,7 +18,7 @@ export interface WorkerListeners {
 
 export interface Platform {
   defaultWorkers: number;
-  /** Reads a built file below `guest/`. */
+  /** Reads a built file, named from where the built files are. */
   readAsset(name: string): Promise<Uint8Array<ArrayBuffer>>;
   spawnWorker(listeners: WorkerListeners): WorkerHandle;
 }

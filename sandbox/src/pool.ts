@@ -1,19 +1,22 @@
 // Hands jobs to workers. In: jobs. Out: what became of each: an outcome, a time-out or a reason it failed.
 // A worker does one job at a time and is ended when its program must be stopped.
 
-import type { FromWorker, Guest, Job, Outcome, Stream } from './job.js';
+import type { FromWorker, Guest, Job, Outcome, QuickJsAssets, Stream } from './job.js';
 import type { Platform, WorkerHandle } from './platform.js';
 
 /** What a run came to, with the pieces of output in their order. */
 export interface RunReport {
-  end: { kind: 'done'; outcome: Outcome } | { kind: 'timeout'; seconds: number } | { kind: 'failed'; reason: string };
+  end:
+    | { kind: 'done'; outcome: Outcome }
+    | { kind: 'timeout'; seconds: number }
+    | { kind: 'failed'; reason: string };
   output: Record<Stream, Uint8Array[]>;
 }
 
 export interface PoolJob {
   job: Omit<Job, 'id'>;
   guest: Guest | undefined;
-  engineModule: WebAssembly.Module | undefined;
+  quickJs: QuickJsAssets | undefined;
   runTimeoutMs: number;
 }
 
@@ -36,7 +39,7 @@ interface PoolWorker {
   run: Run | undefined;
   /** Which guests and engines it already has. */
   guestKeys: Set<string>;
-  hasEngine: boolean;
+  hasQuickJs: boolean;
 }
 
 const CLOSED = 'the sandbox is closed';
@@ -60,10 +63,12 @@ export class Pool {
   warmUp(guest: Guest): Promise<void> {
     this.#firstGuest ??= guest;
     return new Promise((resolve, reject) => {
-      if (this.#closed) return reject(new Error(CLOSED));
-      if ([...this.#workers].some(({ state }) => state === 'idle')) return resolve();
-      this.#waitingForIdle.push({ resolve, reject });
-      if (this.#workers.size === 0) this.#spawn();
+      if (this.#closed) reject(new Error(CLOSED));
+      else if ([...this.#workers].some(({ state }) => state === 'idle')) resolve();
+      else {
+        this.#waitingForIdle.push({ resolve, reject });
+        if (this.#workers.size === 0) this.#spawn();
+      }
     });
   }
 
@@ -121,8 +126,14 @@ export class Pool {
       if (!worker) break;
       this.#start(worker, this.#queue.shift() as Task);
     }
-    const starting = [...this.#workers].filter(({ state }) => state === 'starting').length;
-    for (let missing = this.#queue.length - starting; missing > 0 && this.#workers.size < this.#size; missing--) {
+    const starting = [...this.#workers].filter(({ state }) => state === 'starting');
+    // Nothing else keeps the process alive for what waits.
+    for (const worker of this.#queue.length > 0 ? starting : []) worker.handle.hold(true);
+    for (
+      let missing = this.#queue.length - starting.length;
+      missing > 0 && this.#workers.size < this.#size;
+      missing--
+    ) {
       this.#spawn();
     }
   }
@@ -133,7 +144,7 @@ export class Pool {
       state: 'starting',
       run: undefined,
       guestKeys: new Set(),
-      hasEngine: false,
+      hasQuickJs: false,
     };
     this.#workers.add(worker);
     worker.handle = this.#platform.spawnWorker({
@@ -144,7 +155,7 @@ export class Pool {
   }
 
   #start(worker: PoolWorker, task: Task): void {
-    const { job, guest, engineModule } = task;
+    const { job, guest, quickJs } = task;
     const run: Run = {
       id: this.#nextId++,
       task,
@@ -159,10 +170,10 @@ export class Pool {
       type: 'run',
       job: { ...job, id: run.id },
       guest: guest && !worker.guestKeys.has(guest.key) ? guest : undefined,
-      engineModule: worker.hasEngine ? undefined : engineModule,
+      quickJs: worker.hasQuickJs ? undefined : quickJs,
     });
     if (guest) this.#rememberGuest(worker, guest);
-    worker.hasEngine ||= engineModule !== undefined;
+    worker.hasQuickJs ||= quickJs !== undefined;
   }
 
   /** The worker keeps one guest of each snapshot. */
@@ -193,7 +204,10 @@ export class Pool {
 
   #prepare(worker: PoolWorker): void {
     const guest = this.#firstGuest;
-    if (!guest) return this.#free(worker);
+    if (!guest) {
+      this.#free(worker);
+      return;
+    }
     this.#rememberGuest(worker, guest);
     worker.handle.post({ type: 'prepare', guest });
   }

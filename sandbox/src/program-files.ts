@@ -14,12 +14,18 @@ export interface Devices {
 }
 
 export function buildFileSystem(job: Job, mainName: string, devices: Devices): FileSystem {
-  const fileSystem = new FileSystem({ maxBytes: job.maxFileSystemBytes + job.code.length * 3, nowMs: Date.now });
+  const fileSystem = new FileSystem({
+    maxBytes: job.maxFileSystemBytes + job.code.length * 3,
+    nowMs: Date.now,
+  });
   for (const name of ['dev', 'tmp']) fileSystem.createDirectory([name]);
   fileSystem.createDirectory(WORKING_DIRECTORY);
   const ignore = () => {};
   fileSystem.createDevice(['dev', 'null'], { read: () => NOTHING, write: ignore });
-  fileSystem.createDevice(['dev', 'stdin'], { read: (_offset, length) => devices.readStdin(length), write: ignore });
+  fileSystem.createDevice(['dev', 'stdin'], {
+    read: (_offset, length) => devices.readStdin(length),
+    write: ignore,
+  });
   for (const stream of ['stdout', 'stderr'] as const) {
     const write = (bytes: Uint8Array) => devices.writeOutput(stream, bytes);
     fileSystem.createDevice(['dev', stream], { read: () => NOTHING, write });
@@ -30,7 +36,8 @@ export function buildFileSystem(job: Job, mainName: string, devices: Devices): F
     } catch (error) {
       if (!(error instanceof FileSystemError)) throw error;
       // A path that names no file, "." or one below another file, is passed over; too much is not.
-      if (error.code === 'insufficient-space') throw new Error('the files of the request do not fit the file system');
+      if (error.code === 'insufficient-space')
+        throw new Error('the files of the request do not fit the file system');
     }
   }
   fileSystem.putFile([...WORKING_DIRECTORY, mainName], new TextEncoder().encode(job.code));

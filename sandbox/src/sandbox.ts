@@ -10,8 +10,8 @@ import { Pool, type RunReport } from './pool.js';
 import {
   buildSandboxError,
   type CheckedRequest,
-  checkRequest,
   type CommandRunResult,
+  checkRequest,
   type RunCodeRequest,
   type RunCodeResponse,
 } from './wire.js';
@@ -117,7 +117,8 @@ export class EmbeddedSandbox {
 
   #buildJob(request: CheckedRequest, engine: Engine): Omit<Job, 'id'> {
     const { memoryLimitMb, maxMemoryLimitMb, maxOutputBytes, maxFileSystemBytes } = this.#options;
-    const limitMb = request.memoryLimitMb > 0 ? Math.min(request.memoryLimitMb, maxMemoryLimitMb) : memoryLimitMb;
+    const limitMb =
+      request.memoryLimitMb > 0 ? Math.min(request.memoryLimitMb, maxMemoryLimitMb) : memoryLimitMb;
     return {
       engine,
       guestKey: undefined,
@@ -140,9 +141,10 @@ export class EmbeddedSandbox {
   /** What the worker needs to run the job, or why it cannot be had. */
   async #loadEngine(job: Omit<Job, 'id'>, code: string) {
     try {
-      if (job.engine === 'javascript') return { job, guest: undefined, engineModule: await this.#guests.loadQuickJs() };
+      if (job.engine === 'javascript')
+        return { job, guest: undefined, quickJs: await this.#guests.loadQuickJs() };
       const guest = await this.#guests.load(chooseSnapshot(code), job.memoryBytes);
-      return { job: { ...job, guestKey: guest.key }, guest, engineModule: undefined };
+      return { job: { ...job, guestKey: guest.key }, guest, quickJs: undefined };
     } catch (error) {
       return `the sandbox could not load its engine: ${describeError(error)}`;
     }
@@ -150,7 +152,8 @@ export class EmbeddedSandbox {
 
   #respond({ end, output }: RunReport): RunCodeResponse {
     if (end.kind === 'failed') return buildSandboxError(`the sandbox worker stopped: ${end.reason}`);
-    if (end.kind === 'done' && end.outcome.failure !== undefined) return buildSandboxError(end.outcome.failure);
+    if (end.kind === 'done' && end.outcome.failure !== undefined)
+      return buildSandboxError(end.outcome.failure);
     const outcome: Partial<Outcome> = end.kind === 'done' ? end.outcome : {};
     const { maxOutputBytes } = this.#options;
     const isTruncated = (stream: 'stdout' | 'stderr') =>
@@ -171,7 +174,9 @@ export class EmbeddedSandbox {
       compile_result: null,
       run_result: runResult,
       executor_pod_name: null,
-      files: Object.fromEntries((outcome.files ?? []).map(([path, content]) => [path, encodeBase64(content)])),
+      files: Object.fromEntries(
+        (outcome.files ?? []).map(([path, content]) => [path, encodeBase64(content)]),
+      ),
     };
   }
 }

@@ -1,7 +1,7 @@
 // The worker's side: runs one job after the other. In: messages from the pool. Out: messages to the pool.
 
 import { JavaScriptEngine } from './javascript/engine.js';
-import type { Guest, Job, Outcome, WorkerPort } from './job.js';
+import type { Guest, Job, Outcome, QuickJsAssets, WorkerPort } from './job.js';
 import { Output } from './output.js';
 import { PythonEngine } from './python/engine.js';
 
@@ -11,17 +11,18 @@ function failJob(error: unknown): Outcome {
 }
 
 /** Answers the pool until the thread ends. */
-export function serve(port: WorkerPort): void {
+export function serve(port: WorkerPort, { javascriptStackBytes }: { javascriptStackBytes: number }): void {
   const python = new PythonEngine();
-  const javascript = new JavaScriptEngine();
+  const javascript = new JavaScriptEngine(javascriptStackBytes);
 
   const prepare = (guest: Guest | undefined) => {
     if (guest) python.addGuest(guest);
     python.prepare();
+    javascript.prepare();
     port.post({ type: 'ready' }, []);
   };
 
-  const run = async (job: Job, guest: Guest | undefined, engineModule: WebAssembly.Module | undefined) => {
+  const run = async (job: Job, guest: Guest | undefined, quickJs: QuickJsAssets | undefined) => {
     const { id } = job;
     const output = new Output(job.maxOutputBytes, (stream, bytes) =>
       port.post({ type: 'output', id, stream, bytes }, [bytes.buffer]),
@@ -30,8 +31,11 @@ export function serve(port: WorkerPort): void {
     let outcome: Outcome;
     try {
       if (guest) python.addGuest(guest);
-      if (engineModule) await javascript.load(engineModule);
-      const ran = job.engine === 'python' ? python.run(job, output, onStart) : await javascript.run(job, output, onStart);
+      if (quickJs) javascript.setAssets(quickJs);
+      const ran =
+        job.engine === 'python'
+          ? python.run(job, output, onStart)
+          : await javascript.run(job, output, onStart);
       output.flush();
       outcome = { ...ran, truncated: output.truncated };
     } catch (error) {
@@ -46,7 +50,7 @@ export function serve(port: WorkerPort): void {
 
   port.onMessage((message) => {
     if (message.type === 'prepare') prepare(message.guest);
-    else void run(message.job, message.guest, message.engineModule);
+    else void run(message.job, message.guest, message.quickJs);
   });
   port.post({ type: 'up' }, []);
 }

@@ -87,7 +87,8 @@ function checkFiles(value: unknown): [string, string][] {
 
 function checkFetchFiles(value: unknown): string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new TypeError(`fetch_files must be an array of paths, not ${describe(value)}`);
+  if (!Array.isArray(value))
+    throw new TypeError(`fetch_files must be an array of paths, not ${describe(value)}`);
   return value.map((path, index) => checkText(path, `fetch_files[${index}]`));
 }
 
@@ -98,7 +99,8 @@ export function checkRequest(request: unknown): CheckedRequest {
   }
   const fields = request as Record<string, unknown>;
   const memoryLimitMb = checkNumber(fields.memory_limit_MB, 'memory_limit_MB', -1);
-  if (!Number.isInteger(memoryLimitMb)) throw new TypeError(`memory_limit_MB must be an integer, not ${memoryLimitMb}`);
+  if (!Number.isInteger(memoryLimitMb))
+    throw new TypeError(`memory_limit_MB must be an integer, not ${memoryLimitMb}`);
   checkNumber(fields.compile_timeout, 'compile_timeout', 0);
   return {
     code: checkText(fields.code, 'code'),
@@ -113,5 +115,12 @@ export function checkRequest(request: unknown): CheckedRequest {
 
 /** An answer without a run. */
 export function buildSandboxError(message: string): RunCodeResponse {
-  return { status: 'SandboxError', message, compile_result: null, run_result: null, executor_pod_name: null, files: {} };
+  return {
+    status: 'SandboxError',
+    message,
+    compile_result: null,
+    run_result: null,
+    executor_pod_name: null,
+    files: {},
+  };
 }

@@ -27,11 +27,11 @@ const features = [
 ];
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
-export async function buildCore({ wasm, wasmBindgen }) {
+export async function buildCore({ rust, wasm, wasmBindgen }) {
   const hash = hashInputs(
     repository,
     ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'package-lock.json', 'scripts/build/core.mjs'],
-    [wasm.folder, wasmBindgen],
+    [rust, wasm.folder, wasmBindgen],
   );
   const outputs = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
   if (

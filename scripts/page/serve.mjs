@@ -30,6 +30,9 @@ const types = {
   '.woff2': 'font/woff2',
 };
 
+/** The worker that runs programs is handed all it needs: it may not connect to anything. */
+const workerPath = join(repository, 'sandbox', 'dist', 'worker.js');
+
 const headers = {
   'content-security-policy': [
     "default-src 'none'",
@@ -75,8 +78,11 @@ function answer(request, response) {
     response.writeHead(404, { ...headers, 'content-type': types['.txt'] }).end('not found\n');
     return;
   }
+  const policy = headers['content-security-policy'];
+  const isWorker = file.path === workerPath;
   response.writeHead(200, {
     ...headers,
+    'content-security-policy': isWorker ? policy.replace("connect-src 'self'", "connect-src 'none'") : policy,
     'content-type': types[extname(file.path)] ?? 'application/octet-stream',
     'content-length': file.bytes,
   });

@@ -2,9 +2,8 @@
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, runLogged } from './command.mjs';
 import { keep } from './keep.mjs';
-import { CannotGoOn } from './program.mjs';
+import { pipInstall, requirePython } from './python.mjs';
 import { componentizePy, pythonWheels } from './versions.mjs';
 
 /** The program `componentize-py`, and the folder that holds the packages for the guest. */
@@ -13,34 +12,16 @@ export async function prepareComponentizePy() {
   const tool = await keep(`componentize-py-${componentizePy}`, {
     announcement: `installing componentize-py ${componentizePy} (some seconds, once)`,
     async make(folder) {
-      const python = requirePython();
+      const python = requirePython([3, 9]);
       await pipInstall(python, join(folder, 'site'), [`componentize-py==${componentizePy}`]);
       writeStarter(join(folder, 'componentize-py'), python);
     },
   });
   const site = await keep(`site-${Object.entries(pythonWheels).flat().join('-')}`, {
     announcement: `downloading ${wheels.join(' and ')} (some seconds, once)`,
-    make: (folder) => pipInstall(requirePython(), folder, wheels),
+    make: (folder) => pipInstall(requirePython([3, 9]), folder, wheels),
   });
   return { componentizePy: join(tool, 'componentize-py'), sitePackages: site };
-}
-
-function requirePython() {
-  for (const name of ['python3', 'python']) {
-    const path = ask(name, ['-c', 'import sys; assert sys.version_info >= (3, 9); print(sys.executable)']);
-    if (path) return path;
-  }
-  throw new CannotGoOn('no Python 3.9 or newer on PATH: install Python 3 with pip and run the command again');
-}
-
-async function pipInstall(python, folder, requirements) {
-  if (!ask(python, ['-m', 'pip', '--version'])) {
-    throw new CannotGoOn(`${python} has no pip: install it (Debian: python3-pip) and run the command again`);
-  }
-  const args = ['-m', 'pip', 'install', '--target', folder, '--no-deps', '--only-binary=:all:', '--no-input'];
-  await runLogged('pip', python, [...args, '--disable-pip-version-check', '--quiet', ...requirements], {
-    remedy: `install ${requirements.join(' ')} needs a package index that pip can reach and a Python its wheels support`,
-  });
 }
 
 /** Starts componentize-py from the folder beside itself, wherever the cache is. */

@@ -5,12 +5,12 @@
 
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readDependencies } from './apt-output.mjs';
+import { readDependencies, readVersion } from './apt-output.mjs';
 import { ask, findOnPath, runLogged, tryLogged } from './command.mjs';
 import { locateCache } from './folders.mjs';
 import { dropScratch, keep, openScratch } from './keep.mjs';
-import { CannotGoOn } from './program.mjs';
-import { wasmTarget as target } from './rust.mjs';
+import { CannotGoOn, isAtLeast } from './program.mjs';
+import { wasmTarget as target, wantedRustVersion } from './rust.mjs';
 
 const name = 'wasm-debian-1';
 const wanted = ['rustc-web', 'cargo-web', 'rust-web-src'];
@@ -59,13 +59,16 @@ async function choosePackages() {
   }
   if (packages) return packages;
   throw new CannotGoOn(
-    `Rust cannot compile to ${target} here, and apt knows no packages ${wanted.join(', ')} to do it with: ${remedy}`,
+    `Rust cannot compile to ${target} here, and apt knows no packages ${wanted.join(', ')} of Rust ${wantedRustVersion()} or newer: ${remedy}`,
   );
 }
 
 /** The wanted packages, the linker of the same LLVM, and the libraries of both that the system lacks. */
 function collectPackages() {
-  if (!wanted.every((one) => ask('apt-cache', ['show', one]))) return undefined;
+  const shown = ask('apt-cache', ['show', ...wanted]) ?? '';
+  if (!wanted.every((one) => shown.includes(`Package: ${one}\n`))) return undefined;
+  const version = readVersion(shown);
+  if (!version || !isAtLeast(version, wantedRustVersion())) return undefined;
   const chosen = new Set(wanted);
   for (const one of chosen) {
     for (const dependency of readDependencies(ask('apt-cache', ['depends', one]) ?? '')) {

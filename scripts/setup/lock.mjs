@@ -10,6 +10,9 @@ const heartbeatMs = 5_000;
 const silenceMs = 60_000;
 const pollMs = 200;
 
+// What systems call a rename onto a folder that has something in it.
+const heldCodes = ['ENOTEMPTY', 'EEXIST', 'EPERM', 'EBUSY'];
+
 /**
  * Runs `act` while holding the lock folder at `path`, waiting for another run to let go of it.
  * A lock whose process has died, or that has been silent for a minute, is taken over.
@@ -42,9 +45,10 @@ function acquire(path, token) {
     // A folder cannot be renamed onto one that has something in it.
     renameSync(prepared, path);
     return true;
-  } catch {
+  } catch (error) {
     rmSync(prepared, { recursive: true, force: true });
-    return false;
+    if (heldCodes.includes(error.code)) return false;
+    throw error;
   }
 }
 

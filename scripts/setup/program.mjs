@@ -29,10 +29,17 @@ export function runAsProgram(moduleUrl, main) {
       process.exitCode = code ?? 0;
     },
     (error) => {
-      say(error instanceof CannotGoOn ? error.message : (error?.stack ?? String(error)));
+      say(describeFailure(error));
       process.exitCode = 1;
     },
   );
+}
+
+function describeFailure(error) {
+  if (error instanceof CannotGoOn) return error.message;
+  // What the system refused is told by its message; anything else is a mistake of ours, told by its stack.
+  if (error?.syscall) return `${error.message}: FENCERUN_CACHE can name another folder to keep things in`;
+  return error?.stack ?? String(error);
 }
 
 /** Whether the dotted version `found` is `wanted` or newer, compared number by number. */

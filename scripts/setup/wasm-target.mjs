@@ -57,7 +57,8 @@ async function addByRustup() {
 }
 
 function describeOrdinary() {
-  return { env: withSimd(process.env), folder: join(repository, 'target') };
+  const folder = join(repository, 'target');
+  return { env: withSimd({ ...process.env, CARGO_TARGET_DIR: folder }), folder };
 }
 
 function describeDebian(toolchain) {

@@ -11,6 +11,12 @@ export function countNode(output) {
   return { passed: read('pass'), failed: read('fail') + read('cancelled') };
 }
 
+/** The last line of `npm run vectors`. */
+export function countVectors(output) {
+  const [passed, total] = /^total (\d+)\/(\d+)/m.exec(output)?.slice(1).map(Number) ?? [0, 0];
+  return { passed, failed: total - passed };
+}
+
 function addUp(matches) {
   const total = { passed: 0, failed: 0 };
   for (const [, passed, failed] of matches) {

@@ -18,12 +18,15 @@ export async function runSection({ name, title, commands, count }, tools) {
   return { name, title, seconds, output, ...judge({ succeeded, counts: count?.(output) }) };
 }
 
+// The output is read and perhaps kept in a log, so nothing may colour it.
+const plain = { NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' };
+
 function capture({ command, args, env }) {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(command, args, {
       cwd: repository,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...env, ...plain },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {

@@ -4,11 +4,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { locateNodeProgram } from '../build/node-module.mjs';
 import { repository } from '../setup/folders.mjs';
-import { countNode, countRust } from './counts.mjs';
+import { countNode, countRust, countVectors } from './counts.mjs';
 
 /**
- * Every section: its name, its title, what it `needs` beyond the tools of the build, the commands it runs one after the
- * other (each a program, its arguments and what it adds to the environment), and how to count the tests in their output.
+ * Every section: its name, its title, what it `needs` beyond Rust and the npm packages, the commands it runs one after
+ * the other (each a program, its arguments and what it adds to the environment), and how to count the tests in the output.
  */
 export const sections = [
   { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--check')] },
@@ -17,7 +17,12 @@ export const sections = [
     title: 'Rust has no lint',
     commands: () => [cargo('clippy', '--all-targets', '--locked', '--', '-D', 'warnings')],
   },
-  { name: 'rust', title: 'Rust tests', commands: () => [cargo('test', '--locked')], count: countRust },
+  {
+    name: 'rust',
+    title: 'Rust tests',
+    commands: () => [cargo('test', '--locked', '--no-fail-fast')],
+    count: countRust,
+  },
   {
     name: 'docs',
     title: 'Rust documentation',
@@ -26,27 +31,43 @@ export const sections = [
   {
     name: 'biome',
     title: 'JavaScript is formatted and has no lint',
-    commands: () => [nodeProgram('biome', 'ci', '.')],
+    commands: () => [nodeProgram('biome', 'ci', '--colors=off', '.')],
   },
-  { name: 'types', title: 'TypeScript types', commands: () => listProjects().map((one) => typeCheck(one)) },
+  {
+    name: 'types',
+    title: 'TypeScript types',
+    needs: ['build'],
+    commands: () => listProjects().map((one) => typeCheck(one)),
+  },
   {
     name: 'wasm-node',
     title: 'WebAssembly tests in Node',
-    needs: ['wasm-pack'],
+    needs: ['build', 'wasm-pack'],
     commands: (tools) => [wasmPack(tools, '--node')],
     count: countRust,
   },
   {
     name: 'wasm-chrome',
     title: 'WebAssembly tests in Chromium',
-    needs: ['wasm-pack', 'browser'],
+    needs: ['build', 'wasm-pack', 'browser'],
     commands: (tools) => [wasmPack(tools, '--headless', '--chrome', '--chromedriver', tools.chrome.driver)],
     count: countRust,
   },
-  nodeTests('scripts', 'Tests of the scripts'),
+  nodeTests('scripts', 'Tests of the scripts', []),
   nodeTests('node', 'Node tests'),
   nodeTests('sandbox', 'Sandbox tests'),
-  nodeTests('browser', 'Browser tests', ['browser']),
+  {
+    name: 'vectors',
+    title: 'What the originals made of recorded inputs',
+    needs: ['build'],
+    commands: () => [{ command: process.execPath, args: [join(repository, 'scripts', 'vectors.mjs')] }],
+    count: countVectors,
+  },
+  nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
+  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'browser']).map((one) =>
+    nodeTests(one, `Tests in tests/${one}`),
+  ),
+  nodeTests('browser', 'Browser tests', ['build', 'browser']),
 ];
 
 function cargo(...args) {
@@ -72,26 +93,36 @@ function wasmPack({ wasm, wasmBindgen, wasmPack: folder }, ...engine) {
   return {
     command: join(folder, 'wasm-pack'),
     args: ['test', '--mode', 'no-install', ...engine, '--', '--locked'],
-    env: { ...wasm.env, PATH: path },
+    // Seconds for a whole test program in the browser; the default of 20 is short on a busy machine.
+    env: { ...wasm.env, PATH: path, WASM_BINDGEN_TEST_TIMEOUT: '120' },
   };
 }
 
-function nodeTests(name, title, needs = []) {
+function nodeTests(name, title, needs = ['build']) {
   return {
     name,
     title,
     needs,
-    commands: ({ chrome }) => {
+    commands: ({ chrome, oracles }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
       // `spec` whatever the terminal, as the totals are read from it.
       const args = ['--test', '--test-reporter=spec', ...files];
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
+      if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
       return [{ command: process.execPath, args, env }];
     },
     count: countNode,
   };
+}
+
+function listFurtherFolders(known) {
+  return readdirSync(join(repository, 'tests'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !known.includes(entry.name))
+    .map((entry) => entry.name)
+    .filter((name) => listTests(join(repository, 'tests', name)).length > 0)
+    .sort();
 }
 
 /** The test files in a folder and the folders in it; `node --test` itself would also take helpers for tests. */

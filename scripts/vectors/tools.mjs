@@ -79,16 +79,18 @@ function truncate(wording) {
 }
 
 /** A tuple of Python is written `{"tuple": […]}`. */
-function normalizeReturn(api, input) {
-  const isTuple = Array.isArray(input?.tuple) && Object.keys(input).length === 1;
-  return takeOrRaise(api.readFunctionResult(isTuple ? input.tuple : input, { isTuple }));
+function normalizeReturn(api, input, _kwargs, { json }) {
+  const tuple = /^\{"tuple": (\[.*\])\}$/s.exec(json);
+  return takeOrRaise(api.readFunctionResult(tuple ? tuple[1] : json, { isTuple: tuple !== null }));
 }
 
 // The exceptions of Python's `requests`; what else is raised is unexpected to verl.
 const requestErrors = new Set(
   `RequestException HTTPError ConnectionError ProxyError SSLError Timeout ConnectTimeout ReadTimeout URLRequired
   TooManyRedirects MissingSchema InvalidSchema InvalidURL InvalidHeader InvalidProxyURL InvalidJSONError JSONDecodeError
-  ChunkedEncodingError ContentDecodingError StreamConsumedError RetryError UnrewindableBodyError`.split(/\s+/),
+  ChunkedEncodingError ContentDecodingError StreamConsumedError RetryError UnrewindableBodyError`.split(
+    /\s+/,
+  ),
 );
 
 /** The whole of `call_sandbox_api`, with the replies of a script in place of a server. */

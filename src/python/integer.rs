@@ -56,7 +56,9 @@ pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
             decimal.push(carry);
         }
     }
-    let text: String = decimal.iter().rev().map(|e| format!("{e:09}")).collect();
+    let elements = decimal.iter().rev();
+    let text = elements.map(|element| format!("{element:09}"));
+    let text = text.collect::<Vec<_>>().concat();
     let text = normalize("", &text);
     (text.len() <= MAX_DIGITS).then_some(text)
 }

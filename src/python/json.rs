@@ -164,15 +164,12 @@ impl<'a> Scanner<'a> {
             Fault::Depth(what) => JsonError::Depth(what),
             Fault::At(message, byte) => {
                 let before = self.bytes.get(..byte).unwrap_or(self.bytes);
-                let line_start = before
-                    .iter()
-                    .rposition(|&b| b == b'\n')
-                    .map_or(0, |at| at + 1);
-                let line = before.get(line_start..).unwrap_or_default();
+                let mut lines = before.split(|&byte| byte == b'\n');
+                let last = lines.next_back().unwrap_or_default();
                 JsonError::Decode {
                     message,
-                    line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
-                    column: 1 + count_code_points(line),
+                    line: 1 + lines.count(),
+                    column: 1 + count_code_points(last),
                     position: count_code_points(before),
                 }
             }

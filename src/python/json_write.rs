@@ -82,12 +82,11 @@ fn write(value: &Value, escape: Escape, out: &mut PythonString) -> Result<(), Du
             out.push_str("{");
             for (index, (key, item)) in entries.iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
-                match key {
-                    Value::Str(text) => write_string(text.as_bytes(), escape, out),
-                    _ => {
-                        let text = plain_text(key).ok_or(DumpError::Key(key.type_name()))?;
-                        write_string(text.as_bytes(), escape, out);
-                    }
+                if let Value::Str(text) = key {
+                    write_string(text.as_bytes(), escape, out);
+                } else {
+                    let text = plain_text(key).ok_or(DumpError::Key(key.type_name()))?;
+                    write_string(text.as_bytes(), escape, out);
                 }
                 out.push_str(": ");
                 write(item, escape, out)?;

@@ -100,40 +100,41 @@ impl<'a> Reader<'a> {
                 if self.rest.is_empty() {
                     return None;
                 }
-            } else if self.depth > 0 && self.peek() == Some('#') {
-                self.take_while(|c| c != '\n');
-            } else if self.depth == 0 || !self.take("\n") {
+            } else if self.depth == 0 || !self.skip_comment() && !self.take("\n") {
                 return Some(());
             }
         }
     }
 
-    /// Steps over lines without code in front of the literal, which must not be indented.
+    /// Steps over lines without code. The line behind them must not be indented, even where nothing
+    /// but its indentation is left.
     fn skip_blank_lines(&mut self) -> Option<()> {
         loop {
             let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
-            if self.peek() == Some('#') {
-                self.take_while(|c| c != '\n');
-            }
+            let is_comment = self.skip_comment();
             if !self.take("\n") {
                 let indent = space.rsplit('\x0c').next().unwrap_or_default();
-                return indent.is_empty().then_some(());
+                return (is_comment || indent.is_empty()).then_some(());
             }
         }
+    }
+
+    fn skip_comment(&mut self) -> bool {
+        let is_comment = self.peek() == Some('#');
+        if is_comment {
+            self.take_while(|c| c != '\n');
+        }
+        is_comment
     }
 
     /// Only space, line endings and comments may follow the literal.
     fn end(&mut self) -> Option<()> {
         self.skip_space()?;
-        self.depth = 1;
-        while !self.rest.is_empty() {
-            let before = self.rest.len();
-            self.skip_space()?;
-            if self.rest.len() == before {
-                return None;
-            }
+        self.skip_comment();
+        if self.take("\n") {
+            self.skip_blank_lines()?;
         }
-        Some(())
+        self.rest.is_empty().then_some(())
     }
 
     /// One item, or a tuple of items, up to `close`.
@@ -217,9 +218,8 @@ impl<'a> Reader<'a> {
             '[' => self.nested(Self::list),
             '{' => self.nested(Self::dict_or_set),
             '"' | '\'' => self.strings(),
-            '0'..='9' => self.number(),
             '.' if self.take("...") => Some(Node::other(Value::Other("ellipsis"))),
-            '.' => self.number(),
+            '0'..='9' | '.' => self.number(),
             _ => self.word(),
         }
     }
@@ -465,13 +465,10 @@ impl<'a> Reader<'a> {
             'N' if !bytes => return None,
             _ => None,
         };
-        match plain {
-            Some(point) => text.push(point),
-            None => {
-                text.push_str("\\");
-                text.push(u32::from(character));
-            }
+        if plain.is_none() {
+            text.push_str("\\");
         }
+        text.push(plain.unwrap_or(u32::from(character)));
         Some(())
     }
 
@@ -483,5 +480,68 @@ impl<'a> Reader<'a> {
                 .checked_mul(radix)?
                 .checked_add(digit.to_digit(radix)?)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::python::repr::repr;
+
+    #[test]
+    fn literals_are_read_as_python_reads_them() {
+        for (text, value) in [
+            ("-0.0", Some("-0.0")),
+            ("00", Some("0")),
+            ("0_7", None),
+            ("1_0.5e1_0j", Some("complex")),
+            ("1 + 2j", Some("complex")),
+            ("1j + 2", None),
+            ("--1", None),
+            ("-(1)", Some("-1")),
+            ("(1,)", Some("(1,)")),
+            ("1, 2,", Some("(1, 2)")),
+            ("()", Some("()")),
+            ("[1,]", Some("[1]")),
+            ("[,]", None),
+            ("{1: 'a', True: 'b', 1.0: 'c'}", Some("{1: 'c'}")),
+            ("{[1]: 2}", None),
+            ("{1, [2]}", None),
+            ("{1, 2}", Some("set")),
+            ("{1, 2: 3}", None),
+            ("set()", Some("set")),
+            ("...", Some("ellipsis")),
+            ("b'x' b\"y\"", Some("bytes")),
+            ("b'x' 'y'", None),
+            ("b'é'", None),
+            ("f'x'", None),
+            ("u'é' R'\\n'", Some("'é\\\\n'")),
+            ("'\\x41\\101\\u00e9\\q'", Some("'AAé\\\\q'")),
+            ("'\\x4'", None),
+            ("'a\nb'", None),
+            ("'''a\r\nb'''", Some("'a\\nb'")),
+            ("# c\n\n[1, # d\n 2]\n # e", Some("[1, 2]")),
+            ("\n 1", None),
+            ("1\n ", None),
+            ("1 \\\n", None),
+            ("[1 \\\n]", Some("[1]")),
+            ("  1", Some("1")),
+            ("None", Some("None")),
+            ("none", None),
+            ("Nonex", None),
+            ("1 if 1 else 2", None),
+            ("x", None),
+            ("", None),
+        ] {
+            let got = literal_eval(text).map(|value| repr(&value).to_string_lossy());
+            assert_eq!(got.as_deref(), value, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn brackets_nest_no_deeper_than_python_lets_them() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(literal_eval(&nested(200)).is_some());
+        assert!(literal_eval(&nested(201)).is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! What Python and the PyPI package `regex` know of characters.
+//! What Python and the package `regex` know of characters.
 //!
 //! The tables are run lengths: how many code points do not belong, then how many do, and so on,
 //! each number in seven-bit groups, the lowest first, a set top bit meaning that more follow.

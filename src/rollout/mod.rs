@@ -14,7 +14,7 @@ use std::fmt;
 use serde::Serialize;
 
 pub use self::compare::is_identical;
-pub use self::steps::{Program, Step};
+pub use self::steps::Step;
 
 /// The log formats that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

@@ -6,7 +6,7 @@ use crate::extract::{Block, extract};
 use crate::language::{LANGUAGES, Language};
 use crate::python::json::loads;
 use crate::python::value::Value;
-use crate::select::{Choice, Selection, select};
+use crate::select::{Choice, Program, Selection, select};
 use crate::tool_call::{Format, Options, ToolCall, parse_tool_calls};
 
 /// One thing the model wrote, up to where a tool would answer.
@@ -18,15 +18,6 @@ pub struct Step {
     pub program: Option<Program>,
     /// The observation that the log recorded; `None` when there is none.
     pub recorded: Option<String>,
-}
-
-/// A program that a model asked to run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Program {
-    /// Its source text.
-    pub code: String,
-    /// The language it is written in.
-    pub language: Language,
 }
 
 /// Cuts one turn of the model into steps. An `output` block in the turn is an observation that
@@ -66,13 +57,7 @@ fn build_step(text: &str, blocks: &[Block], choice: Choice, recorded: Option<Str
         choice,
         ..Selection::first_of(languages)
     };
-    let in_block = || {
-        let (block, language) = select(blocks, &selection)?;
-        Some(Program {
-            code: block.code.clone(),
-            language,
-        })
-    };
+    let in_block = || select(blocks, &selection).into_iter().next();
     let program = Format::from_name("hermes")
         .map(|hermes| parse_tool_calls(text, hermes, &Options::default()).calls)
         .and_then(|calls| calls.iter().find_map(read_program))

@@ -57,7 +57,7 @@ pub static FORMATS: [Format; 12] = [
         source: VERL,
         description: "harmony messages `to=functions.NAME` up to `<|call|>`",
         parse: gpt_oss::parse,
-        open: gpt_oss::START,
+        open: gpt_oss::RECIPIENT,
         close: gpt_oss::CLOSE,
         last: "",
     },

@@ -3,7 +3,7 @@
 //! `<|tool_call>call:NAME{key:<|"|>text<|"|>,key:value}<tool_call|>`. A bare value ends at the
 //! first comma or brace.
 
-use super::scan::{Cut, find, slice};
+use super::scan::{Cut, find, find_any, slice};
 use super::{Options, Parsed, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
@@ -55,27 +55,25 @@ fn find_call(text: &str, from: usize) -> Option<(usize, Span, Span)> {
 }
 
 fn word_length(text: &str) -> usize {
-    text.find(|c| !is_regex_word(c)).unwrap_or(text.len())
+    find_any(text, 0, |c| !is_regex_word(c)).unwrap_or(text.len())
 }
 
 fn read_arguments(body: &str) -> DictBuilder {
     let mut arguments = DictBuilder::default();
     let mut rest = body;
-    while let Some(start) = rest.find(is_regex_word) {
+    while let Some(start) = find_any(rest, 0, is_regex_word) {
         rest = rest.get(start..).unwrap_or_default();
         let (key, behind) = rest.split_at(word_length(rest));
         rest = behind;
         let Some(behind) = behind.strip_prefix(':') else {
             continue;
         };
-        let (value, behind) = match split_quoted(behind) {
-            Some((text, behind)) => (Value::Str(text.into()), behind),
-            None => {
-                let end = behind.find([',', '}']).unwrap_or(behind.len());
-                let (bare, behind) = behind.split_at(end);
-                (read_bare(strip(bare)), behind)
-            }
-        };
+        let (value, behind) = split_quoted(behind).unwrap_or_else(|| {
+            let end = find_any(behind, 0, |c| matches!(c, ',' | '}'));
+            let end = end.unwrap_or(behind.len());
+            let (bare, behind) = behind.split_at(end);
+            (read_bare(strip(bare)), behind)
+        });
         rest = behind;
         arguments.insert_text(key.into(), value);
     }
@@ -83,9 +81,11 @@ fn read_arguments(body: &str) -> DictBuilder {
 }
 
 /// A quoted text on one line, and what follows it.
-fn split_quoted(text: &str) -> Option<(&str, &str)> {
-    let (quoted, behind) = text.strip_prefix(QUOTE)?.split_once(QUOTE)?;
-    (!quoted.contains('\n')).then_some((quoted, behind))
+fn split_quoted(text: &str) -> Option<(Value, &str)> {
+    let text = text.strip_prefix(QUOTE)?;
+    let end = find(text, QUOTE, 0)?;
+    let (quoted, behind) = (text.get(..end)?, text.get(end + QUOTE.len()..)?);
+    (!quoted.contains('\n')).then(|| (Value::Str(quoted.into()), behind))
 }
 
 fn read_bare(text: &str) -> Value {

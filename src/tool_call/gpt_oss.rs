@@ -4,16 +4,17 @@
 //! outside of the analysis channel. The arguments stay as the model wrote them.
 
 use super::scan::{Cut, find, pairs, slice, without};
-use super::{Options, Parsed, ToolCall};
+use super::{Options, Parsed, ToolCall, hermes};
+use crate::python::json_write::{Escape, dumps};
 use crate::span::Span;
 
-pub(super) const START: &str = "<|start|>assistant<|channel|>";
+const START: &str = "<|start|>assistant<|channel|>";
 pub(super) const CLOSE: &str = "<|call|>";
 const ANALYSIS: &str = "<|start|>assistant<|channel|>analysis<|message|>";
 /// The start may stand in the prompt.
 const BARE_ANALYSIS: &str = "<|channel|>analysis<|message|>";
 const END: &str = "<|end|>";
-const RECIPIENT: &str = " to=functions.";
+pub(super) const RECIPIENT: &str = " to=functions.";
 const JSON: &str = "<|constrain|>json<|message|>";
 const PAD_TOKEN: &str = "<|endoftext|>";
 
@@ -25,17 +26,30 @@ pub(super) fn parse(text: &str, options: &Options) -> Parsed {
         cut.leave_out(&spans);
     }
     let found = find_calls(&cut.text);
-    let call = |(span, name, arguments): &(Span, Span, Span)| {
-        ToolCall::call(
-            slice(&cut.text, *name),
-            slice(&cut.text, *arguments).into(),
-            cut.original(*span),
-        )
+    let call = |&(span, name, arguments): &(Span, Span, Span)| {
+        let (name, arguments) = (slice(&cut.text, name), slice(&cut.text, arguments));
+        read(name, arguments, cut.original(span), options)
     };
     Parsed {
         content: without(&cut.text, found.iter().map(|&(span, ..)| span)),
         calls: found.iter().map(call).collect(),
         raised: None,
+    }
+}
+
+/// One call. Only the robust option looks at the arguments.
+fn read(name: &str, arguments: &str, span: Span, options: &Options) -> ToolCall {
+    let verbatim = ToolCall::call(name, arguments.into(), span);
+    if !options.robust {
+        return verbatim;
+    }
+    match hermes::read_json(arguments, options) {
+        Ok((_, repairs)) if repairs.is_empty() => verbatim,
+        Ok((value, repairs)) => match dumps(&value, Escape::Nothing) {
+            Ok(arguments) => ToolCall::call(name, arguments, span).with_repairs(repairs),
+            Err(error) => ToolCall::unreadable(error.to_string(), span),
+        },
+        Err(exception) => ToolCall::unreadable(exception.message, span),
     }
 }
 

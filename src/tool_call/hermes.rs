@@ -127,13 +127,13 @@ impl From<JsonError> for Exception {
 /// What pydantic 2.13 says to a name that is no text.
 fn describe_name(name: &Value) -> PythonString {
     let text = repr(name).to_string_lossy();
-    let shown = if text.len() > 50 {
-        let head = text.floor_char_boundary(25);
-        let tail = text.ceil_char_boundary(text.len() - 24);
-        let part = |range: Option<&str>| range.unwrap_or_default().to_owned();
-        format!("{}...{}", part(text.get(..head)), part(text.get(tail..)))
-    } else {
-        text
+    // More than 50 bytes: 25 from the front and 24 from the back, at most.
+    let is_end = |at: &usize| text.is_char_boundary(*at);
+    let head = (0..=25).rev().find(is_end).unwrap_or_default();
+    let tail = (text.len().saturating_sub(24)..text.len()).find(is_end);
+    let shown = match (text.get(..head), tail.and_then(|tail| text.get(tail..))) {
+        (Some(head), Some(tail)) if text.len() > 50 => format!("{head}...{tail}"),
+        _ => text,
     };
     let kind = name.type_name();
     PythonString::from(format!(

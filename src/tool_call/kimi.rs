@@ -69,8 +69,9 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     if tools.iter().any(|tool| tool.name == raw_name) {
         return raw_name;
     }
-    let compact = raw_name.to_lowercase().replace('-', "_");
-    let is_named = |tool: &&Tool| compact.contains(&tool.name.to_lowercase());
+    // The names of tools are ASCII wherever tools are called.
+    let compact = raw_name.to_ascii_lowercase().replace('-', "_");
+    let is_named = |tool: &&Tool| compact.contains(&tool.name.to_ascii_lowercase());
     let is_given = |tool: &&Tool| {
         let mut required = tool.required.iter();
         !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())

@@ -8,6 +8,8 @@ mod format;
 mod gemma;
 mod glm;
 mod gpt_oss;
+#[cfg(test)]
+mod growth;
 mod hermes;
 mod kimi;
 mod qwen;

@@ -155,7 +155,8 @@ pub fn truncate(
     wording: Wording,
 ) -> PythonString {
     let count = i64::try_from(count_code_points(text.as_bytes())).unwrap_or(i64::MAX);
-    if count <= max_length {
+    // An empty text is never cut, whatever the length.
+    if count == 0 || count <= max_length {
         return text.clone();
     }
     let keeps_head = match (side, wording) {

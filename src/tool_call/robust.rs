@@ -26,15 +26,31 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
         let span = call.span_mut();
         *span = cut.original(*span);
     }
-    for part in thinking {
-        for call in (format.parse)(slice(text, part), options).calls {
+    let inside = thinking.iter().flat_map(|part| {
+        let calls = (format.parse)(slice(text, *part), options).calls;
+        calls.into_iter().map(|call| {
             let Span { start, end } = call.span();
             let span = Span::new(part.start + start, part.start + end);
-            parsed.calls.push(ToolCall::InThinking { span });
-        }
-    }
-    parsed.calls.sort_by_key(|call| call.span().start);
+            ToolCall::InThinking { span }
+        })
+    });
+    parsed.calls = merge(parsed.calls, inside);
     parsed
+}
+
+/// Two rows of calls as one, in the order of the text.
+fn merge(outside: Vec<ToolCall>, inside: impl Iterator<Item = ToolCall>) -> Vec<ToolCall> {
+    let mut merged = Vec::with_capacity(outside.len());
+    let mut outside = outside.into_iter().peekable();
+    for call in inside {
+        let start = call.span().start;
+        while let Some(before) = outside.next_if(|before| before.span().start < start) {
+            merged.push(before);
+        }
+        merged.push(call);
+    }
+    merged.extend(outside);
+    merged
 }
 
 /// Reads every call of a format by itself.
@@ -103,7 +119,7 @@ fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed)
     };
     let rest = text.get(start..).unwrap_or_default();
     let span = Span::new(start, text.len());
-    parsed.calls.retain(|call| call.span().start < start);
+    parsed.calls.retain(|call| call.span().end <= start);
     if rest.trim_end().ends_with(format.last) {
         let closed = format!("{}{}", rest.trim_end(), format.close);
         let before = text.get(..start).unwrap_or_default();
@@ -111,7 +127,7 @@ fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed)
         let mut found = false;
         for mut call in whole.calls {
             let at = call.span_mut();
-            if at.start < start || !matches!(call, ToolCall::Call { .. }) {
+            if at.end <= start || !matches!(call, ToolCall::Call { .. }) {
                 continue;
             }
             let at = call.span_mut();
@@ -149,13 +165,12 @@ pub(super) fn read_json(body: &str) -> Option<(Value, Repairs)> {
 pub(super) fn decode_arguments(arguments: &Value) -> Option<(Value, Repairs)> {
     let text = arguments.as_str()?;
     let mut repairs = Repairs::of(Repair::ArgumentsInString);
-    let value = match loads(text) {
-        Ok(value) => value,
-        Err(_) => {
-            let (value, more) = read_json(text)?;
-            repairs.join(more);
-            value
-        }
+    let value = if let Ok(value) = loads(text) {
+        value
+    } else {
+        let (value, more) = read_json(text)?;
+        repairs.join(more);
+        value
     };
     matches!(value, Value::Dict(_)).then_some((value, repairs))
 }
@@ -179,4 +194,192 @@ pub(super) fn keep_text(
     }
     repairs.add(Repair::TextKept);
     Value::Str(text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{FORMATS, Tool, parse_tool_calls};
+    use super::*;
+
+    /// What the calls of a text come to, one word or line each.
+    fn read(format: &str, text: &str) -> Vec<String> {
+        let tool = Tool {
+            name: "f".to_owned(),
+            parameters: vec![("code".to_owned(), Some("string".to_owned()))],
+            required: Vec::new(),
+        };
+        let options = Options {
+            tools: vec![tool],
+            robust: true,
+            ..Options::default()
+        };
+        let format = Format::from_name(format).unwrap();
+        let parsed = parse_tool_calls(text, format, &options);
+        let show = |call: &ToolCall| match call {
+            ToolCall::Call {
+                arguments, repairs, ..
+            } => {
+                let names: Vec<_> = repairs.names().collect();
+                format!("{} {}", arguments.to_string_lossy(), names.join(" "))
+            }
+            ToolCall::Unreadable { reason, .. } => reason.to_string_lossy(),
+            ToolCall::Truncated { span } => format!("truncated {}", slice(text, *span)),
+            ToolCall::InThinking { span } => format!("thinking {}", slice(text, *span)),
+        };
+        parsed.calls.iter().map(show).collect()
+    }
+
+    fn hermes(arguments: &str) -> Vec<String> {
+        let call =
+            format!("<tool_call>\n{{\"name\": \"f\", \"arguments\": {arguments}}}\n</tool_call>");
+        read("hermes", &call)
+    }
+
+    #[test]
+    fn common_faults_of_json_are_repaired_and_told() {
+        for (arguments, read) in [
+            (r#"{"code": "1"}"#, r#"{"code": "1"} "#),
+            (
+                "{\"code\": \"a\n\tb\"}",
+                r#"{"code": "a\n\tb"} control_character"#,
+            ),
+            (r#"{"code": "1",}"#, r#"{"code": "1"} trailing_comma"#),
+            (r#"{"a": [1, 2,],}"#, r#"{"a": [1, 2]} trailing_comma"#),
+            (r"{'code': 'it\'s'}", r#"{"code": "it's"} single_quotes"#),
+            (
+                r#"{"a": True, "b": None}"#,
+                r#"{"a": true, "b": null} python_constant"#,
+            ),
+            (
+                r#"{"code": "print("a", "b")"}"#,
+                r#"{"code": "print(\"a\", \"b\")"} inner_quote"#,
+            ),
+            (
+                r#"{"code": "d = {"k": 1}", "n": 2}"#,
+                r#"{"code": "d = {\"k\": 1}", "n": 2} inner_quote"#,
+            ),
+            (
+                r#""{\"code\": \"1\"}""#,
+                r#"{"code": "1"} arguments_in_string"#,
+            ),
+            (r#""not json""#, r#""not json" "#),
+        ] {
+            assert_eq!(hermes(arguments), [read], "{arguments}");
+        }
+    }
+
+    #[test]
+    fn the_arguments_of_gpt_oss_stay_as_written_unless_repaired() {
+        let message = |json: &str| {
+            format!(
+                "<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{json}<|call|>"
+            )
+        };
+        assert_eq!(read("gpt-oss", &message("{\"a\":1}")), ["{\"a\":1} "]);
+        assert_eq!(
+            read("gpt-oss", &message("{\"a\":1,}")),
+            ["{\"a\": 1} trailing_comma"]
+        );
+        let reason = "Expecting value: line 1 column 1 (char 0)";
+        assert_eq!(read("gpt-oss", &message("print(1)")), [reason]);
+    }
+
+    #[test]
+    fn json_in_a_fence_is_read() {
+        let text = "<tool_call>\n```json\n{\"name\": \"f\", \"arguments\": {}}\n```\n</tool_call>";
+        assert_eq!(read("hermes", text), ["{} fence"]);
+    }
+
+    #[test]
+    fn what_has_no_one_reading_stays_unreadable() {
+        let reason = "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)";
+        assert_eq!(read("hermes", "<tool_call>{name: 1}</tool_call>"), [reason]);
+    }
+
+    #[test]
+    fn calls_in_thinking_are_told_apart() {
+        let call = r#"<tool_call>{"name": "f", "arguments": {}}</tool_call>"#;
+        let thinking = format!("thinking {call}");
+        let cases = [
+            (
+                format!("<think>{call}</think>{call}"),
+                vec![thinking.as_str(), "{} "],
+            ),
+            (
+                format!("{call}</think>{call}"),
+                vec![thinking.as_str(), "{} "],
+            ),
+            (
+                format!("{call}<think>{call}"),
+                vec!["{} ", thinking.as_str()],
+            ),
+        ];
+        for (text, calls) in cases {
+            assert_eq!(read("hermes", &text), calls, "{text}");
+        }
+    }
+
+    #[test]
+    fn tags_of_thinking_in_a_call_are_its_own() {
+        let text = r#"<tool_call>{"name": "f", "arguments": {"code": "<think>"}}</tool_call>"#;
+        assert_eq!(read("hermes", text), [r#"{"code": "<think>"} "#]);
+    }
+
+    #[test]
+    fn a_call_without_nothing_but_its_end_is_read() {
+        let text = r#"<tool_call>{"name": "f", "arguments": {"a": 1}}"#;
+        assert_eq!(read("hermes", text), [r#"{"a": 1} missing_end"#]);
+        let text = "<tool_call>\n<function=f>\n<parameter=code>\n1\n</parameter>\n</function>\n";
+        assert_eq!(read("qwen3_coder", text), [r#"{"code": "1"} missing_end"#]);
+        let text = "<tool_call>f\n<arg_key>n</arg_key>\n<arg_value>1</arg_value>\n";
+        assert_eq!(read("glm", text), [r#"{"n": 1} missing_end"#]);
+        let text = "<|tool_call>call:f{n:1}";
+        assert_eq!(read("gemma4", text), [r#"{"n": 1} missing_end"#]);
+        let text = "<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{\"a\": 1}";
+        assert_eq!(read("gpt-oss", text), [r#"{"a": 1} missing_end"#]);
+    }
+
+    #[test]
+    fn a_call_that_is_cut_off_is_told() {
+        let cases = [
+            ("hermes", r#"<tool_call>{"name": "f", "arguments": {"co"#),
+            (
+                "qwen3_coder",
+                "<tool_call>\n<function=f>\n<parameter=code>\n1",
+            ),
+            ("glm", "<tool_call>f\n<arg_key>code</arg_key>\n<arg_value>1"),
+            ("gemma4", "<|tool_call>call:f{n:1"),
+            (
+                "gpt-oss",
+                "<|start|>assistant<|channel|>commentary to=functions.f <|constrain|>json<|message|>{\"a",
+            ),
+        ];
+        for (format, text) in cases {
+            let open = Format::from_name(format).unwrap().open;
+            let cut_off = text.find(open).and_then(|start| text.get(start..)).unwrap();
+            assert_eq!(read(format, text), [format!("truncated {cut_off}")]);
+        }
+    }
+
+    #[test]
+    fn a_text_without_calls_has_none() {
+        for format in &FORMATS {
+            assert_eq!(read(format.name, "no call <think>x</think> here"), [""; 0]);
+        }
+        let message = "<|start|>assistant<|channel|>final<|message|>done<|return|>";
+        assert_eq!(read("gpt-oss", message), [""; 0]);
+    }
+
+    #[test]
+    fn code_that_is_json_stays_a_text_where_the_schema_says_so() {
+        let text = "<tool_call>f\n<arg_key>code</arg_key>\n<arg_value>1</arg_value>\n</tool_call>";
+        assert_eq!(read("glm", text), [r#"{"code": "1"} text_kept"#]);
+    }
+
+    #[test]
+    fn one_bad_call_takes_no_other_with_it() {
+        let text =
+            "<tool_call>{}</tool_call><tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>";
+        assert_eq!(read("rllm_qwen", text), ["'name'", "{} "]);
+    }
 }

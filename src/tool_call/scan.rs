@@ -5,9 +5,39 @@
 
 use crate::span::Span;
 
-/// Where `needle` starts at or behind `from`.
+#[cfg(test)]
+thread_local! {
+    /// How many bytes the searches looked at.
+    pub(super) static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Where `needle` starts at or behind `from`. All searching goes through here and through
+/// [`find_any`], so that tests can count the work.
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
-    Some(from + text.get(from..)?.find(needle)?)
+    let rest = text.get(from..)?;
+    let found = rest.find(needle);
+    count_work(found.unwrap_or(rest.len()));
+    Some(from + found?)
+}
+
+/// Where the first character that `belongs` stands at or behind `from`.
+pub(super) fn find_any(
+    text: &str,
+    from: usize,
+    mut belongs: impl FnMut(char) -> bool,
+) -> Option<usize> {
+    let rest = text.get(from..)?;
+    let found = rest.find(&mut belongs);
+    count_work(found.unwrap_or(rest.len()));
+    Some(from + found?)
+}
+
+#[cfg(not(test))]
+const fn count_work(_bytes: usize) {}
+
+#[cfg(test)]
+fn count_work(bytes: usize) {
+    WORK.set(WORK.get() + bytes + 1);
 }
 
 /// The text at a span that lies inside it.

@@ -1,8 +1,8 @@
-//! The XML-like formats of ByteDance Seed and of MiniMax, as verl's `SeedToolParser` and
+//! The XML-like formats of Seed and of `MiniMax`, as verl's `SeedToolParser` and
 //! `MiniMaxToolParser` read them (`verl/experimental/agent_loop/tool_parser.py`, commit
 //! 1dda039b9c63). A value is what its text is as JSON, or the text.
 
-use super::scan::{find, pairs, slice};
+use super::scan::{find, find_any, pairs, slice};
 use super::{Options, Parsed, ToolCall, robust};
 use crate::python::json::loads;
 use crate::python::repair::Repairs;
@@ -59,10 +59,11 @@ impl NamedTag {
             let start = find(text, self.open, from)?;
             let name = start + self.open.len();
             // A name without an end ends the search: no later name has one.
-            let stop = name + text.get(name..)?.find(self.stops)?;
+            let stop = find_any(text, name, |c| self.stops.contains(&c))?;
             if stop == name || !text.get(stop..)?.starts_with(self.end) {
-                // Every name that starts before `stop` stops there too, and fails too.
-                from = if stop == name { name } else { stop };
+                // Every name that starts before `stop` stops there too, and fails too; but the tag
+                // before a later name may hold what stopped this one.
+                from = name.max((stop + 1).saturating_sub(self.open.len()));
                 continue;
             }
             let body = stop + self.end.len();

@@ -8,10 +8,8 @@ use serde_bytes::ByteBuf;
 use wasm_bindgen::JsValue;
 
 use crate::error::{ErrorCode, RunError};
-use crate::extract::Block;
 use crate::language::{LANGUAGES, Language};
 use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
-use crate::span::Span;
 
 /// A Rust value as a plain object: maps become objects, `None` becomes `null`.
 pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
@@ -139,45 +137,9 @@ pub(super) fn read_whole(field: &str, value: f64) -> Result<u32, RunError> {
     Ok(rounded as u32)
 }
 
-/// Turns the byte spans of blocks into spans in UTF-16 units.
-pub(super) fn to_utf16_blocks(text: &str, mut blocks: Vec<Block>) -> Vec<Block> {
-    let spans = blocks
-        .iter_mut()
-        .flat_map(|block| [Some(&mut block.span), block.code_span.as_mut()])
-        .flatten();
-    to_utf16(text, spans);
-    blocks
-}
-
-/// Turns byte spans into spans in UTF-16 units, walking the text once.
-pub(super) fn to_utf16<'a>(text: &str, spans: impl Iterator<Item = &'a mut Span>) {
-    let mut positions: Vec<&mut usize> =
-        spans.flat_map(|Span { start, end }| [start, end]).collect();
-    positions.sort_unstable();
-    let (mut bytes, mut units) = (0, 0);
-    for position in positions {
-        let between = text.get(bytes..*position).unwrap_or_default();
-        units += between.encode_utf16().count();
-        bytes = *position;
-        *position = units;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::extract;
-
-    #[test]
-    fn spans_count_utf16_units() {
-        let text = "é😀\n```\n😀\n```\n```\nx\n```";
-        let units: Vec<u16> = text.encode_utf16().collect();
-        let cut = |span: Span| String::from_utf16_lossy(&units[span.start..span.end]);
-        let blocks = to_utf16_blocks(text, extract(text));
-        assert_eq!(blocks[0].code_span.map(cut).as_deref(), Some("😀\n"));
-        assert_eq!(cut(blocks[0].span), "```\n😀\n```");
-        assert_eq!(blocks[1].code_span.map(cut).as_deref(), Some("x\n"));
-    }
 
     #[test]
     fn a_number_out_of_range_is_refused_with_its_name() {

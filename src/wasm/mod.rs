@@ -9,49 +9,62 @@
     reason = "the TypeScript around it documents the errors"
 )]
 
+mod blocks;
 mod cancel;
 mod convert;
 mod fetch;
 pub mod profiles;
+mod stream;
 pub mod tools;
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::language::{LANGUAGES, Language};
-use crate::select::{Selection, select};
-use crate::{extract, observation, request, response, rollout};
-use convert::{JsRunRequest, from_js, throw, to_js};
+use crate::markdown::Repair;
+use crate::select::{Choice, Selection};
+use crate::{observation, request, response, rollout};
+pub use blocks::BlockScanner;
+use convert::{JsRunRequest, from_js, invalid, throw, to_js};
+pub use stream::StreamScanner;
 
-/// The fenced code blocks of `text`, with spans in UTF-16 units.
-#[wasm_bindgen(js_name = extract)]
-pub fn extract_blocks(text: &str) -> Result<JsValue, JsValue> {
-    to_js(&convert::to_utf16_blocks(text, extract::extract(text)))
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SelectedBlock {
-    index: usize,
-    language: Language,
-}
-
-/// The index and language of the first block of `text` in one of `languages`, or `undefined`.
-#[wasm_bindgen(js_name = selectBlock)]
-pub fn select_block(text: &str, languages: Vec<String>) -> Result<JsValue, JsValue> {
+/// The places of the blocks that run in a list of their tags, where an empty one is none, each
+/// followed by the place of its language in [`languages`].
+#[wasm_bindgen(js_name = selectBlocks)]
+pub fn select_blocks(
+    langs: Vec<String>,
+    languages: Vec<String>,
+    untagged: Option<String>,
+    choice: &str,
+) -> Result<Vec<u32>, JsValue> {
+    let choice = Choice::from_name(choice).ok_or_else(|| {
+        let names = Choice::NAMES.map(|(name, _)| name).join(", ");
+        throw(
+            &invalid(format!("choice: expected one of {names}, found `{choice}`")),
+            0,
+        )
+    })?;
     let languages = languages
         .iter()
         .filter_map(|name| Language::from_name(name))
         .collect();
-    let blocks = extract::extract(text);
-    let Some((chosen, language)) = select(&blocks, &Selection::first_of(languages)) else {
-        return Ok(JsValue::UNDEFINED);
-    };
-    let index = blocks
+    let untagged = untagged.as_deref().and_then(Language::from_name);
+    let langs = langs
         .iter()
-        .position(|block| block == chosen)
-        .unwrap_or_default();
-    to_js(&SelectedBlock { index, language })
+        .map(|lang| Some(lang.as_str()).filter(|lang| !lang.is_empty()));
+    let chosen = Selection {
+        languages,
+        untagged,
+        choice,
+    }
+    .choose(langs);
+    let place = |language: Language| LANGUAGES.iter().position(|&name| name == language.name());
+    let numbers = chosen
+        .into_iter()
+        .flat_map(|(index, language)| [Some(index), place(language)]);
+    Ok(numbers
+        .flatten()
+        .filter_map(|number| u32::try_from(number).ok())
+        .collect())
 }
 
 /// `SandboxFusion`'s name for a language as people write it, or `undefined`.
@@ -66,6 +79,16 @@ pub fn language_of(name: &str) -> Option<String> {
 #[must_use]
 pub fn languages() -> Vec<String> {
     LANGUAGES.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// The names of all repairs of what models write, in the order of their bits.
+#[wasm_bindgen(js_name = repairNames)]
+#[must_use]
+pub fn repair_names() -> Vec<String> {
+    Repair::ALL
+        .iter()
+        .map(|repair| repair.name().to_owned())
+        .collect()
 }
 
 /// The JSON body of `POST /run_code` for a request.

@@ -2,12 +2,13 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{from_js, throw, to_js, to_utf16};
-use super::tools::{list, number, object, read, text, write};
+use super::convert::{from_js, throw, to_js};
+use super::tools::{describe_span, list, object, read, text, write};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
 use crate::python::value::Value;
+use crate::utf16::Utf16Offsets;
 
 /// The profiles, as a JSON array.
 #[wasm_bindgen]
@@ -29,13 +30,8 @@ pub fn profiles() -> String {
 #[wasm_bindgen(js_name = extractWith)]
 pub fn extract_with(text: &str, name: &str, options: &str) -> Result<String, JsValue> {
     let options = read_extract_options(&read(options)?);
-    let mut extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
-    let spans = extracted
-        .programs
-        .iter_mut()
-        .filter_map(|program| program.span.as_mut());
-    to_utf16(text, spans);
-    Ok(write(write_extracted(extracted)))
+    let extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
+    Ok(write(write_extracted(extracted, text)))
 }
 
 /// What the framework behind a profile lets the model read of a result.
@@ -111,19 +107,14 @@ fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {
     value.map_or(Value::None, write)
 }
 
-fn write_extracted(extracted: Extracted) -> Value {
-    let write_program = |Program {
-                             code,
-                             language,
-                             span,
-                         }| {
-        let write_span = |span: crate::span::Span| {
-            object([("start", number(span.start)), ("end", number(span.end))])
-        };
+fn write_extracted(extracted: Extracted, source: &str) -> Value {
+    let mut offsets = Utf16Offsets::new(source.as_bytes());
+    let write_program = |program: Program| {
+        let span = or_null(program.span, |span| describe_span(span, &mut offsets));
         object([
-            ("code", text(code)),
-            ("language", or_null(language, text)),
-            ("span", or_null(span, write_span)),
+            ("code", text(program.code)),
+            ("language", or_null(program.language, text)),
+            ("span", span),
         ])
     };
     object([

@@ -13,6 +13,7 @@ use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
 use crate::tool_call::{
     Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls,
 };
+use crate::utf16::Utf16Offsets;
 use crate::wire::profile::{Field, REQUEST_PROFILES, Waits};
 use crate::wire::{answer, verl};
 
@@ -122,12 +123,12 @@ pub fn parse_calls(source: &str, options: &str) -> Result<String, JsValue> {
 }
 
 fn describe(source: &str, parsed: Parsed) -> Value {
-    let mut units = Units::new(source);
+    let mut offsets = Utf16Offsets::new(source.as_bytes());
     let calls = list(
         parsed
             .calls
             .into_iter()
-            .map(|call| describe_call(call, &mut units)),
+            .map(|call| describe_call(call, &mut offsets)),
     );
     let content = text(parsed.content);
     let raised = parsed.raised.map_or(Value::None, raised);
@@ -135,8 +136,8 @@ fn describe(source: &str, parsed: Parsed) -> Value {
     object([("content", content), ("calls", calls), ("raised", raised)])
 }
 
-fn describe_call(call: ToolCall, units: &mut Units<'_>) -> Value {
-    let span = ("span", units.convert(call.span()));
+fn describe_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>) -> Value {
+    let span = ("span", describe_span(call.span(), offsets));
     match call {
         ToolCall::Call {
             name,
@@ -163,36 +164,12 @@ fn describe_call(call: ToolCall, units: &mut Units<'_>) -> Value {
     }
 }
 
-/// Turns positions in bytes into positions in UTF-16 units, walking on from the last.
-struct Units<'a> {
-    source: &'a str,
-    bytes: usize,
-    units: usize,
-}
-
-impl<'a> Units<'a> {
-    const fn new(source: &'a str) -> Self {
-        let (bytes, units) = (0, 0);
-        Self {
-            source,
-            bytes,
-            units,
-        }
-    }
-
-    fn at(&mut self, position: usize) -> Value {
-        if position < self.bytes {
-            *self = Self::new(self.source);
-        }
-        let between = self.source.get(self.bytes..position).unwrap_or_default();
-        self.units += between.encode_utf16().count();
-        self.bytes = position;
-        number(self.units)
-    }
-
-    fn convert(&mut self, span: Span) -> Value {
-        object([("start", self.at(span.start)), ("end", self.at(span.end))])
-    }
+pub(super) fn describe_span(span: Span, offsets: &mut Utf16Offsets<'_>) -> Value {
+    let start = number(offsets.units_before(span.start));
+    object([
+        ("start", start),
+        ("end", number(offsets.units_before(span.end))),
+    ])
 }
 
 /// All formats: `{name, source, description}`.
@@ -368,7 +345,7 @@ pub fn next_verl_step(attempt: u32, url: &str, reply: &str) -> Result<String, Js
     }))
 }
 
-/// The status and message that SandboxFusion gives an answer.
+/// The status and message that `SandboxFusion` gives an answer.
 #[wasm_bindgen(js_name = readRunStatus)]
 pub fn read_run_status(answer: &str) -> Result<String, JsValue> {
     let (status, message) = answer::read_run_status(&read(answer)?);
@@ -378,7 +355,7 @@ pub fn read_run_status(answer: &str) -> Result<String, JsValue> {
     ])))
 }
 
-/// The word that SandboxFusion's client has for an answer: `{word}` or `{raised}`.
+/// The word that `SandboxFusion`'s client has for an answer: `{word}` or `{raised}`.
 #[wasm_bindgen(js_name = summarizeRun)]
 pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
     let summary = answer::summarize(&read(answer)?, &read(mapping)?);
@@ -387,7 +364,7 @@ pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
     })))
 }
 
-/// The output and the report that ToRL makes of an answer, as a list of both.
+/// The output and the report that `ToRL` makes of an answer, as a list of both.
 #[wasm_bindgen(js_name = readTorlPair)]
 pub fn read_torl_pair(answer: &str) -> Result<String, JsValue> {
     let (output, report) = answer::to_torl_pair(&read(answer)?);

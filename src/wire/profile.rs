@@ -38,13 +38,13 @@ pub enum Waits {
     /// No wait.
     None,
     /// This much times the attempt.
-    Linear(u64),
+    Linear(u32),
     /// This much, doubled with each attempt, and up to so much more at random.
     Exponential {
         /// The first wait.
-        first_ms: u64,
+        first_ms: u32,
         /// The most that chance adds.
-        jitter_ms: u64,
+        jitter_ms: u32,
     },
 }
 
@@ -54,13 +54,13 @@ impl Waits {
     pub fn after_ms(self, attempt: u32, random: f64) -> f64 {
         match self {
             Self::None => 0.0,
-            Self::Linear(step) => step as f64 * f64::from(attempt),
+            Self::Linear(step) => f64::from(step) * f64::from(attempt),
             Self::Exponential {
                 first_ms,
                 jitter_ms,
             } => {
                 let doublings = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
-                first_ms as f64 * 2_f64.powi(doublings) + jitter_ms as f64 * random
+                f64::from(first_ms) * 2_f64.powi(doublings) + f64::from(jitter_ms) * random
             }
         }
     }

@@ -13,6 +13,9 @@ pub const MAX_ATTEMPTS: u32 = 3;
 /// How many seconds the client waits beyond both time-outs.
 pub const TIMEOUT_MARGIN_S: f64 = 10.0;
 
+const REQUEST: &str = "API Request Error";
+const UNEXPECTED: &str = "Unexpected Error";
+
 /// One program for the sandbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
@@ -105,8 +108,6 @@ pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
         }
         Next::Failed(text)
     };
-    const REQUEST: &str = "API Request Error";
-    const UNEXPECTED: &str = "Unexpected Error";
     match reply {
         Reply::Raised {
             by_requests,

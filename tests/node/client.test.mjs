@@ -137,7 +137,9 @@ test('headers are sent after our own', async () => {
     sendJson(response, 200, exchanges[0].response);
   };
   await withServer(answer, (url) =>
-    new SandboxClient({ url: `${url}/run_code`, headers: { authorization: 'Bearer t' } }).runCode({ code: '' }),
+    new SandboxClient({ url: `${url}/run_code`, headers: { authorization: 'Bearer t' } }).runCode({
+      code: '',
+    }),
   );
   assert.equal(headers.authorization, 'Bearer t');
   assert.equal(headers['content-type'], 'application/json');

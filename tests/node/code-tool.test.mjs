@@ -26,7 +26,10 @@ test('a program that fails is a result', async () => {
   const { result, observation } = await tool.execute('```python\nprint("before")\n1/0\n```');
   assert.equal(result.status, 'failed');
   assert.equal(result.run.exitCode, 1);
-  assert.match(observation.text, /^before\nTraceback \(most recent call last\):\n[\s\S]*ZeroDivisionError: division by zero\n$/);
+  assert.match(
+    observation.text,
+    /^before\nTraceback \(most recent call last\):\n[\s\S]*ZeroDivisionError: division by zero\n$/,
+  );
 });
 
 test('JavaScript runs too', async () => {
@@ -42,9 +45,14 @@ test('a text without code that can run gives nothing and is no error', async () 
 });
 
 test('limits, standard input and files of the request reach the program', async () => {
-  const request = { stdin: 'in', files: { 'a.txt': 'file', 'b.bin': new Uint8Array([255]) }, fetchFiles: ['out'] };
+  const request = {
+    stdin: 'in',
+    files: { 'a.txt': 'file', 'b.bin': new Uint8Array([255]) },
+    fetchFiles: ['out'],
+  };
   const own = new CodeTool({ request });
-  const code = 'print(input(), open("a.txt").read(), open("b.bin", "rb").read())\nopen("out", "wb").write(bytes([0, 254]))';
+  const code =
+    'print(input(), open("a.txt").read(), open("b.bin", "rb").read())\nopen("out", "wb").write(bytes([0, 254]))';
   const { result, observation } = await own.execute(`\`\`\`python\n${code}\n\`\`\``);
   await own.close();
   assert.equal(observation.text, "in file b'\\xff'\n");
@@ -53,7 +61,9 @@ test('limits, standard input and files of the request reach the program', async 
 
 test('a run that is stopped at its time-out keeps what was printed', async () => {
   const own = new CodeTool({ request: { runTimeoutMs: 500 } });
-  const { result, observation } = await own.execute('```python\nprint("part", flush=True)\nwhile True: pass\n```');
+  const { result, observation } = await own.execute(
+    '```python\nprint("part", flush=True)\nwhile True: pass\n```',
+  );
   await own.close();
   assert.equal(result.run.status, 'time_limit_exceeded');
   assert.equal(result.run.exitCode, null);
@@ -66,7 +76,10 @@ test('an abort rejects with the reason itself', async () => {
   const run = tool.execute('```python\nwhile True: pass\n```', { signal: controller.signal });
   controller.abort(reason);
   await assert.rejects(run, (thrown) => thrown === reason);
-  await assert.rejects(tool.execute('```\n1\n```', { signal: controller.signal }), (thrown) => thrown === reason);
+  await assert.rejects(
+    tool.execute('```\n1\n```', { signal: controller.signal }),
+    (thrown) => thrown === reason,
+  );
 });
 
 test('with a url the program goes to that server', async () => {
@@ -86,7 +99,12 @@ test('with a url the program goes to that server', async () => {
 test('a sandbox that fails is an error with its own words', async () => {
   const engine = {
     languages: ['python'],
-    runCode: async () => ({ status: 'SandboxError', message: 'no room', compile_result: null, run_result: null }),
+    runCode: async () => ({
+      status: 'SandboxError',
+      message: 'no room',
+      compile_result: null,
+      run_result: null,
+    }),
     close: async () => {},
   };
   const own = new CodeTool({ sandbox: new EmbeddedClient(engine) });

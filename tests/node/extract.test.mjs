@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { extract, languageOf, selectBlock } from '../../pkg/dist/index.js';
+import { extract, languageOf, select } from '../../pkg/dist/index.js';
 
 test('spans cut the code out of the text, whatever stands before it', () => {
   for (const before of ['', 'é', '😀', '漢字 😀\n', '\u2028', 'a\r\n']) {
@@ -26,15 +26,48 @@ test('an untagged block has no language and one in pieces no span for its code',
 
 test('a text without code has no blocks', () => {
   assert.deepEqual(extract(''), []);
-  assert.equal(selectBlock('no code', ['python']), undefined);
+  assert.deepEqual(select([]), []);
 });
 
-test('the first block in a language of the sandbox is selected', () => {
-  const text = '```output\n0\n```\n```ruby\n1\n```\n```JS\n2\n```\n```py\n3\n```\n';
-  const { block, language } = selectBlock(text, ['python', 'nodejs']);
-  assert.equal(language, 'nodejs');
-  assert.equal(block.code, '2\n');
-  assert.equal(selectBlock(text, ['python']).block.code, '3\n');
+test('programs are selected by language and choice', () => {
+  const blocks = extract('```output\n0\n```\n```ruby\n1\n```\n```JS\n2\n```\n```py\n3\n```\n```\n4\n```\n');
+  const codes = (options) => select(blocks, options).map(({ language, code }) => [language, code]);
+  const languages = ['python', 'nodejs'];
+  assert.deepEqual(codes(), [['ruby', '1\n']]);
+  assert.deepEqual(codes({ languages }), [['nodejs', '2\n']]);
+  assert.deepEqual(codes({ languages, choice: 'last' }), [['python', '4\n']]);
+  assert.deepEqual(codes({ languages: ['py'], choice: 'all' }), [
+    ['python', '3\n'],
+    ['python', '4\n'],
+  ]);
+  assert.deepEqual(codes({ languages: ['python'], choice: 'joined' }), [['python', '3\n\n4\n']]);
+  assert.deepEqual(codes({ languages: ['python'], choice: 'last', untagged: null }), [['python', '3\n']]);
+  assert.throws(() => codes({ choice: 'best' }), {
+    name: 'RunError',
+    message: 'choice: expected one of first, last, all, joined, found `best`',
+  });
+});
+
+test('the profiles differ where a repair fires and name it', () => {
+  const text = 'Here:```python\nprint(1)```\n';
+  assert.deepEqual(extract(text, { profile: 'commonmark' }), []);
+  const [block] = extract(text);
+  assert.equal(block.code, 'print(1)');
+  assert.deepEqual(block.repairs, ['glued_opening', 'glued_closing']);
+  assert.deepEqual(extract(text, { repairs: { glued_opening: false } }), []);
+  assert.throws(() => extract(text, { profile: 'gfm' }), { name: 'RunError', code: 'invalid_options' });
+  assert.throws(() => extract(text, { repairs: { glue: true } }), {
+    name: 'RunError',
+    code: 'invalid_options',
+  });
+});
+
+test('indented blocks and line endings are as the options say', () => {
+  const text = '    a\r\n    b\r\n';
+  assert.deepEqual(extract(text), []);
+  assert.equal(extract(text, { indented: true })[0].code, 'a\nb\n');
+  assert.equal(extract(text, { indented: true })[0].kind, 'indented');
+  assert.equal(extract('```\r\na\r\n```', { lineEndings: 'keep' })[0].code, 'a\r\n');
 });
 
 test('languages are known by what people call them', () => {

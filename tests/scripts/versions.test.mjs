@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDependencies } from '../../scripts/setup/apt-output.mjs';
+import { readDependencies, readVersion } from '../../scripts/setup/apt-output.mjs';
 import { readMajorVersion } from '../../scripts/setup/browser.mjs';
 import { isAtLeast } from '../../scripts/setup/program.mjs';
 import { readCompilerVersion, readRustVersion } from '../../scripts/setup/rust.mjs';
@@ -37,6 +37,14 @@ test('browser_and_driver_name_their_major_version', () => {
   assert.equal(readMajorVersion('Chromium 156.0.8078.79 built on Debian GNU/Linux 12 (bookworm)'), '156');
   assert.equal(readMajorVersion('ChromeDriver 156.0.8078.79 (0a1b2c-refs/branch-heads/8078@{#1})'), '156');
   assert.equal(readMajorVersion(''), undefined);
+});
+
+test('apt_version_is_the_upstream_part_of_the_first_entry', () => {
+  const text =
+    'Package: rustc-web\nVersion: 1.96.0+dfsg1-1~deb12u2\n\nPackage: rustc-web\nVersion: 1.85.0+dfsg3-1\n';
+  assert.equal(readVersion(text), '1.96.0');
+  assert.equal(readVersion('Version: 1:22.1.8-1~deb12u1\n'), '22.1.8');
+  assert.equal(readVersion(''), undefined);
 });
 
 test('apt_dependencies_leave_out_alternatives_and_virtual_packages', () => {

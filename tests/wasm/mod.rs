@@ -64,19 +64,35 @@ fn answer(status: u16, body: &str) -> String {
 #[wasm_bindgen_test]
 fn spans_are_in_utf16_units() {
     let source = "é😀\n```python\nprint('😀')\n```\n";
-    let blocks = wasm::extract_blocks(source).unwrap();
-    let slice = |path: &str| {
-        let cut = Function::new_with_args("text, span", "return text.slice(span.start, span.end)");
-        cut.call2(&JsValue::NULL, &source.into(), &get(&blocks, path))
-            .unwrap()
-            .as_string()
-    };
-    assert_eq!(slice("0.codeSpan").as_deref(), Some("print('😀')\n"));
-    assert_eq!(
-        slice("0.span").as_deref(),
-        Some("```python\nprint('😀')\n```")
+    let mut scanner = wasm::BlockScanner::new();
+    let address = scanner.reserve(source.len());
+    let write = Function::new_with_args(
+        "memory, address, text",
+        "return new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, address)).written",
     );
-    assert_eq!(text(&blocks, "0.lang"), "python");
+    let address = JsValue::from_f64(f64::from(address as u32));
+    let written = write.call3(
+        &JsValue::NULL,
+        &wasm_bindgen::memory(),
+        &address,
+        &source.into(),
+    );
+    assert_eq!(written.unwrap().as_f64(), Some(35.0));
+    assert_eq!(scanner.scan(source.len(), false, false, 0), 1);
+    let numbers = Function::new_with_args(
+        "memory, address",
+        "return [...new Uint32Array(memory.buffer, address, 11)].join()",
+    );
+    let address = JsValue::from_f64(f64::from(scanner.numbers() as u32));
+    let numbers = numbers
+        .call2(&JsValue::NULL, &wasm_bindgen::memory(), &address)
+        .unwrap();
+    // Closed, code cut out, a lang; no container, no repair; then block, code, info and lang. In
+    // UTF-16 the emoji are two units each and the accented letter one.
+    assert_eq!(
+        numbers.as_string().as_deref(),
+        Some("13,0,0,4,29,14,26,7,13,7,13")
+    );
 }
 
 #[wasm_bindgen_test]

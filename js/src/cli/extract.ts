@@ -1,4 +1,5 @@
-import { extract, languageOf } from '../extract.js';
+import { extract } from '../extract.js';
+import { languageOf } from '../select.js';
 import type { Block } from '../types.js';
 import { readText } from './input.js';
 

@@ -18,13 +18,13 @@ export function toPrintable(text: string): string {
   return text.replace(/(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, show);
 }
 
-/** What was recorded and what the program prints now, as a unified diff. */
-export function formatDifference(name: string, recorded: string, observed: string): string {
+/** What was recorded (-) and what the program prints now (+), as the hunks of a unified diff. */
+export function formatDifference(recorded: string, observed: string): string {
   const cut = (text: string): string => `${text.slice(0, MAX_DIFF_CHARACTERS).replace(/[\r\n]+$/, '')}\n`;
   const patch = createTwoFilesPatch('recorded', 'now', cut(recorded), cut(observed), '', '', { context: 3 });
   const lines = patch.split('\n').filter((line) => !line.startsWith('=====') && !/^(---|\+\+\+) /.test(line));
   const body = lines.filter((line) => line !== '').map((line) => colorLine(toPrintable(line)));
-  return `${colors.bold(`different: ${name}`)} ${colors.dim('(- recorded, + now)')}\n${body.join('\n')}\n\n`;
+  return `${body.map((line) => `  ${line}`).join('\n')}\n`;
 }
 
 function colorLine(line: string): string {
@@ -46,7 +46,11 @@ export function formatHeading(place: string, rollout: Rollout): string {
 /** One step: what the model wrote, and what its code printed. */
 export function formatStep(number: number, step: RolloutStep, outcome: StepOutcome): string {
   const model = formatBody(`model ${number}`, step.text, (line) => line);
-  return `${model}${formatOutcome(step, outcome)}\n`;
+  const { program } = step;
+  // In a tool call the code stands escaped; here it is as it runs.
+  const isEscaped = program !== null && !step.text.includes(program.code.trimEnd());
+  const code = isEscaped ? formatBody(program.language, program.code, colors.cyan) : '';
+  return `${model}${code}${formatOutcome(step, outcome)}\n`;
 }
 
 function formatOutcome(step: RolloutStep, outcome: StepOutcome): string {
@@ -59,14 +63,14 @@ function formatOutcome(step: RolloutStep, outcome: StepOutcome): string {
       return formatBody('sandbox', outcome.message, colors.red, 'no result');
     case 'ran': {
       const { observed, identical, result } = outcome;
-      if (identical === false) return formatDifference(`step`, step.recorded ?? '', observed);
       const facts = [
-        identical ? 'identical to the recorded one' : 'nothing recorded',
+        identical === undefined ? 'nothing recorded' : identical ? 'as recorded' : '- recorded, + now',
         result.run?.status === 'time_limit_exceeded' ? 'stopped at its time-out' : '',
         result.run?.exitCode ? `exit code ${result.run.exitCode}` : '',
       ];
-      const color = identical ? colors.green : colors.cyan;
-      return formatBody('printed', observed, color, facts.filter((fact) => fact !== '').join(', '));
+      const note = facts.filter((fact) => fact !== '').join(', ');
+      if (identical !== false) return formatBody('printed', observed, colors.green, note);
+      return `${formatTitle('printed', note)}\n${formatDifference(step.recorded ?? '', observed)}`;
     }
   }
 }
@@ -74,5 +78,9 @@ function formatOutcome(step: RolloutStep, outcome: StepOutcome): string {
 function formatBody(title: string, text: string, color: (line: string) => string, note = ''): string {
   const lines = toPrintable(text.trimEnd()).split('\n');
   const body = lines.map((line) => `  ${colors.dim('│')} ${line === '' ? '' : color(line)}`.trimEnd());
-  return `${colors.bold(title)}${note === '' ? '' : colors.dim(` (${note})`)}\n${body.join('\n')}\n`;
+  return `${formatTitle(title, note)}\n${body.join('\n')}\n`;
+}
+
+function formatTitle(title: string, note: string): string {
+  return `${colors.bold(title)}${note === '' ? '' : colors.dim(` (${note})`)}`;
 }

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
@@ -53,7 +54,7 @@ export class ReplayReport {
   /** Takes in one line and writes what is worth writing about it. */
   add(replayed: ReplayedLine): void {
     const { path, line, rollout, fault, outcomes } = replayed;
-    const place = `${path}:${line.number}`;
+    const place = `${shortenPath(path)}:${line.number}`;
     if (!rollout) {
       // A log that is being written ends in half a line; that is no fault of the log.
       const isHalf = !line.ended && line.fault === undefined;
@@ -127,7 +128,8 @@ export class ReplayReport {
     } else if (this.#options.verbose) {
       this.#write(formatStep(index + 1, step, outcome));
     } else if (outcome.kind === 'ran' && outcome.identical === false) {
-      this.#write(formatDifference(name, step.recorded ?? '', outcome.observed));
+      const difference = formatDifference(step.recorded ?? '', outcome.observed);
+      this.#write(`different: ${name} (- recorded, + now)\n${difference}\n`);
     }
   }
 
@@ -159,6 +161,12 @@ export class ReplayReport {
     if (this.#bars?.isActive && process.stdout.isTTY) this.#bars.log(text);
     else process.stdout.write(text);
   }
+}
+
+/** A path as a person at this folder would write it. */
+function shortenPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.length < path.length ? fromHere : path;
 }
 
 function describeStep(step: RolloutStep, outcome: StepOutcome): object {

@@ -1,6 +1,7 @@
-import { extract, languageOf } from '../extract.js';
+import { extract } from '../extract.js';
 import { observe } from '../observe.js';
-import type { Block, RunResult } from '../types.js';
+import { type Program, select } from '../select.js';
+import type { RunResult } from '../types.js';
 import { Failure } from './failure.js';
 import { toPrintable } from './format.js';
 import { readText } from './input.js';
@@ -18,17 +19,15 @@ export async function runCommand(path: string, options: RunOptions, signal: Abor
   const stdin = options.stdin === undefined ? undefined : await readText(options.stdin);
   const sandbox = openSandbox(options);
   try {
-    const runnable = extract(text).flatMap((block) => {
-      const language = block.lang === null ? 'python' : languageOf(block.lang);
-      return language !== undefined && sandbox.languages.includes(language) ? [{ block, language }] : [];
-    });
-    if (runnable.length === 0) {
+    const choice = options.all ? 'all' : 'first';
+    const programs = select(extract(text), { languages: sandbox.languages, choice });
+    if (programs.length === 0) {
       throw new Failure(`nothing to run in ${path}: no code block in ${sandbox.languages.join(' or ')}`);
     }
-    for (const { block, language } of options.all ? runnable : runnable.slice(0, 1)) {
-      const request = buildRequest(block.code, language, options);
+    for (const program of programs) {
+      const request = buildRequest(program.code, program.language, options);
       const result = await sandbox.runCode(stdin === undefined ? request : { ...request, stdin }, { signal });
-      report(block, language, result, options);
+      report(program, result, options);
     }
     return 0;
   } finally {
@@ -36,7 +35,11 @@ export async function runCommand(path: string, options: RunOptions, signal: Abor
   }
 }
 
-function report(block: Block, language: string, result: RunResult, { json, timeout }: RunOptions): void {
+function report(
+  { blocks: [block], language }: Program,
+  result: RunResult,
+  { json, timeout }: RunOptions,
+): void {
   const observation = observe(result);
   if (json) {
     process.stdout.write(`${JSON.stringify({ block, language, result, observation })}\n`);

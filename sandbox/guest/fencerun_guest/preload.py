@@ -6,7 +6,7 @@ import types
 STANDARD = """
     _colorize _strptime abc argparse array ast asyncio atexit base64 binascii bisect calendar cmath cmd code codecs
     collections collections.abc colorsys concurrent.futures configparser contextlib contextvars copy copyreg csv
-    dataclasses datetime decimal difflib dis email.message email.parser encodings.ascii encodings.cp437 encodings.idna
+    dataclasses datetime decimal difflib dis doctest email.message email.parser encodings.ascii encodings.cp437 encodings.idna
     encodings.latin_1 encodings.utf_16 encodings.utf_8_sig enum errno fnmatch fractions functools gc getpass gettext
     glob graphlib gzip hashlib heapq hmac html html.parser http.client importlib.metadata importlib.resources inspect
     io ipaddress itertools json keyword linecache locale logging math mimetypes numbers opcode operator os pathlib

@@ -1,7 +1,8 @@
-"""What a program expects of its own process: ending at once, signals to itself."""
+"""What a program expects of its own process: ending at once, signals to itself, its recursion limit."""
 
 import os
 import signal
+import sys
 
 import wit_world
 
@@ -28,8 +29,23 @@ def _kill(pid, signum):
         wit_world.exit_now(-signum)
 
 
+def _hide_own_frame() -> None:
+    """The program is called by one frame of ours, which must not count against its recursion."""
+    get_limit, set_limit = sys.getrecursionlimit, sys.setrecursionlimit
+    set_limit(get_limit() + 1)
+
+    def getrecursionlimit():
+        return get_limit() - 1
+
+    def setrecursionlimit(limit, /):
+        set_limit(limit + 1)
+
+    sys.getrecursionlimit, sys.setrecursionlimit = getrecursionlimit, setrecursionlimit
+
+
 def install() -> None:
     """Puts them where programs look for them."""
+    _hide_own_frame()
     for name, function in (("_exit", _exit_now), ("abort", _abort), ("kill", _kill)):
         function.__name__ = function.__qualname__ = name
         function.__module__ = "posix"

@@ -19,6 +19,9 @@ from .process import MAIN_PATH
 
 SIGINT = 2
 
+# Given back when a program fails, so that a MemoryError can still be printed.
+_spare_memory = [bytearray(1 << 20)]
+
 
 def open_streams() -> None:
     """Gives the program streams of its own: stdout block-buffered, stderr line-buffered, as with pipes."""
@@ -75,6 +78,7 @@ def show_exit(exit: SystemExit) -> int:
 
 def show_exception(error: BaseException, own_frames: int) -> int:
     """Prints an uncaught exception without our own frames and gives the return code."""
+    _spare_memory.clear()
     trace = error.__traceback__
     for _ in range(own_frames):
         trace = trace.tb_next if trace is not None else None

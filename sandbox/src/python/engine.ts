@@ -6,6 +6,7 @@ import type { Guest, Job, Outcome } from '../job.js';
 import type { Output } from '../output.js';
 import { buildFileSystem, fetchFiles } from '../program-files.js';
 import { Machine } from './machine.js';
+import type { PristineState } from './pristine.js';
 import { HandleTable, type RunState, takeStdin } from './wasi/run-state.js';
 
 const MAIN_NAME = 'main.py';
@@ -13,6 +14,7 @@ const MAIN_NAME = 'main.py';
 interface Slot {
   guest: Guest;
   machine: Machine | undefined;
+  pristine: PristineState | undefined;
   /** A program has run in the machine since it was made or put back. */
   used: boolean;
 }
@@ -26,7 +28,8 @@ export class PythonEngine {
     for (const key of this.#slots.keys()) {
       if (key !== guest.key && key.split('@')[0] === snapshot) this.#slots.delete(key);
     }
-    if (!this.#slots.has(guest.key)) this.#slots.set(guest.key, { guest, machine: undefined, used: false });
+    if (!this.#slots.has(guest.key))
+      this.#slots.set(guest.key, { guest, machine: undefined, pristine: undefined, used: false });
   }
 
   /** Makes every guest ready for the next program. */
@@ -35,11 +38,10 @@ export class PythonEngine {
   }
 
   #prepareSlot(slot: Slot): Machine {
-    if (slot.machine && slot.used) {
-      if (slot.machine.restorable) slot.machine.restore();
-      else slot.machine = undefined;
-    }
+    if (slot.machine && slot.pristine && slot.used && !slot.machine.restore(slot.pristine))
+      slot.machine = undefined;
     slot.machine ??= new Machine(slot.guest);
+    slot.pristine ??= slot.machine.copyState();
     slot.used = false;
     return slot.machine;
   }

@@ -14,6 +14,8 @@ export interface LinkPlan {
     memory?: { minimum: number; maximumOffset: number };
   }[];
   host: string[];
+  /** The address of the number of bytes by which malloc grows the memory. */
+  granularity: number;
   /** The instance that exports `run`. */
   run: number;
   /** The instance whose `cabi_realloc` allocates what the host hands over. */
@@ -21,7 +23,7 @@ export interface LinkPlan {
 }
 
 /** A function the guest calls with core values. */
-export type HostFunction = (...values: never[]) => number | bigint | undefined | void;
+export type HostFunction = (...values: never[]) => unknown;
 
 export interface LinkedGuest {
   run(): number;
@@ -29,6 +31,9 @@ export interface LinkedGuest {
   mutableGlobals: WebAssembly.Global[];
   table: WebAssembly.Table;
 }
+
+/** Growing is slow however little it is, so it is rare. */
+const GROWTH_BYTES = 4 << 20;
 
 type CoreExports = Record<string, WebAssembly.ExportValue>;
 
@@ -43,7 +48,12 @@ function resolveImport(
     return hostFunction as WebAssembly.ImportValue;
   }
   const source = instances[from];
-  if (!source) return (...values: unknown[]) => (instances[from]?.[exportName ?? name] as CallableFunction)(...values);
+  if (!source) {
+    return (...values: unknown[]) => {
+      const exported = instances[from]?.[exportName ?? name] as CallableFunction;
+      return exported(...values);
+    };
+  }
   return source[exportName ?? name] as WebAssembly.ImportValue;
 }
 
@@ -71,6 +81,7 @@ export function linkGuest(
   });
   const main = instances[0] as CoreExports;
   const guestMemory = main.memory as WebAssembly.Memory;
+  new DataView(guestMemory.buffer).setUint32(plan.granularity, GROWTH_BYTES, true);
   memory.attach(guestMemory, instances[plan.allocator]?.cabi_realloc as never);
   return {
     run: instances[plan.run]?.run as () => number,

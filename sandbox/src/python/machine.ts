@@ -2,7 +2,7 @@
 // An instance runs one program at a time and is put back to its first state in between.
 
 import type { Guest } from '../job.js';
-import { linkGuest, type HostFunction, type LinkedGuest } from './linker.js';
+import { type HostFunction, type LinkedGuest, linkGuest } from './linker.js';
 import { GuestMemory } from './memory.js';
 import { PristineState } from './pristine.js';
 import { cli } from './wasi/cli.js';
@@ -33,7 +33,6 @@ function describeCrash(error: unknown): Ending {
 
 export class Machine {
   readonly #linked: LinkedGuest;
-  readonly #pristine: PristineState;
   #run: RunState | undefined;
 
   constructor(guest: Guest) {
@@ -59,7 +58,6 @@ export class Machine {
       }),
     );
     this.#linked = linkGuest(guest.modules, guest.plan, host, memory);
-    this.#pristine = new PristineState(this.#linked);
   }
 
   run(state: RunState): Ending {
@@ -74,16 +72,26 @@ export class Machine {
     }
   }
 
-  /** Whether the instance can be put back after a program that returned. */
-  get restorable(): boolean {
-    return this.#pristine.restorable;
+  /** The state to come back to; to be taken before the first run. */
+  copyState(): PristineState {
+    return new PristineState(this.#linked);
   }
 
-  restore(): void {
-    this.#pristine.restore();
+  /** Goes back to `state`; false when the instance cannot. */
+  restore(state: PristineState): boolean {
+    if (!state.isRestorable(this.#linked)) return false;
+    state.restore(this.#linked);
+    return true;
   }
 
-  isPristine(): boolean {
-    return this.#pristine.isPristine();
+  /** Whether the instance is in `state` to the last byte. */
+  isIn(state: PristineState): boolean {
+    return state.matches(this.#linked);
+  }
+
+  /** The functions of the guest's table, which no code of the guest ever writes to. */
+  listTable(): unknown[] {
+    const { table } = this.#linked;
+    return Array.from({ length: table.length }, (_, index) => table.get(index));
   }
 }

@@ -55,13 +55,13 @@ function writeDatetime({ memory }: HostContext, target: number, milliseconds: nu
   memory.writeU32(target + 8, Math.floor((milliseconds % 1000) * 1e6));
 }
 
-
 export function clocks(context: HostContext): HostFunctions {
   const addTimer = (instantNs: bigint) => context.run.handles.add(new TimerPollable(context, instantNs));
   return {
     'wasi:clocks/monotonic-clock#now': () => readMonotonicNs(),
     'wasi:clocks/monotonic-clock#resolution': () => RESOLUTION_NS,
-    'wasi:clocks/monotonic-clock#subscribe-instant': (instant: bigint) => addTimer(BigInt.asUintN(64, instant)),
+    'wasi:clocks/monotonic-clock#subscribe-instant': (instant: bigint) =>
+      addTimer(BigInt.asUintN(64, instant)),
     'wasi:clocks/monotonic-clock#subscribe-duration': (duration: bigint) =>
       addTimer(readMonotonicNs() + BigInt.asUintN(64, duration)),
     'wasi:clocks/wall-clock#now': (target: number) => writeDatetime(context, target, Date.now()),

@@ -1,7 +1,12 @@
 // wasi:filesystem over the in-memory file system.
 // Results are written as the canonical ABI lays them out: a discriminant byte, then the payload at its own alignment.
 
-import { type DirectoryNode, FileSystemError, type FileSystemErrorCode, type FileSystemNode } from '../../filesystem.js';
+import {
+  type DirectoryNode,
+  FileSystemError,
+  type FileSystemErrorCode,
+  type FileSystemNode,
+} from '../../filesystem.js';
 import { InputStream, OutputStream } from './io.js';
 import { GuestTrap, type HostContext, type HostFunctions } from './run-state.js';
 
@@ -47,6 +52,13 @@ class Descriptor {
     if (!(this.access & ACCESS.write)) throw new FileSystemError('bad-descriptor');
     if (node.kind === 'file') node.write(bytes, offset);
     else node.device.write(bytes);
+  }
+
+  /** Refuses at once what a stream would refuse at its first byte, where the reason is lost. */
+  require(access: number): this {
+    if (!(this.access & access)) throw new FileSystemError('bad-descriptor');
+    if (this.node.kind === 'directory') throw new FileSystemError('is-directory');
+    return this;
   }
 
   get length(): number {
@@ -117,7 +129,13 @@ function readTimestamp(current: number, kind: number, seconds: bigint, nanosecon
   return kind === 1 ? Date.now() : toNumber(seconds) * 1000 + (nanoseconds >>> 0) / 1e6;
 }
 
-function openAt(context: HostContext, base: Descriptor, path: string, open: number, access: number): Descriptor {
+function openAt(
+  context: HostContext,
+  base: Descriptor,
+  path: string,
+  open: number,
+  access: number,
+): Descriptor {
   const { fileSystem } = context.run;
   const names = fileSystem.resolve(base.names, path);
   const found = fileSystem.find(names);
@@ -125,7 +143,8 @@ function openAt(context: HostContext, base: Descriptor, path: string, open: numb
   if (!found && !(open & OPEN.create)) throw new FileSystemError('no-entry');
   if (path.endsWith('/') && !found) throw new FileSystemError('is-directory');
   const node = found ?? fileSystem.createFile(names);
-  if (node.kind !== 'directory' && (open & OPEN.directory || path.endsWith('/'))) throw new FileSystemError('not-directory');
+  if (node.kind !== 'directory' && (open & OPEN.directory || path.endsWith('/')))
+    throw new FileSystemError('not-directory');
   if (node.kind === 'directory' && access & ACCESS.write) throw new FileSystemError('is-directory');
   if (open & OPEN.truncate && node.kind === 'file') node.resize(0);
   return new Descriptor(names, node, access);
@@ -140,11 +159,15 @@ function listDirectory(node: FileSystemNode): DirectoryEntryStream {
 function paths(context: HostContext): HostFunctions {
   const { memory } = context;
   const resolve = (handle: number, pointer: number, length: number) =>
-    context.run.fileSystem.resolve(context.run.handles.get(handle, Descriptor).names, memory.readText(pointer, length));
+    context.run.fileSystem.resolve(
+      context.run.handles.get(handle, Descriptor).names,
+      memory.readText(pointer, length),
+    );
   const find = (handle: number, pointer: number, length: number) =>
     context.run.fileSystem.get(resolve(handle, pointer, length));
   const change =
-    (operation: (names: string[]) => void) => (handle: number, pointer: number, length: number, target: number) =>
+    (operation: (names: string[]) => void) =>
+    (handle: number, pointer: number, length: number, target: number) =>
       answer(context, target, 1, () => operation(resolve(handle, pointer, length)));
   const refuse =
     (code: FileSystemErrorCode, payload: number) =>
@@ -170,7 +193,13 @@ function paths(context: HostContext): HostFunctions {
       }),
     [method('stat-at')]: (handle: number, _flags: number, pointer: number, length: number, target: number) =>
       answer(context, target, 8, () => writeStat(context, target + 8, find(handle, pointer, length))),
-    [method('metadata-hash-at')]: (handle: number, _flags: number, pointer: number, length: number, target: number) =>
+    [method('metadata-hash-at')]: (
+      handle: number,
+      _flags: number,
+      pointer: number,
+      length: number,
+      target: number,
+    ) =>
       answer(context, target, 8, () => writeMetadataHash(context, target + 8, find(handle, pointer, length))),
     [method('set-times-at')]: (
       handle: number,
@@ -203,7 +232,10 @@ function paths(context: HostContext): HostFunctions {
       target: number,
     ) =>
       answer(context, target, 1, () =>
-        context.run.fileSystem.rename(resolve(handle, pointer, length), resolve(toHandle, toPointer, toLength)),
+        context.run.fileSystem.rename(
+          resolve(handle, pointer, length),
+          resolve(toHandle, toPointer, toLength),
+        ),
       ),
     [method('link-at')]: refuse('unsupported', 1),
     [method('symlink-at')]: refuse('unsupported', 1),
@@ -241,7 +273,7 @@ function descriptors(context: HostContext): HostFunctions {
       }),
     [method('read-via-stream')]: (handle: number, start: bigint, target: number) =>
       addStream(target, () => {
-        const descriptor = get(handle);
+        const descriptor = get(handle).require(ACCESS.read);
         let offset = toOffset(start);
         return new InputStream((length) => {
           const bytes = descriptor.read(offset, length);
@@ -250,10 +282,10 @@ function descriptors(context: HostContext): HostFunctions {
         });
       }),
     [method('write-via-stream')]: (handle: number, offset: bigint, target: number) =>
-      addStream(target, () => addWriter(get(handle), toOffset(offset))),
+      addStream(target, () => addWriter(get(handle).require(ACCESS.write), toOffset(offset))),
     [method('append-via-stream')]: (handle: number, target: number) =>
       addStream(target, () => {
-        const descriptor = get(handle);
+        const descriptor = get(handle).require(ACCESS.write);
         return new OutputStream((bytes) => descriptor.write(bytes, descriptor.length));
       }),
     [method('get-flags')]: (handle: number, target: number) =>
@@ -302,8 +334,10 @@ export function filesystem(context: HostContext): HostFunctions {
   return {
     ...paths(context),
     ...descriptors(context),
-    'wasi:filesystem/types#[method]directory-entry-stream.read-directory-entry': (handle: number, target: number) =>
-      readDirectoryEntry(context, handle, target),
+    'wasi:filesystem/types#[method]directory-entry-stream.read-directory-entry': (
+      handle: number,
+      target: number,
+    ) => readDirectoryEntry(context, handle, target),
     'wasi:filesystem/types#[resource-drop]descriptor': (handle: number) =>
       context.run.handles.remove(handle, Descriptor).close(),
     'wasi:filesystem/types#[resource-drop]directory-entry-stream': (handle: number) => {

@@ -61,7 +61,13 @@ function readStream(context: HostContext, handle: number, length: bigint, target
   });
 }
 
-function writeStream(context: HostContext, handle: number, pointer: number, length: number, target: number): void {
+function writeStream(
+  context: HostContext,
+  handle: number,
+  pointer: number,
+  length: number,
+  target: number,
+): void {
   answerStream(context, target, 4, () => {
     context.run.handles.get(handle, OutputStream).put(context.memory.readBytes(pointer, length));
     return undefined;
@@ -99,8 +105,10 @@ export function io(context: HostContext): HostFunctions {
   return {
     'wasi:io/error#[resource-drop]error': drop(IoError),
     'wasi:io/poll#[resource-drop]pollable': drop(Pollable),
-    'wasi:io/poll#[method]pollable.block': (handle: number) => context.run.handles.get(handle, Pollable).block(),
-    'wasi:io/poll#poll': (list: number, length: number, target: number) => poll(context, list, length, target),
+    'wasi:io/poll#[method]pollable.block': (handle: number) =>
+      context.run.handles.get(handle, Pollable).block(),
+    'wasi:io/poll#poll': (list: number, length: number, target: number) =>
+      poll(context, list, length, target),
     'wasi:io/streams#[resource-drop]input-stream': drop(InputStream),
     'wasi:io/streams#[resource-drop]output-stream': drop(OutputStream),
     'wasi:io/streams#[method]input-stream.read': (handle: number, length: bigint, target: number) =>
@@ -111,8 +119,12 @@ export function io(context: HostContext): HostFunctions {
       context.memory.writeU8(target, 0);
       context.memory.writeU64(target + 8, BigInt(CHUNK_BYTES));
     },
-    'wasi:io/streams#[method]output-stream.write': (handle: number, pointer: number, length: number, target: number) =>
-      writeStream(context, handle, pointer, length, target),
+    'wasi:io/streams#[method]output-stream.write': (
+      handle: number,
+      pointer: number,
+      length: number,
+      target: number,
+    ) => writeStream(context, handle, pointer, length, target),
     'wasi:io/streams#[method]output-stream.blocking-write-and-flush': (
       handle: number,
       pointer: number,

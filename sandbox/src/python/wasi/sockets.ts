@@ -17,10 +17,14 @@ export function sockets(context: HostContext, names: readonly string[]): HostFun
     throw new GuestTrap(`${name} was called without a socket`);
   };
   return {
-    ...Object.fromEntries(names.filter((name) => name.startsWith('wasi:sockets/')).map((name) => [name, trap(name)])),
+    ...Object.fromEntries(
+      names.filter((name) => name.startsWith('wasi:sockets/')).map((name) => [name, trap(name)]),
+    ),
     'wasi:sockets/instance-network#instance-network': () => context.run.handles.add(new Network()),
-    'wasi:sockets/tcp-create-socket#create-tcp-socket': (_family: number, target: number) => writeDenied(target),
-    'wasi:sockets/udp-create-socket#create-udp-socket': (_family: number, target: number) => writeDenied(target),
+    'wasi:sockets/tcp-create-socket#create-tcp-socket': (_family: number, target: number) =>
+      writeDenied(target),
+    'wasi:sockets/udp-create-socket#create-udp-socket': (_family: number, target: number) =>
+      writeDenied(target),
     'wasi:sockets/ip-name-lookup#resolve-addresses': (
       _network: number,
       _pointer: number,

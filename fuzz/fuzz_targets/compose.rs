@@ -1,0 +1,41 @@
+//! From any bytes to a document made of fragments that matter for block structure.
+
+#[path = "../../tests/vectors/generator.rs"]
+#[allow(dead_code, clippy::all)]
+mod generator;
+
+use generator::{CONTENTS, MODEL_LINES, PREFIXES};
+
+/// Each byte is a fragment: a prefix, or the content of a line.
+pub fn compose(data: &[u8]) -> String {
+    let mut text = String::new();
+    for &byte in data {
+        let place = usize::from(byte);
+        match place.checked_sub(PREFIXES.len()) {
+            None => text.push_str(PREFIXES[place]),
+            Some(place) => {
+                let lines = CONTENTS.iter().chain(&MODEL_LINES);
+                text.push_str(lines.clone().nth(place % lines.count()).unwrap_or(&""));
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
+
+/// `text` without what pulldown-cmark reads differently, as in `tests/markdown_differential.rs`.
+#[allow(dead_code)]
+pub fn avoid_misreadings(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
+    let text = text.replace("`\t", "` ").replace("script>", "pre>");
+    let mut pieces = text.split('>');
+    let mut avoided = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let kept = avoided.trim_end_matches([' ', '\t']).len();
+        let space = avoided.split_off(kept);
+        avoided.push_str(&space.replace('\t', " "));
+        avoided.push('>');
+        avoided.push_str(piece);
+    }
+    avoided
+}

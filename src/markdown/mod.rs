@@ -1,0 +1,34 @@
+//! Code blocks of a `CommonMark` text, whole or streaming: text in, [`Block`]s out.
+//!
+//! The block structure is `CommonMark` 0.31.2's; [`Repair`]s read differently what models write
+//! differently, and only if the [`Options`] ask for them. Nothing here knows what becomes of code.
+//!
+//! | part | modules |
+//! | --- | --- |
+//! | a text or its chunks into lines | `extractor`, `lines` |
+//! | what a line means | `scanner`, and a module for each construct |
+//! | where that is not what was meant | `repair`, `scanner::repaired` |
+//! | blocks and events | `collector`, `block` |
+
+mod atx_heading;
+mod block;
+mod block_quote;
+mod character_reference;
+mod collector;
+mod extractor;
+mod fenced_code;
+mod html_block;
+mod info_string;
+mod line;
+mod lines;
+mod link_reference;
+mod list_item;
+mod repair;
+mod scanner;
+mod setext_heading;
+mod thematic_break;
+mod work;
+
+pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
+pub use extractor::{Extractor, Options, extract, scan};
+pub use repair::{Repair, Repairs};

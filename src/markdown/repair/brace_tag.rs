@@ -1,0 +1,16 @@
+//! [`Repair::BraceTag`](super::Repair::BraceTag).
+
+/// The name at the front of an info string in braces.
+///
+/// ```text
+/// {.python, echo=FALSE}
+///   ^^^^^^
+/// ```
+pub(in crate::markdown) fn read_tag(info: &str) -> Option<&str> {
+    let inner = info.strip_prefix('{')?.trim_start();
+    let name = inner.strip_prefix('.').unwrap_or(inner);
+    let ends = |character: char| character.is_whitespace() || matches!(character, ',' | '}' | '.');
+    let name = name.get(..name.find(ends).unwrap_or(name.len()))?;
+    let is_name = name.starts_with(|first: char| first.is_alphabetic()) && !name.contains('=');
+    is_name.then_some(name)
+}

@@ -1,0 +1,85 @@
+//! Tags: the words that name the language of code after a fence.
+
+use crate::language::Language;
+
+/// Tags that name no language that a sandbox runs.
+const OTHERS: [&str; 48] = [
+    "asm",
+    "awk",
+    "c",
+    "clojure",
+    "cmake",
+    "cmd",
+    "conf",
+    "console",
+    "css",
+    "csv",
+    "dart",
+    "diff",
+    "dockerfile",
+    "elixir",
+    "erlang",
+    "fortran",
+    "graphql",
+    "groovy",
+    "h",
+    "haskell",
+    "html",
+    "ini",
+    "json",
+    "json5",
+    "jsonl",
+    "jsx",
+    "latex",
+    "less",
+    "make",
+    "makefile",
+    "markdown",
+    "matlab",
+    "md",
+    "mermaid",
+    "ocaml",
+    "output",
+    "plaintext",
+    "powershell",
+    "pycon",
+    "r",
+    "scss",
+    "svg",
+    "tex",
+    "text",
+    "toml",
+    "tsx",
+    "txt",
+    "xml",
+];
+
+/// Whether `word` is a tag that a repair may rely on.
+pub(super) fn is_known(word: &str) -> bool {
+    let yaml = || word.eq_ignore_ascii_case("yaml") || word.eq_ignore_ascii_case("yml");
+    Language::from_name(word).is_some()
+        || OTHERS.iter().any(|other| other.eq_ignore_ascii_case(word))
+        || yaml()
+}
+
+/// Whether all of `info` is one known tag, in braces or not.
+pub(super) fn is_lone_tag(info: &[u8]) -> bool {
+    let Ok(info) = std::str::from_utf8(info) else {
+        return false;
+    };
+    let word = info
+        .strip_prefix('{')
+        .and_then(|inner| inner.strip_suffix('}'))
+        .map_or(info, |inner| inner.trim_start_matches('.'));
+    is_known(word)
+}
+
+/// Whether the code after the info string `info` is Python.
+pub(in crate::markdown) fn is_python(info: &[u8]) -> bool {
+    let Ok(info) = std::str::from_utf8(info) else {
+        return false;
+    };
+    let word = super::brace_tag::read_tag(info).or_else(|| info.split_whitespace().next());
+    let language = word.and_then(Language::from_name).map(Language::name);
+    matches!(language, Some("python" | "pytest" | "python_gpu"))
+}
