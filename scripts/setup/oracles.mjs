@@ -11,7 +11,10 @@ export async function prepareOracles() {
   const [originals, needs] = [oracles, oracleNeeds].map((versions) =>
     Object.entries(versions).map(([name, version]) => `${name}==${version}`),
   );
-  const hash = createHash('sha256').update([...originals, ...needs].join(' ')).digest('hex').slice(0, 16);
+  const hash = createHash('sha256')
+    .update([...originals, ...needs].join(' '))
+    .digest('hex')
+    .slice(0, 16);
   const site = await keep(`oracles-${hash}`, {
     announcement: `downloading ${originals.join(', ')} to compare with (some seconds, once)`,
     async make(folder) {

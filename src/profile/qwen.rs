@@ -197,6 +197,9 @@ fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
         Some(true) => parts.pop().unwrap_or_default(),
         _ => parts.join("\n"),
     };
+    if code.is_empty() {
+        return Extracted::nothing();
+    }
     let stands = trajectory
         .last()
         .map(|(program, _)| *program)
