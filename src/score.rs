@@ -108,40 +108,17 @@ fn get(value: &Value, key: &str) -> Result<Value, Raised> {
 /// What the original raises for an answer that is not an object.
 pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdict, Value), Raised> {
     let text = |value: &Value| Value::Str(str(value));
-    let mut metadata = Metadata::new(&[
-        ("case_index", Value::Int(case.index.to_string())),
-        (
-            "input",
-            if case.stdin == Value::None {
-                Value::None
-            } else {
-                text(&case.stdin)
-            },
-        ),
-        (
-            "expected_output",
-            if is_true(&case.expected) {
-                text(&case.expected)
-            } else {
-                Value::None
-            },
-        ),
-        (
-            "api_request_error",
-            error.map_or(Value::None, |error| Value::Str(error.into())),
-        ),
-        ("api_response", Value::None),
-        ("status", Value::None),
-        ("stdout", Value::None),
-        ("stderr", Value::None),
-        ("exit_code", Value::None),
-        ("duration", Value::None),
-        ("compile_duration", Value::None),
-        ("compile_stderr", Value::None),
-        ("api_status", Value::None),
-        ("compile_status", Value::None),
-        ("run_status", Value::None),
-    ]);
+    let mut metadata = Metadata::new();
+    metadata.set("case_index", Value::Int(case.index.to_string()));
+    if case.stdin != Value::None {
+        metadata.set("input", text(&case.stdin));
+    }
+    if is_true(&case.expected) {
+        metadata.set("expected_output", text(&case.expected));
+    }
+    if let Some(error) = error {
+        metadata.set("api_request_error", Value::Str(error.into()));
+    }
     let verdict = if error.is_some_and(|error| !error.is_empty()) {
         no_result("api_error")
     } else if is_true(answer) {
@@ -169,11 +146,27 @@ fn verdict(result: CaseResult, status: &str) -> Verdict {
 struct Metadata(Vec<(Value, Value)>);
 
 impl Metadata {
-    fn new(entries: &[(&str, Value)]) -> Self {
-        let entries = entries
-            .iter()
-            .map(|(key, value)| (Value::Str((*key).into()), value.clone()));
-        Self(entries.collect())
+    const KEYS: [&str; 15] = [
+        "case_index",
+        "input",
+        "expected_output",
+        "api_request_error",
+        "api_response",
+        "status",
+        "stdout",
+        "stderr",
+        "exit_code",
+        "duration",
+        "compile_duration",
+        "compile_stderr",
+        "api_status",
+        "compile_status",
+        "run_status",
+    ];
+
+    fn new() -> Self {
+        let entry = |key: &str| (Value::Str(key.into()), Value::None);
+        Self(Self::KEYS.map(entry).into())
     }
 
     fn set(&mut self, key: &str, value: Value) {

@@ -2,7 +2,7 @@
 
 use super::rules::find::{CLOSE_FENCE, FENCE, Miss, Pattern, space_length};
 use super::{ExtractOptions, Extracted, Profile, Program};
-use crate::python::text::{strip, strip_word_of_any_case};
+use crate::python::text::{strip, strip_word_of_any_case, text_from};
 
 /// What the agent says to a text without code.
 pub const NO_CODE: &str = "No code blocks found in the thread. Please provide at least one \
@@ -38,7 +38,7 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     };
     // White space, one of the languages in any case, and the end of the line.
     let head = |rest: &str| {
-        let after = rest.get(space_length(rest)..).unwrap_or_default();
+        let after = text_from(rest, space_length(rest));
         let mut tagged = languages
             .iter()
             .filter_map(|language| strip_word_of_any_case(after, language)?.strip_prefix('\n'));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Extracted, Profile};
-use crate::python::text::strip;
+use crate::python::text::{strip, text_from};
 
 /// The profiles of evalplus.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -36,7 +36,7 @@ fn without_escapes(text: &str) -> Cow<'_, str> {
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         if let Some(length) = escape_length(part) {
-            kept.push_str(part.get(length..).unwrap_or_default());
+            kept.push_str(text_from(part, length));
         } else {
             kept.push('\u{1b}');
             kept.push_str(part);

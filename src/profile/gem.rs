@@ -2,7 +2,7 @@
 
 use super::rules::find::{CLOSE_FENCE, FENCE, LOOSE_PYTHON, Pattern, find_pair};
 use super::{Extracted, Profile};
-use crate::python::text::{strip, strip_start_of};
+use crate::python::text::{strip, strip_start_of, text_to};
 use crate::response::RunResult;
 
 /// The profiles of GEM.
@@ -24,7 +24,7 @@ pub(super) fn extract_first(text: &str, open: &str, close: &str) -> Extracted {
     };
     let both = [find_pair(text, open, close), fenced.find(text)];
     let first = both.into_iter().flatten().min_by_key(|found| found.end);
-    let kept = first.map_or(text, |found| text.get(..found.end).unwrap_or_default());
+    let kept = first.map_or(text, |found| text_to(text, found.end));
     Extracted::python_or_nothing(text, first.map(|found| strip(found.body))).keeping(kept)
 }
 

@@ -1,6 +1,6 @@
 //! `LiveCodeBench`'s extractors.
 
-use super::rules::lines::{between, fenced, numbered};
+use super::rules::lines::{Line, between, fenced, numbered};
 use super::{ExtractOptions, Extracted, Profile};
 use crate::python::text::strip;
 
@@ -40,34 +40,24 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
         Some("GenericBase") => Extracted::python(text, strip(text)),
         // The original has no answer for this style.
         Some("CodeLLaMaInstruct") => Extracted::nothing().of_kind("none"),
-        _ => {
-            let mut last = [None, None];
-            for line in fenced(text) {
-                let [_, earlier] = last;
-                last = [earlier, Some(line)];
-            }
-            match last {
-                [Some(first), Some(second)] => {
-                    Extracted::python(text, between(text, first, second))
-                }
-                _ => Extracted::nothing(),
-            }
-        }
+        _ => match fenced(text).as_slice() {
+            [.., first, second] => Extracted::python(text, between(text, *first, *second)),
+            _ => Extracted::nothing(),
+        },
     }
 }
 
 fn extract_test_output(text: &str) -> Extracted {
-    let asserts = numbered(text).filter(|(_, line)| line.starts_with("assert"));
-    if let Some((_, line)) = asserts.last() {
+    let lines = numbered(text);
+    let last = lines.iter().rfind(|(_, line)| line.starts_with("assert"));
+    if let Some((_, line)) = last {
         return Extracted::python(text, line);
     }
-    let tagged =
-        |(_, line): &(usize, &str)| line.contains("```python") || line.contains("```Python");
-    let mut markers = fenced(text);
-    let first = fenced(text).find(tagged).or_else(|| fenced(text).next());
-    let second = markers.find(|marker| first.is_some_and(|first| marker.0 > first.0));
-    match (first, second) {
-        (Some(first), Some(second)) => Extracted::python(text, between(text, first, second)),
+    let markers = fenced(text);
+    let tagged = |(_, line): &Line<'_>| line.contains("```python") || line.contains("```Python");
+    let first = markers.iter().position(tagged).unwrap_or_default();
+    match markers.get(first..) {
+        Some([first, second, ..]) => Extracted::python(text, between(text, *first, *second)),
         _ => Extracted::nothing(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rules::find::{FENCE, close_with, word_length};
 use super::{Extracted, Profile};
+use crate::python::text::text_from;
 
 const VERSION: &str = "4e7e0d47f33b";
 
@@ -27,7 +28,7 @@ pub const PROFILES: [Profile; 2] = [
 
 /// ```` ```(?:\w+)?\n?(.*?)\n?``` ````, where the first fence stands in front of the text.
 fn extract_opened(text: &str) -> Extracted {
-    let rest = text.get(word_length(text)..).unwrap_or_default();
+    let rest = text_from(text, word_length(text));
     let rest = rest.strip_prefix('\n').unwrap_or(rest);
     let body = close_with(rest, FENCE).and_then(|(body, _)| rest.get(..body));
     Extracted::python_or_nothing(

@@ -7,7 +7,7 @@ use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
-use crate::python::text::strip;
+use crate::python::text::{strip, text_from, text_to};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
 
@@ -292,8 +292,8 @@ fn without_escapes(text: &str) -> String {
         kept.push_str(before);
         rest = after_escape(escape).unwrap_or_else(|| {
             let length = escape.chars().next().map_or(0, char::len_utf8);
-            kept.push_str(escape.get(..length).unwrap_or_default());
-            escape.get(length..).unwrap_or_default()
+            kept.push_str(text_to(escape, length));
+            text_from(escape, length)
         });
     }
     kept + rest

@@ -5,7 +5,7 @@ use super::rules::clean::{cut_at, strip_after_last};
 use super::rules::find::{CLOSE_FENCE, FENCE, Head, Pattern, length_while, one_of, space_length};
 use super::rules::lines::keep_lines;
 use super::{ExtractOptions, Extracted, Profile, Program};
-use crate::python::text::{count, is_word, strip, strip_end};
+use crate::python::text::{count, is_word, strip, strip_end, text_from};
 
 const VERSION: &str = "8eb27cc2dc34";
 
@@ -46,7 +46,7 @@ fn solution(text: &str) -> &str {
 /// tags in this order.
 const TAG: Head = |rest| {
     let tag = one_of(rest, &["cpp", "python", "java", "ruby", "go"])?;
-    Ok(tag + space_length(rest.get(tag..).unwrap_or_default()))
+    Ok(tag + space_length(text_from(rest, tag)))
 };
 
 /// A word with `+`, `#`, `-` and `.`, and white space.
@@ -54,7 +54,7 @@ const ANY_TAG: Head = |rest| {
     let tag = length_while(rest, |character| {
         is_word(character) || "+#-.".contains(character)
     });
-    Ok(tag + space_length(rest.get(tag..).unwrap_or_default()))
+    Ok(tag + space_length(text_from(rest, tag)))
 };
 
 const fn fenced(head: Head) -> Pattern {

@@ -56,7 +56,7 @@ pub fn observe_streams(stdout: &str, stderr: &str) -> String {
     let shown = match (stdout, stderr) {
         ("", "") => return String::new(),
         (stdout, "") => stdout,
-        (_, stderr) => split_lines(stderr).last().unwrap_or_default(),
+        (_, stderr) => split_lines(stderr).last().copied().unwrap_or_default(),
     };
     format!(
         "\nCode execution result: {}\n",

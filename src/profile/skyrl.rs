@@ -8,7 +8,7 @@ use super::rules::find::{
 };
 use super::verl::NOTHING_FINISHED;
 use super::{Extracted, Profile, Program};
-use crate::python::text::{is_word, strip};
+use crate::python::text::{is_word, strip, text_from, text_to};
 use crate::response::PhaseStatus;
 
 const VERSION: &str = "a9564572eb8e";
@@ -76,8 +76,8 @@ fn remove_openings(text: &str) -> Cow<'_, str> {
     let mut at_front = true;
     while !rest.is_empty() {
         let matched = rest.strip_prefix(FENCE).filter(|_| at_front).map(|after| {
-            let after = after.get(word_length(after)..).unwrap_or_default();
-            after.get(space_length(after)..).unwrap_or_default()
+            let after = text_from(after, word_length(after));
+            text_from(after, space_length(after))
         });
         let length = match matched {
             Some(after) => rest.len() - after.len(),
@@ -107,8 +107,8 @@ fn remove_closings(text: &str) -> Cow<'_, str> {
         .and_then(|rest| rest.find(FENCE))
         .map(|at| look + at)
     {
-        let after = text.get(at + FENCE.len()..).unwrap_or_default();
-        let space = after.get(..space_length(after)).unwrap_or_default();
+        let after = text_from(text, at + FENCE.len());
+        let space = text_to(after, space_length(after));
         let deleted = if space.len() == after.len() {
             Some(space.len())
         } else {
@@ -123,7 +123,7 @@ fn remove_closings(text: &str) -> Cow<'_, str> {
         from = at + FENCE.len() + deleted;
         look = from;
     }
-    kept.push_str(text.get(from..).unwrap_or_default());
+    kept.push_str(text_from(text, from));
     Cow::Owned(kept)
 }
 

@@ -5,7 +5,7 @@ use super::rules::find::{
 };
 use super::{Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads};
-use crate::python::text::{is_space, is_word, strip, strip_word_of_any_case};
+use crate::python::text::{is_space, is_word, strip, strip_word_of_any_case, text_from};
 use crate::python::value::Value;
 
 const VERSION: &str = "624b824a898a";
@@ -139,7 +139,7 @@ fn is_dangerous(code: &str, pattern: &str) -> bool {
             } else {
                 space_length(rest)
             };
-            let behind = rest.get(space..).unwrap_or_default();
+            let behind = text_from(rest, space);
             space >= least && strip_word_of_any_case(behind, next).is_some()
         })
     })

@@ -6,7 +6,7 @@ use super::rules::glance::parses;
 use super::rules::truncate::keep_ends_and_say_so;
 use super::{ExtractOptions, Extracted, Profile, Program, Raised};
 use crate::python::json::{JsonError, loads_lax};
-use crate::python::text::{slice, strip};
+use crate::python::text::{slice, strip, text_to};
 use crate::python::value::Value;
 
 /// The opening of the style `markdown`, as a pattern.
@@ -95,7 +95,7 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
         .unwrap_or_default();
     let blob = text.get(start..=last).unwrap_or_default();
     let before = match first {
-        Some(first) => text.get(..first).unwrap_or_default(),
+        Some(first) => text_to(text, first),
         None => slice(text, None, Some(-1)),
     };
     let position = match loads_lax(blob) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::repr::{repr, repr_str};
-use super::text::{count, is_space, split_lines};
+use super::text::{count, is_space, split_lines_with_ends};
 use super::value::Value;
 
 const WIDTH: usize = 80;
@@ -102,7 +102,7 @@ impl Writer<'_> {
         let outer = usize::from(level == 1);
         let (indent, allowance) = (indent + outer, allowance + outer);
         let width = WIDTH.saturating_sub(indent);
-        let lines = lines_with_ends(text);
+        let lines = split_lines_with_ends(text);
         let mut chunks: Vec<String> = Vec::new();
         for (index, line) in lines.iter().enumerate() {
             let is_last_line = index + 1 == lines.len();
@@ -136,25 +136,6 @@ impl Writer<'_> {
         self.out.push_str(&chunks.join(&between));
         self.out.push_str(if brackets { ")" } else { "" });
     }
-}
-
-/// `text.splitlines(True)`.
-fn lines_with_ends(text: &str) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let mut rest = text;
-    while let Some(line) = split_lines(rest).next() {
-        let after = rest.get(line.len()..).unwrap_or_default();
-        let end = match after.strip_prefix("\r\n") {
-            Some(_) => 2,
-            None => after.chars().next().map_or(0, char::len_utf8),
-        };
-        let (line, next) = rest
-            .split_at_checked(line.len() + end)
-            .unwrap_or((rest, ""));
-        lines.push(line);
-        rest = next;
-    }
-    lines
 }
 
 /// `re.findall(r'\S*\s*', line)`, but for the empty match at the end.

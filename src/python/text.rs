@@ -53,6 +53,21 @@ pub fn strip_end_of<'a>(text: &'a str, characters: &str) -> &'a str {
     text.trim_end_matches(|character| characters.contains(character))
 }
 
+/// What stands in `text` from a position on; nothing where the position splits a character or lies
+/// outside. One function, as so many small checks add up in WebAssembly.
+#[inline(never)]
+#[must_use]
+pub fn text_from(text: &str, start: usize) -> &str {
+    text.get(start..).unwrap_or_default()
+}
+
+/// What stands in `text` before a position; nothing where [`text_from`] gives nothing.
+#[inline(never)]
+#[must_use]
+pub fn text_to(text: &str, end: usize) -> &str {
+    text.get(..end).unwrap_or_default()
+}
+
 /// Whether `str.splitlines` ends a line at `character`.
 #[must_use]
 pub fn is_line_end(character: char) -> bool {
@@ -64,21 +79,31 @@ pub fn is_line_end(character: char) -> bool {
 
 /// `text.splitlines()`: the lines without their ends, where CR LF is one end and an end at the end
 /// of the text opens no further line. `text.split("\n")` is Rust's own.
-pub fn split_lines(text: &str) -> impl Iterator<Item = &str> {
+#[must_use]
+pub fn split_lines(text: &str) -> Vec<&str> {
+    read_lines(text, false)
+}
+
+/// `text.splitlines(True)`: the lines with their ends.
+#[must_use]
+pub fn split_lines_with_ends(text: &str) -> Vec<&str> {
+    read_lines(text, true)
+}
+
+fn read_lines(text: &str, with_ends: bool) -> Vec<&str> {
+    let mut lines = Vec::new();
     let mut rest = text;
-    std::iter::from_fn(move || {
-        let (line, end) = match rest.char_indices().find(|(_, found)| is_line_end(*found)) {
-            Some((at, end)) => (rest.get(..at)?, end.len_utf8()),
-            None if rest.is_empty() => return None,
-            None => (rest, 0),
+    while !rest.is_empty() {
+        let length = rest.find(is_line_end).unwrap_or(rest.len());
+        let after = text_from(rest, length);
+        let end = match after.strip_prefix("\r\n") {
+            Some(_) => 2,
+            None => after.chars().next().map_or(0, char::len_utf8),
         };
-        let after = rest.get(line.len()..)?;
-        rest = match after.strip_prefix("\r\n") {
-            Some(after) => after,
-            None => after.get(end..)?,
-        };
-        Some(line)
-    })
+        lines.push(text_to(rest, if with_ends { length + end } else { length }));
+        rest = text_from(after, end);
+    }
+    lines
 }
 
 /// `text.isalpha()`: at least one character, and letters only.
@@ -178,7 +203,7 @@ mod tests {
 
     #[test]
     fn lines_end_where_splitlines_ends_them() {
-        let lines = |text| split_lines(text).collect::<Vec<_>>();
+        let lines = split_lines;
         assert_eq!(lines(""), Vec::<&str>::new());
         assert_eq!(lines("\n"), [""]);
         assert_eq!(lines("a\r\nb\rc\n\rd"), ["a", "b", "c", "", "d"]);

@@ -1,6 +1,6 @@
 //! Code in, code as the framework runs it out.
 
-use crate::python::text::strip;
+use crate::python::text::{strip, text_from, text_to};
 
 /// Wraps the last line that is not empty in `print(…)`, unless it starts with `print` or
 /// `is_left` says to leave it: verl's way to show the value of a notebook-style last line. It
@@ -20,15 +20,14 @@ pub fn print_last_line(code: &str, is_left: fn(&str) -> bool) -> String {
 /// The code before the first `mark`, stripped; all of it when there is none.
 #[must_use]
 pub fn cut_at<'a>(code: &'a str, mark: &str) -> &'a str {
-    code.find(mark)
-        .map_or(code, |at| strip(code.get(..at).unwrap_or_default()))
+    code.find(mark).map_or(code, |at| strip(text_to(code, at)))
 }
 
 /// The code after the last `mark`, stripped; all of it when there is none.
 #[must_use]
 pub fn strip_after_last<'a>(text: &'a str, mark: &str) -> &'a str {
     match text.rfind(mark) {
-        Some(at) => strip(text.get(at + mark.len()..).unwrap_or_default()),
+        Some(at) => strip(text_from(text, at + mark.len())),
         None => text,
     }
 }
@@ -44,7 +43,7 @@ pub fn dedent(text: &str) -> String {
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let mut margin: Option<&str> = None;
     for line in text.split('\n').filter(|line| !blank(line)) {
-        let own = line.get(..indent(line)).unwrap_or_default();
+        let own = text_to(line, indent(line));
         margin = Some(margin.map_or(own, |margin| common_start(margin, own)));
     }
     let margin = margin.unwrap_or_default();
@@ -62,7 +61,7 @@ fn common_start<'a>(one: &'a str, other: &str) -> &'a str {
         .bytes()
         .zip(other.bytes())
         .take_while(|(one, other)| one == other);
-    one.get(..same.count()).unwrap_or_default()
+    text_to(one, same.count())
 }
 
 #[cfg(test)]

@@ -2,14 +2,19 @@
 
 use super::find::FENCE;
 
+/// A line and where it stands.
+pub type Line<'a> = (usize, &'a str);
+
 /// The lines of `text` with their positions, ends left out: `text.split("\n")`.
-pub fn numbered(text: &str) -> impl Iterator<Item = (usize, &str)> {
+#[must_use]
+pub fn numbered(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
     let mut start = 0;
-    text.split('\n').map(move |line| {
-        let at = start;
+    for line in text.split('\n') {
+        lines.push((start, line));
         start += line.len() + 1;
-        (at, line)
-    })
+    }
+    lines
 }
 
 /// The lines of `text` that are wanted, joined again.
@@ -34,8 +39,11 @@ pub fn between<'a>(text: &'a str, first: (usize, &str), second: (usize, &str)) -
 }
 
 /// The lines that hold three backticks.
-pub fn fenced(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    numbered(text).filter(|(_, line)| line.contains(FENCE))
+#[must_use]
+pub fn fenced(text: &str) -> Vec<Line<'_>> {
+    let mut lines = numbered(text);
+    lines.retain(|(_, line)| line.contains(FENCE));
+    lines
 }
 
 /// The programs of a text in the way of tool-integrated reasoning: a line that starts or ends with

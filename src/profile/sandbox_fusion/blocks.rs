@@ -112,12 +112,12 @@ pub(super) fn read_inner_tags(blocks: &mut [CodeBlock<'_>], language: &str) {
         return;
     };
     for block in blocks.iter_mut().filter(|block| block.language.is_empty()) {
-        let mut lines = split_lines(&block.code);
-        if lines
-            .next()
-            .is_some_and(|line| is_alias(language, strip(line)))
-        {
-            block.code = Cow::Owned(lines.collect::<Vec<_>>().join("\n"));
+        let lines = split_lines(&block.code);
+        let Some((first, rest)) = lines.split_first() else {
+            continue;
+        };
+        if is_alias(language, strip(first)) {
+            block.code = Cow::Owned(rest.join("\n"));
             block.language = name;
         }
     }

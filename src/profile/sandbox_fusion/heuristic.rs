@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::blocks::CodeBlock;
 use crate::profile::rules::lines::keep_lines;
-use crate::python::text::{is_space, strip, strip_start, strip_word_of_any_case};
+use crate::python::text::{is_space, strip, strip_start, strip_word_of_any_case, text_from};
 
 /// Code without fences: functions and classes of Python, statements of SQL, every line of Bash.
 #[must_use]
@@ -79,7 +79,7 @@ fn extract_sql(code: &str) -> Vec<String> {
             from += length;
         }
         // The next line: a match starts at the front of one.
-        let rest = code.get(from..).unwrap_or_default();
+        let rest = text_from(code, from);
         from += rest.find('\n').map_or(rest.len(), |end| end + 1);
     }
     found

@@ -115,10 +115,10 @@ pub(super) fn rewrite_v2<'a>(
 
 /// The lines before the first that holds `__name__` and `__main__`, on request without asserts.
 fn cut_python_main(code: &str, options: &ExtractOptions) -> String {
+    let mut lines = split_lines(code);
     let is_main = |line: &&str| line.contains("__name__") && line.contains("__main__");
-    let lines: Vec<&str> = split_lines(code)
-        .take_while(|line| !is_main(line))
-        .collect();
+    let end = lines.iter().position(is_main).unwrap_or(lines.len());
+    lines.truncate(end);
     let code = join(lines);
     if !options.remove_asserts {
         return code;
