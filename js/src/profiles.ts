@@ -100,9 +100,27 @@ export function profiles(): Profile[] {
   return JSON.parse(core().profiles());
 }
 
+/** What the core says of a text: what stands in the text is not written out again. */
+interface PlainExtracted extends Omit<Extracted, 'programs' | 'kept'> {
+  programs: { code: string | null; language: string | null; span: Span | null }[];
+  kept: string | number | null;
+}
+
 /** Finds the code of `text` that the framework behind a profile would run. */
 export function extractWith(text: string, { profile, ...options }: ExtractProfileOptions): Extracted {
-  return JSON.parse(callCore(() => core().extractWith(text, profile, JSON.stringify(options))));
+  const json = callCore(() => core().extractWith(text, profile, JSON.stringify(options)));
+  const { programs, kept, ...rest } = JSON.parse(json) as PlainExtracted;
+  // A lone surrogate is U+FFFD, as everywhere where text becomes UTF-8.
+  const whole = text.toWellFormed();
+  return {
+    ...rest,
+    programs: programs.map(({ code, language, span }) => ({
+      code: code ?? (span ? whole.slice(span.start, span.end) : ''),
+      language,
+      span,
+    })),
+    kept: typeof kept === 'number' ? whole.slice(0, kept) : kept,
+  };
 }
 
 /** Writes what the framework behind a profile would let the model read of a result. */

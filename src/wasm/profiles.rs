@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::convert::{from_js, throw, to_js};
-use super::tools::{describe_span, list, object, read, text, write};
+use super::tools::{describe_span, list, number, object, read, text, write};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
@@ -26,7 +26,8 @@ pub fn profiles() -> String {
     })))
 }
 
-/// What the framework behind a profile makes of `text`, as JSON, with spans in UTF-16 units.
+/// What the framework behind a profile makes of `text`, as JSON, with spans in UTF-16 units. Code
+/// that stands in the text is left out, and what is kept is a length where it is how the text begins.
 #[wasm_bindgen(js_name = extractWith)]
 pub fn extract_with(text: &str, name: &str, options: &str) -> Result<String, JsValue> {
     let options = read_extract_options(&read(options)?);
@@ -110,12 +111,19 @@ fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {
 fn write_extracted(extracted: Extracted, source: &str) -> Value {
     let mut offsets = Utf16Offsets::new(source.as_bytes());
     let write_program = |program: Program| {
+        let code = program.span.is_none().then_some(program.code);
         let span = or_null(program.span, |span| describe_span(span, &mut offsets));
         object([
-            ("code", text(program.code)),
+            ("code", or_null(code, text)),
             ("language", or_null(program.language, text)),
             ("span", span),
         ])
+    };
+    let write_kept = |kept: String| {
+        if source.starts_with(&kept) {
+            return number(Utf16Offsets::new(source.as_bytes()).units_before(kept.len()));
+        }
+        text(kept)
     };
     object([
         (
@@ -123,7 +131,7 @@ fn write_extracted(extracted: Extracted, source: &str) -> Value {
             list(extracted.programs.into_iter().map(write_program)),
         ),
         ("kind", or_null(extracted.kind, text)),
-        ("kept", or_null(extracted.kept, text)),
+        ("kept", or_null(extracted.kept, write_kept)),
         ("reply", or_null(extracted.reply, text)),
         ("raised", or_null(extracted.raised, write_raised)),
         ("needsPython", Value::Bool(extracted.needs_python)),
