@@ -1,5 +1,12 @@
 //! The profiles against what the original functions answered: `tests/vectors/semantics/`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a vector that cannot be read fails its test"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -37,7 +44,7 @@ fn options(kwargs: &Value) -> ExtractOptions {
         first_block_only: flag("first_block_only"),
         code_block_index: kwargs["code_block_idx"]
             .as_i64()
-            .map(|index| index as isize),
+            .and_then(|index| isize::try_from(index).ok()),
         exactly_match: flag("exactly_match"),
         is_fewshot_task: flag("is_fewshot_task"),
         remove_asserts: flag("remove_asserts"),
@@ -67,7 +74,7 @@ fn code_or(extracted: &Extracted, otherwise: Value) -> Value {
         .map_or(otherwise, |program| json!(program.code))
 }
 
-fn extracted_answer(function: &str, extracted: &Extracted) -> Option<Value> {
+fn extracted_answer(function: &str, extracted: &Extracted) -> Value {
     let codes = || {
         extracted
             .programs
@@ -82,7 +89,7 @@ fn extracted_answer(function: &str, extracted: &Extracted) -> Option<Value> {
             .map(|program| json!(program.language))
             .collect::<Vec<_>>()
     };
-    Some(match function {
+    match function {
         "sf_extract_v1" | "sf_extract_v2" => {
             json!({"code": code_or(extracted, json!("")), "type": extracted.kind})
         }
@@ -147,7 +154,7 @@ fn extracted_answer(function: &str, extracted: &Extracted) -> Option<Value> {
             kind => json!([kind, code_or(extracted, json!(""))]),
         },
         _ => code_or(extracted, json!("")),
-    })
+    }
 }
 
 fn profile_of(function: &str) -> Option<&'static str> {
@@ -262,11 +269,10 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
         "simpletir_execute_predictions" => {
             let extracted = extract("simpletir");
             let streams = json!({"stdout": stream("stdout"), "stderr": stream("stderr")});
-            let observed =
-                match applied("simpletir/observe-streams", &read(&streams), &Python::None) {
-                    Answer::Value(value) => value,
-                    _ => return None,
-                };
+            let shown = applied("simpletir/observe-streams", &read(&streams), &Python::None);
+            let Answer::Value(observed) = shown else {
+                return None;
+            };
             let is_void = extracted.reply.is_some();
             let printed = kwargs["stdout"]
                 .as_str()
@@ -320,17 +326,19 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
     }))
 }
 
+/// The functions of [`turn_answer`].
+const TURNS: [&str; 4] = [
+    "simpletir_execute_predictions",
+    "slime_execute_predictions",
+    "slime_postprocess_responses",
+    "evalplus_sanitize",
+];
+
 fn answer(function: &str, case: &Python) -> Option<Answer> {
     let (input, kwargs) = (case.get("input").unwrap(), case.get("kwargs").unwrap());
     if let Some(rule) = rule_of(function) {
         return Some(applied(rule, input, kwargs));
     }
-    const TURNS: [&str; 4] = [
-        "simpletir_execute_predictions",
-        "slime_execute_predictions",
-        "slime_postprocess_responses",
-        "evalplus_sanitize",
-    ];
     if profile_of(function).is_none() && !TURNS.contains(&function) {
         // Another test has it.
         return None;
@@ -377,7 +385,7 @@ fn answer(function: &str, case: &Python) -> Option<Answer> {
             raised.message.clone(),
         ));
     }
-    extracted_answer(function, &extracted).map(Answer::Value)
+    Some(Answer::Value(extracted_answer(function, &extracted)))
 }
 
 fn wrong_code(kind: &str) -> Answer {
