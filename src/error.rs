@@ -4,11 +4,8 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 /// Why there is no result, as a word that never changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     /// The caller's request or options cannot be used; nothing was sent.
     InvalidOptions,
@@ -24,6 +21,22 @@ pub enum ErrorCode {
     Sandbox,
     /// The answer was larger than the bound on answers.
     TooLarge,
+}
+
+impl ErrorCode {
+    /// The word itself.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InvalidOptions => "invalid_options",
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Http => "http",
+            Self::Protocol => "protocol",
+            Self::Sandbox => "sandbox",
+            Self::TooLarge => "too_large",
+        }
+    }
 }
 
 /// Why there is no result, with the facts.

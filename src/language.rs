@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 /// The 29 languages of `SandboxFusion`'s `POST /run_code`, in the order of its own error message
 /// (`sandbox/runners/types.py`, commit 469de0845cb7).
 pub const LANGUAGES: [&str; 29] = [
@@ -85,8 +83,7 @@ const ALIASES: [(&str, &str); 42] = [
 ];
 
 /// A language by `SandboxFusion`'s name for it; always one of [`LANGUAGES`].
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(transparent)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Language(&'static str);
 
 impl Language {

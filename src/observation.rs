@@ -1,11 +1,9 @@
 //! A result in, the text for the model out.
 
-use serde::Serialize;
-
 use crate::response::RunResult;
 
 /// What the model gets to read about a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// The text, as the program wrote it.
     pub text: String,

@@ -5,13 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
-use serde_bytes::ByteBuf;
-
 use crate::error::RunError;
 use crate::language::Language;
+use crate::python::json_write::{Escape, dumps};
+use crate::python::value::Value;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 /// What `SandboxFusion` takes when a time-out is not given: 10 s, for compiling and for running.
 pub const DEFAULT_TIMEOUT_MS: u32 = 10_000;
@@ -37,7 +36,7 @@ pub struct RunRequest {
     /// What the program reads on its standard input; `None` gives it an empty one.
     pub stdin: Option<String>,
     /// Files to lay out before the run: path, relative to the program's folder, and content.
-    pub files: BTreeMap<String, ByteBuf>,
+    pub files: BTreeMap<String, Vec<u8>>,
     /// Paths of files to hand back after the run.
     pub fetch_files: Vec<String>,
 }
@@ -67,41 +66,38 @@ impl RunRequest {
     }
 }
 
-/// The body of `POST /run_code`, in the field order of verl's client.
-#[derive(Serialize)]
-struct RunCodeBody<'a> {
-    compile_timeout: f64,
-    run_timeout: f64,
-    code: &'a str,
-    stdin: Option<&'a str>,
-    #[serde(rename = "memory_limit_MB")]
-    memory_limit_mb: i64,
-    language: Language,
-    files: BTreeMap<&'a str, String>,
-    fetch_files: &'a [String],
-}
-
-/// Writes the JSON body of `POST /run_code`. Time-outs go out in seconds, files in base64, no
-/// memory limit as -1 (`sandbox/server/sandbox_api.py`, commit 469de0845cb7).
+/// Writes the JSON body of `POST /run_code`, in the field order of verl's client. Time-outs go out
+/// in seconds, files in base64, no memory limit as -1 (`sandbox/server/sandbox_api.py`, commit
+/// 469de0845cb7).
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
-    let encode = |content: &ByteBuf| STANDARD.encode(content);
-    let body = RunCodeBody {
-        compile_timeout: f64::from(request.compile_timeout_ms) / 1000.0,
-        run_timeout: f64::from(request.run_timeout_ms) / 1000.0,
-        code: &request.code,
-        stdin: request.stdin.as_deref(),
-        memory_limit_mb: request.memory_limit_mb.map_or(-1, i64::from),
-        language: request.language,
-        files: request
-            .files
-            .iter()
-            .map(|(path, content)| (path.as_str(), encode(content)))
-            .collect(),
-        fetch_files: &request.fetch_files,
-    };
-    // Strings, numbers and maps with string keys: nothing here that JSON could refuse.
-    serde_json::to_string(&body).unwrap_or_default()
+    let text = |text: &str| Value::Str(text.into());
+    let seconds = |milliseconds: u32| Value::Float(f64::from(milliseconds) / 1000.0);
+    let limit = request
+        .memory_limit_mb
+        .map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
+    let files = request
+        .files
+        .iter()
+        .map(|(path, content)| (text(path), text(&STANDARD.encode(content))));
+    let fields = [
+        ("compile_timeout", seconds(request.compile_timeout_ms)),
+        ("run_timeout", seconds(request.run_timeout_ms)),
+        ("code", text(&request.code)),
+        ("stdin", request.stdin.as_deref().map_or(Value::None, text)),
+        ("memory_limit_MB", Value::Int(limit)),
+        ("language", text(request.language.name())),
+        ("files", Value::Dict(files.collect())),
+        (
+            "fetch_files",
+            Value::List(request.fetch_files.iter().map(|path| text(path)).collect()),
+        ),
+    ];
+    let body = Value::Dict(fields.map(|(name, value)| (text(name), value)).into());
+    // Texts, finite numbers and containers of them: nothing here that JSON could refuse.
+    dumps(&body, Escape::Surrogates)
+        .unwrap_or_default()
+        .to_string_lossy()
 }
 
 /// The address of `POST /run_code` for a sandbox given by its base address or in full.
@@ -144,8 +140,8 @@ mod tests {
     fn defaults_are_those_of_sandbox_fusion() {
         let body = build_run_code_body(&RunRequest::new("print(1)", Language::PYTHON));
         let expected = concat!(
-            r#"{"compile_timeout":10.0,"run_timeout":10.0,"code":"print(1)","stdin":null,"#,
-            r#""memory_limit_MB":-1,"language":"python","files":{},"fetch_files":[]}"#
+            r#"{"compile_timeout": 10.0, "run_timeout": 10.0, "code": "print(1)", "stdin": null, "#,
+            r#""memory_limit_MB": -1, "language": "python", "files": {}, "fetch_files": []}"#
         );
         assert_eq!(body, expected);
     }
@@ -157,9 +153,7 @@ mod tests {
         request.run_timeout_ms = 1_500;
         request.memory_limit_mb = Some(256);
         request.stdin = Some("in\r\n".to_owned());
-        request
-            .files
-            .insert("a/b.txt".to_owned(), ByteBuf::from(vec![0, 255]));
+        request.files.insert("a/b.txt".to_owned(), vec![0, 255]);
         request.fetch_files.push("out.png".to_owned());
         let body: serde_json::Value = serde_json::from_str(&build_run_code_body(&request)).unwrap();
         let expected = serde_json::json!({

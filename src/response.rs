@@ -6,14 +6,13 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
 
 use crate::error::{RunError, bound_detail};
+use crate::python::json::loads;
+use crate::python::value::Value;
 
 /// How a run ended as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunStatus {
     /// The program ran to its end and exited with 0.
     Success,
@@ -22,8 +21,7 @@ pub enum RunStatus {
 }
 
 /// How one phase, compiling or running, ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PhaseStatus {
     /// It came to its end, with whatever exit code.
     Finished,
@@ -34,8 +32,7 @@ pub enum PhaseStatus {
 }
 
 /// What one phase, compiling or running, gave.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PhaseResult {
     /// How it ended.
     pub status: PhaseStatus,
@@ -54,8 +51,7 @@ pub struct PhaseResult {
 }
 
 /// What a sandbox made of a program.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct RunResult {
     /// How the run ended as a whole.
     pub status: RunStatus,
@@ -68,39 +64,7 @@ pub struct RunResult {
     /// The machine that ran it, where the sandbox says so.
     pub executor_pod_name: Option<String>,
     /// The files that were asked for and exist.
-    pub files: BTreeMap<String, ByteBuf>,
-}
-
-#[derive(Deserialize)]
-struct RunCodeAnswer {
-    status: String,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    compile_result: Option<PhaseAnswer>,
-    #[serde(default)]
-    run_result: Option<PhaseAnswer>,
-    #[serde(default)]
-    executor_pod_name: Option<String>,
-    #[serde(default)]
-    files: Option<BTreeMap<String, String>>,
-}
-
-#[derive(Deserialize)]
-struct PhaseAnswer {
-    status: String,
-    #[serde(default)]
-    execution_time: Option<f64>,
-    #[serde(default)]
-    return_code: Option<i64>,
-    #[serde(default)]
-    stdout: Option<String>,
-    #[serde(default)]
-    stderr: Option<String>,
-    #[serde(default)]
-    stdout_truncated: bool,
-    #[serde(default)]
-    stderr_truncated: bool,
+    pub files: BTreeMap<String, Vec<u8>>,
 }
 
 fn protocol(detail: impl Into<String>) -> RunError {
@@ -109,8 +73,55 @@ fn protocol(detail: impl Into<String>) -> RunError {
     }
 }
 
-fn read_phase(answer: PhaseAnswer) -> Result<PhaseResult, RunError> {
-    let status = match answer.status.as_str() {
+/// A member of an object: `None` when it is missing or null.
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    value.get(name).filter(|member| **member != Value::None)
+}
+
+/// The member of this name that `read` reads, `None` when it is missing or null.
+fn read_member<T>(
+    value: &Value,
+    name: &str,
+    expected: &str,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Result<Option<T>, RunError> {
+    let wrong = || protocol(format!("expected {expected} as `{name}`"));
+    member(value, name)
+        .map(|found| read(found).ok_or_else(wrong))
+        .transpose()
+}
+
+fn read_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Str(text) => Some(text.to_string_lossy()),
+        _ => None,
+    }
+}
+
+fn read_number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(number) => Some(*number),
+        Value::Int(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn read_code(value: &Value) -> Option<i64> {
+    match value {
+        Value::Int(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn read_text_member(value: &Value, name: &str) -> Result<String, RunError> {
+    Ok(read_member(value, name, "a text", read_text)?.unwrap_or_default())
+}
+
+fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError> {
+    let Some(answer) = member(value, name) else {
+        return Ok(None);
+    };
+    let status = match read_text_member(answer, "status")?.as_str() {
         "Finished" => PhaseStatus::Finished,
         "Error" => PhaseStatus::Error,
         "TimeLimitExceeded" => PhaseStatus::TimeLimitExceeded,
@@ -121,20 +132,39 @@ fn read_phase(answer: PhaseAnswer) -> Result<PhaseResult, RunError> {
             )));
         }
     };
-    Ok(PhaseResult {
+    let seconds = read_member(answer, "execution_time", "a number", read_number)?;
+    let is_true = |name| answer.get(name) == Some(&Value::Bool(true));
+    Ok(Some(PhaseResult {
         status,
-        execution_time_ms: answer.execution_time.map(|seconds| seconds * 1000.0),
-        exit_code: answer.return_code,
-        stdout: answer.stdout.unwrap_or_default(),
-        stderr: answer.stderr.unwrap_or_default(),
-        stdout_truncated: answer.stdout_truncated,
-        stderr_truncated: answer.stderr_truncated,
-    })
+        execution_time_ms: seconds.map(|seconds| seconds * 1000.0),
+        exit_code: read_member(answer, "return_code", "a whole number", read_code)?,
+        stdout: read_text_member(answer, "stdout")?,
+        stderr: read_text_member(answer, "stderr")?,
+        stdout_truncated: is_true("stdout_truncated"),
+        stderr_truncated: is_true("stderr_truncated"),
+    }))
 }
 
-fn read_file((path, content): (String, String)) -> Result<(String, ByteBuf), RunError> {
-    match STANDARD.decode(&content) {
-        Ok(bytes) => Ok((path, ByteBuf::from(bytes))),
+fn read_files(answer: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
+    let Some(files) = member(answer, "files") else {
+        return Ok(BTreeMap::new());
+    };
+    let Value::Dict(entries) = files else {
+        return Err(protocol("expected an object as `files`"));
+    };
+    entries
+        .iter()
+        .map(|(path, content)| read_file(path, content))
+        .collect()
+}
+
+fn read_file(path: &Value, content: &Value) -> Result<(String, Vec<u8>), RunError> {
+    let path = read_text(path).unwrap_or_default();
+    let Some(text) = read_text(content) else {
+        return Err(protocol(format!("expected a text as file `{path}`")));
+    };
+    match STANDARD.decode(&text) {
+        Ok(bytes) => Ok((path, bytes)),
         Err(error) => Err(protocol(format!("file `{path}` is not base64: {error}"))),
     }
 }
@@ -154,10 +184,12 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, R
             detail: read_refusal(body),
         });
     }
-    let answer: RunCodeAnswer =
-        serde_json::from_str(body).map_err(|error| protocol(error.to_string()))?;
-    let message = answer.message.unwrap_or_default();
-    let status = match answer.status.as_str() {
+    let answer = loads(body).map_err(|error| protocol(error.to_string()))?;
+    if !matches!(answer, Value::Dict(_)) {
+        return Err(protocol("expected an object"));
+    }
+    let message = read_text_member(&answer, "message")?;
+    let status = match read_text_member(&answer, "status")?.as_str() {
         "Success" => RunStatus::Success,
         "Failed" => RunStatus::Failed,
         "SandboxError" => {
@@ -170,46 +202,47 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, R
             return Err(protocol(format!("{expected}, found `{other}`")));
         }
     };
-    let files = answer.files.unwrap_or_default();
     Ok(RunResult {
         status,
         message,
-        compile: answer.compile_result.map(read_phase).transpose()?,
-        run: answer.run_result.map(read_phase).transpose()?,
-        executor_pod_name: answer.executor_pod_name,
-        files: files.into_iter().map(read_file).collect::<Result<_, _>>()?,
+        compile: read_phase(&answer, "compile_result")?,
+        run: read_phase(&answer, "run_result")?,
+        executor_pod_name: read_member(&answer, "executor_pod_name", "a text", read_text)?,
+        files: read_files(&answer)?,
     })
 }
 
 /// The reason in the body of a refusal, in one line: `detail` as FastAPI writes it (a text, or a
 /// list of faults with `loc` and `msg`), else the body itself.
 fn read_refusal(body: &str) -> String {
-    let value: Option<serde_json::Value> = serde_json::from_str(body).ok();
-    let detail = value.as_ref().and_then(|value| value.get("detail"));
-    let text = match detail {
-        Some(serde_json::Value::String(text)) => text.clone(),
-        Some(serde_json::Value::Array(faults)) => {
-            let read = |fault: &serde_json::Value| {
-                let field = fault.get("loc")?.as_array()?.iter().skip(1);
-                let names: Vec<String> = field
-                    .map(|part| {
-                        part.as_str()
-                            .map_or_else(|| part.to_string(), str::to_owned)
-                    })
-                    .collect();
-                let problem = fault.get("msg")?.as_str()?;
-                if names.is_empty() {
-                    return Some(problem.to_owned());
-                }
-                Some(format!("{}: {problem}", names.join(".")))
-            };
-            faults
-                .iter()
-                .filter_map(read)
-                .collect::<Vec<_>>()
-                .join("; ")
-        }
+    let answer = loads(body).unwrap_or(Value::None);
+    let text = match answer.get("detail") {
+        Some(Value::Str(text)) => text.to_string_lossy(),
+        Some(Value::List(faults)) => faults
+            .iter()
+            .filter_map(read_fault)
+            .collect::<Vec<_>>()
+            .join("; "),
         _ => body.split_whitespace().collect::<Vec<_>>().join(" "),
     };
     bound_detail(&text)
+}
+
+/// One fault of FastAPI's list: where it is, without the `body` that all begin with, and what.
+fn read_fault(fault: &Value) -> Option<String> {
+    let problem = fault.get("msg")?.as_str()?;
+    let place = fault.get("loc")?.as_list()?.iter().skip(1);
+    let names: Vec<String> = place
+        .filter_map(|part| match part {
+            Value::Str(name) => Some(name.to_string_lossy()),
+            Value::Int(digits) => Some(digits.clone()),
+            _ => None,
+        })
+        .collect();
+    let names = names.join(".");
+    Some(if names.is_empty() {
+        problem.to_owned()
+    } else {
+        format!("{names}: {problem}")
+    })
 }

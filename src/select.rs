@@ -87,7 +87,7 @@ impl Selection {
 }
 
 /// Code that runs.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     /// Its source text.
     pub code: String,

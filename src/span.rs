@@ -1,12 +1,10 @@
 //! Positions in a text.
 
-use serde::Serialize;
-
 /// A half-open range of positions: `start` is inside, `end` is not.
 ///
 /// In Rust the unit is the byte of UTF-8; at the JavaScript boundary it becomes the UTF-16 code
 /// unit, so that `text.slice(span.start, span.end)` is the range there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The first position inside.
     pub start: usize,

@@ -1,3 +1,4 @@
+import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { RunError, toRunError } from './error.js';
 import { languages } from './select.js';
@@ -42,7 +43,7 @@ export class SandboxClient implements Sandbox {
    */
   async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
     try {
-      return (await core().runCode(request, { ...this.#options, signal })) as RunResult;
+      return fromCoreResult(await core().runCode(toCoreRequest(request), { ...this.#options, signal }));
     } catch (thrown) {
       throw toRunError(thrown);
     }

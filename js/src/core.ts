@@ -1,3 +1,4 @@
+import { decodeBase64 } from './base64.js';
 import * as glue from './generated/fencerun.js';
 import { wasmBase64 } from './generated/wasm-inline.js';
 
@@ -13,12 +14,4 @@ export function core(): typeof glue {
 export function coreMemory(): WebAssembly.Memory {
   if (!memory) core();
   return memory as WebAssembly.Memory;
-}
-
-function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
-  // A plain loop: `Uint8Array.from(text, map)` takes thirty times as long.
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index);
-  return bytes;
 }

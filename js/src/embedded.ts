@@ -1,4 +1,5 @@
 import type { EmbeddedSandbox } from 'fencerun-sandbox';
+import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { callCore, RunError } from './error.js';
 import type { RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
@@ -26,11 +27,11 @@ export class EmbeddedClient implements Sandbox {
   /** Runs one program. See {@link Sandbox.runCode}. */
   async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
-    const body = callCore(() => core().buildRunCodeBody(request));
+    const body = callCore(() => core().buildRunCodeBody(toCoreRequest(request)));
     this.#engine ??= this.#load();
     const engine = await this.#engine;
     const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
-    return callCore(() => core().readRunCodeAnswer(200, JSON.stringify(answer)) as RunResult);
+    return fromCoreResult(callCore(() => core().readRunCodeAnswer(200, JSON.stringify(answer))));
   }
 
   /** Stops its workers. A later run starts them again, if the engine is not the caller's own. */

@@ -2,7 +2,7 @@ import { core, coreMemory } from './core.js';
 import { CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED } from './flags.js';
 import type { BlockScanner } from './generated/fencerun.js';
 import { readOptions, readRepairs } from './options.js';
-import type { Block, ExtractOptions, Span } from './types.js';
+import type { Block, ExtractOptions } from './types.js';
 
 /** The numbers of one block, in the order that `src/wasm/blocks.rs` writes them. */
 const NUMBERS = 11;
@@ -82,22 +82,29 @@ function readBlocks(text: string, count: number): Block[] {
 }
 
 function readBlock(text: string, scanner: BlockScanner, numbers: Uint32Array, at: number): Block {
-  const number = (place: number): number => numbers[at + place] ?? 0;
-  const span = (place: number): Span => ({ start: number(place), end: number(place + 1) });
-  // What does not stand in the text ends at 0 and is the string at its start.
-  const string = (place: number): string =>
-    number(place + 1) === 0 ? scanner.string(number(place)) : text.slice(number(place), number(place + 1));
-  const flags = number(0);
-  const codeSpan = (flags & CODE_IS_CUT) === 0 ? null : span(5);
+  const flags = numbers[at] ?? 0;
+  const isCut = (flags & CODE_IS_CUT) !== 0;
+  const codeSpan = isCut ? { start: numbers[at + 5] ?? 0, end: numbers[at + 6] ?? 0 } : null;
+  const info = readString(text, scanner, numbers[at + 7] ?? 0, numbers[at + 8] ?? 0);
+  // The tag is the whole info string more often than not.
+  const isInfo = numbers[at + 9] === numbers[at + 7] && numbers[at + 10] === numbers[at + 8];
+  const hasLang = (flags & HAS_LANG) !== 0;
+  const lang =
+    hasLang && !isInfo ? readString(text, scanner, numbers[at + 9] ?? 0, numbers[at + 10] ?? 0) : info;
   return {
     kind: (flags & INDENTED) === 0 ? 'fenced' : 'indented',
-    lang: (flags & HAS_LANG) === 0 ? null : string(9),
-    info: string(7),
-    code: codeSpan ? text.slice(codeSpan.start, codeSpan.end) : scanner.string(number(5)),
-    span: span(3),
+    lang: hasLang ? lang : null,
+    info,
+    code: codeSpan ? text.slice(codeSpan.start, codeSpan.end) : scanner.string(numbers[at + 5] ?? 0),
+    span: { start: numbers[at + 3] ?? 0, end: numbers[at + 4] ?? 0 },
     codeSpan,
     closed: (flags & CLOSED) !== 0,
-    depth: number(1),
-    repairs: readRepairs(number(2)),
+    depth: numbers[at + 1] ?? 0,
+    repairs: readRepairs(numbers[at + 2] ?? 0),
   };
+}
+
+/** What does not stand in the text ends at 0 and is the string at its start. */
+function readString(text: string, scanner: BlockScanner, start: number, end: number): string {
+  return end === 0 ? scanner.string(start) : text.slice(start, end);
 }

@@ -9,5 +9,5 @@ import type { Observation, RunResult } from './types.js';
  */
 export function observe(result: RunResult, options?: ObserveProfileOptions): Observation {
   if (options) return observeWith(result, options);
-  return callCore(() => core().observe(result));
+  return callCore(() => core().observe({ compile: result.compile, run: result.run }));
 }

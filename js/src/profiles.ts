@@ -125,7 +125,9 @@ export function extractWith(text: string, { profile, ...options }: ExtractProfil
 
 /** Writes what the framework behind a profile would let the model read of a result. */
 export function observeWith(result: RunResult, { profile, ...options }: ObserveProfileOptions): Observation {
-  return callCore(() => core().observeWith(result, profile, JSON.stringify(options)));
+  const { status, message, compile, run } = result;
+  const streams = { status, message, compile, run };
+  return callCore(() => core().observeWith(streams, profile, JSON.stringify(options)));
 }
 
 /** What a rule comes to: its value, the error that the original raises, or that it takes Python's parser. */

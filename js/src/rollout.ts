@@ -1,3 +1,4 @@
+import { fromCoreRollout } from './convert.js';
 import { core } from './core.js';
 import type { Rollout } from './types.js';
 
@@ -7,7 +8,7 @@ import type { Rollout } from './types.js';
  * @throws {Error} with a sentence when the line is not JSON or of no known format.
  */
 export function readRolloutLine(line: string): Rollout {
-  return core().readRolloutLine(line);
+  return fromCoreRollout(core().readRolloutLine(line));
 }
 
 /** Whether a new observation is the recorded one, line ends at the end apart. */

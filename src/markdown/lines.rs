@@ -153,6 +153,10 @@ impl Lines {
             }
             return place + code.len();
         }
+        if place < *searched && self.scanner.is_plain_paragraph() {
+            let before_run = text.get(..*searched - 1).unwrap_or(text);
+            return skip_paragraph(before_run, place);
+        }
         if !self.scanner.is_text() || place < *searched {
             return place;
         }
@@ -189,6 +193,22 @@ impl Lines {
         }
         self.held.clear();
     }
+}
+
+/// The start of the first line from `place` on, the start of a line, that may do anything but go
+/// on with a paragraph outside of containers: all lines that begin with a letter, or with a
+/// character beyond ASCII, do just that. In `text` is no code fence.
+fn skip_paragraph(text: &[u8], place: usize) -> usize {
+    let mut place = place;
+    while let Some(rest @ [first, ..]) = text.get(place..)
+        && (first.is_ascii_alphabetic() || !first.is_ascii())
+        && let Some(end) = memchr2(b'\n', b'\r', rest)
+        && rest.get(end) == Some(&b'\n')
+    {
+        place += end + 1;
+        count_work(end + 1);
+    }
+    place
 }
 
 /// Whether a run of three `marker`s starts at `place`.

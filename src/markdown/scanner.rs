@@ -160,6 +160,11 @@ impl Scanner {
         out.code_without_nul(at, code);
     }
 
+    /// Whether a paragraph that has text is open outside of containers.
+    pub(super) fn is_plain_paragraph(&self) -> bool {
+        self.containers.is_empty() && self.leaf == Leaf::Paragraph(Definitions::Text)
+    }
+
     /// Whether no line matters before the next code fence, but for the containers it is in.
     pub(super) fn is_text(&self) -> bool {
         !matches!(self.leaf, Leaf::Fenced(_)) && self.indented == IndentedCode::Skip

@@ -14,6 +14,7 @@ use super::{
     verl_tool,
 };
 use crate::error::RunError;
+use crate::python::float::parse_float;
 use crate::python::pprint::pformat;
 use crate::python::repr::str;
 use crate::python::value::Value;
@@ -252,7 +253,7 @@ fn show_value(given: &Given<'_>) -> Value {
 
 /// A number as it is in the input.
 fn number(value: &Value) -> f64 {
-    str(value).to_string_lossy().parse().unwrap_or_default()
+    parse_float(&str(value).to_string_lossy()).unwrap_or_default()
 }
 
 fn observe_report(given: &Given<'_>) -> Value {

@@ -1,6 +1,7 @@
 //! rStar: code comes from tool calls, and the model reads a report.
 
 use super::Profile;
+use crate::python::fixed::fixed;
 
 /// The profiles of rStar.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -36,6 +37,6 @@ pub fn observe_report(failure: Option<&str>, stdout: &str, stderr: &str, seconds
             parts.push(format!("{name}: {stream}"));
         }
     }
-    parts.push(format!("execution time: {seconds:.2}s"));
+    parts.push(format!("execution time: {}s", fixed(seconds, 2)));
     parts.join("\n")
 }

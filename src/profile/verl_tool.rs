@@ -5,6 +5,8 @@ use super::rules::find::{
     find_pairs, find_tag, length_while, stripped,
 };
 use super::{Extracted, ObserveOptions, Profile, Program, Raised};
+use crate::python::fixed::fixed;
+use crate::python::float::parse_float;
 use crate::python::json::loads;
 use crate::python::repr::str;
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
@@ -277,9 +279,7 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
         }
         Ok(Some(Phase {
             status: str(status).to_string_lossy(),
-            seconds: text(phase.get("execution_time"))
-                .parse()
-                .unwrap_or_default(),
+            seconds: parse_float(&text(phase.get("execution_time"))).unwrap_or_default(),
             stdout: text(phase.get("stdout")),
             stderr: text(phase.get("stderr")),
         }))
@@ -315,8 +315,9 @@ fn build_report(
     }
     if let Some(run) = read_run()? {
         parts.push(format!(
-            "Execution: {} (took {:.4}s)\n",
-            run.status, run.seconds
+            "Execution: {} (took {}s)\n",
+            run.status,
+            fixed(run.seconds, 4)
         ));
         for (name, stream) in [("Output", run.stdout), ("Errors", run.stderr)] {
             if !stream.is_empty() {

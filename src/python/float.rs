@@ -1,5 +1,6 @@
 //! Python's floats: from text, to text.
 
+use super::decimal::{from_digits, to_digits, whole_to_decimal};
 use super::unicode::to_ascii_number;
 
 /// The text that Python writes for a float: the shortest that reads back as the same number.
@@ -22,10 +23,10 @@ pub fn repr(value: f64) -> String {
     if value.is_infinite() {
         return format!("{sign}inf");
     }
-    let scientific = format!("{:e}", value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let digits = mantissa.replace('.', "");
-    let exponent = exponent.parse::<i32>().unwrap_or_default();
+    let (digits, exponent) = match value.abs() {
+        0.0 => ("0".to_owned(), 0),
+        value => to_digits(value),
+    };
     let text = if (-4..0).contains(&exponent) {
         format!("0.{}{digits}", zeros(-exponent - 1))
     } else if (0..16).contains(&exponent) {
@@ -37,7 +38,9 @@ pub fn repr(value: f64) -> String {
         }
     } else {
         let sign = if exponent < 0 { '-' } else { '+' };
-        format!("{mantissa}e{sign}{:02}", exponent.abs())
+        let (first, rest) = digits.split_at(1);
+        let point = if rest.is_empty() { "" } else { "." };
+        format!("{first}{point}{rest}e{sign}{:02}", exponent.abs())
     };
     format!("{sign}{text}")
 }
@@ -52,8 +55,8 @@ pub fn whole_digits(value: f64) -> Option<String> {
     if !value.is_finite() || value.fract() != 0.0 {
         return None;
     }
-    // Zero has no sign as an int.
-    Some(format!("{:.0}", if value == 0.0 { 0.0 } else { value }))
+    let sign = if value < 0.0 { "-" } else { "" };
+    Some(format!("{sign}{}", whole_to_decimal(value.abs())))
 }
 
 /// Python's `float()` of a text; `None` where it raises.
@@ -86,19 +89,21 @@ pub(super) fn parse_number(text: &str) -> Option<f64> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let exponent = match exponent {
-        None => String::new(),
+    let power = match exponent {
+        None => 0,
         Some(text) => {
             let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
             let digits = read_digits(unsigned).filter(|digits| !digits.is_empty())?;
-            let sign = if text.starts_with('-') { "-" } else { "" };
-            format!("e{sign}{digits}")
+            // Beyond this the number is 0 or infinite anyway, however many digits it has.
+            let power = digits.parse::<i64>().unwrap_or(i64::MAX / 4);
+            if text.starts_with('-') { -power } else { power }
         }
     };
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    let fraction = if fraction.is_empty() { "0" } else { &fraction };
-    Some(parse_json_number(&format!("{whole}.{fraction}{exponent}")))
+    let fraction_length = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 4);
+    Some(from_digits(
+        &(whole + &fraction),
+        power.saturating_sub(fraction_length),
+    ))
 }
 
 /// ASCII digits without the underscores between them; `None` when anything else stands there.
@@ -119,13 +124,13 @@ pub(super) fn read_digits(text: &str) -> Option<String> {
 }
 
 /// The value of a number in JSON's grammar; too large is infinite, as in Python.
-pub(super) fn parse_json_number(text: &str) -> f64 {
-    // It is a number, so the one thing that can be wrong with it is its size.
-    serde_json::from_str::<f64>(text).unwrap_or(if text.starts_with('-') {
-        f64::NEG_INFINITY
-    } else {
-        f64::INFINITY
-    })
+pub(crate) fn parse_json_number(text: &str) -> f64 {
+    let (negative, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let magnitude = parse_number(unsigned).unwrap_or(f64::NAN);
+    if negative { -magnitude } else { magnitude }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Python's ints: decimal digits of any number, from the texts that Python takes.
 
+use super::big::Big;
 use super::float::read_digits;
 use super::unicode::to_ascii_number;
 
@@ -43,23 +44,7 @@ pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
     if significant.len() * usize::try_from(bits).ok()? > 14_320 {
         return None;
     }
-    // Nine decimal digits an element, the lowest first.
-    let mut decimal: Vec<u64> = vec![0];
-    for digit in significant.chars() {
-        let mut carry = u64::from(digit.to_digit(16)?);
-        for element in &mut decimal {
-            let sum = (*element << bits) + carry;
-            *element = sum % 1_000_000_000;
-            carry = sum / 1_000_000_000;
-        }
-        if carry > 0 {
-            decimal.push(carry);
-        }
-    }
-    let elements = decimal.iter().rev();
-    let text = elements.map(|element| format!("{element:09}"));
-    let text = text.collect::<Vec<_>>().concat();
-    let text = normalize("", &text);
+    let text = Big::from_digits(significant, 1 << bits).to_decimal();
     (text.len() <= MAX_DIGITS).then_some(text)
 }
 

@@ -1,6 +1,7 @@
 //! JSON5 in, a value out, as the package `json5` reads it: JSON with comments, single quotes,
 //! names without quotes, trailing commas and more kinds of numbers.
 
+use super::float::parse_float;
 use super::string::PythonString;
 use super::text::{is_letter, is_word};
 use super::value::{DictBuilder, Value};
@@ -225,7 +226,7 @@ impl<'a> Reader<'a> {
                 None if number
                     .starts_with(|first: char| first.is_ascii_digit() || first == '.') =>
                 {
-                    number.parse().ok()?
+                    parse_float(number)?
                 }
                 None => return None,
             },

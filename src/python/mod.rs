@@ -5,6 +5,9 @@
 //! column 1 (char 0)`, `1e-07`, `"it's"`), so these texts are part of a tool's behaviour. Nothing
 //! here knows of tools, blocks or sandboxes.
 
+mod big;
+mod decimal;
+pub mod fixed;
 pub mod float;
 pub mod integer;
 pub mod json;

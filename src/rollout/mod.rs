@@ -11,14 +11,13 @@ mod verl;
 
 use std::fmt;
 
-use serde::Serialize;
+use crate::python::json::loads;
 
 pub use self::compare::is_identical;
 pub use self::steps::Step;
 
 /// The log formats that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
     /// verl's rollout dump: an object with `input`, `output`, `score` and `step`.
     Verl,
@@ -27,8 +26,7 @@ pub enum LogFormat {
 }
 
 /// One rollout of a log.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Rollout {
     /// The format that the line was read as.
     pub format: LogFormat,
@@ -78,7 +76,7 @@ impl std::error::Error for LineError {}
 ///
 /// Linear in the length of the line, plus the extraction of each text in it.
 pub fn read_line(line: &str) -> Result<Rollout, LineError> {
-    let value = json::read_python_json(line).map_err(|error| LineError::NotJson {
+    let value = loads(line).map_err(|error| LineError::NotJson {
         detail: error.to_string(),
     })?;
     verl::read(&value)

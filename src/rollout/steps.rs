@@ -1,7 +1,5 @@
 //! What a model and its tool wrote in turn, cut into steps.
 
-use serde::Serialize;
-
 use crate::extract::{Block, extract};
 use crate::language::{LANGUAGES, Language};
 use crate::python::json::loads;
@@ -10,7 +8,7 @@ use crate::select::{Choice, Program, Selection, select};
 use crate::tool_call::{Format, Options, ToolCall, parse_tool_calls};
 
 /// One thing the model wrote, up to where a tool would answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What the model wrote.
     pub text: String,

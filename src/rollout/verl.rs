@@ -4,26 +4,24 @@
 //! The text was decoded without special tokens, so a turn begins where its role stands alone on a
 //! line: `assistant`, `tool`, `user`, `system`.
 
-use serde_json::Value;
-
-use super::json::read_number;
+use super::json::{read_number, read_text};
 use super::steps::{Step, read_turn};
 use super::{LogFormat, Rollout};
+use crate::python::value::Value;
 use crate::select::Choice;
 
 /// `None` when `value` is not of this format.
 pub(super) fn read(value: &Value) -> Option<Rollout> {
-    let output = value.get("output")?.as_str()?;
-    let input = value.get("input").and_then(Value::as_str);
+    let output = read_text(value.get("output")?)?;
     let step = value.get("step").and_then(read_number);
     #[expect(clippy::cast_possible_truncation, reason = "a count of training steps")]
     let training_step = step.filter(|step| step.is_finite()).map(|step| step as i64);
     Some(Rollout {
         format: LogFormat::Verl,
-        input: input.unwrap_or_default().to_owned(),
+        input: value.get("input").and_then(read_text).unwrap_or_default(),
         score: value.get("score").and_then(read_number),
         training_step,
-        steps: read_steps(output),
+        steps: read_steps(&output),
     })
 }
 
@@ -107,7 +105,7 @@ fn unwrap_tag<'a>(turn: &'a str, tag: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use crate::python::json::loads;
 
     fn recorded(output: &str) -> Vec<Option<String>> {
         read_steps(output)
@@ -138,10 +136,11 @@ mod tests {
 
     #[test]
     fn fields_may_be_missing_or_numbers_written_as_texts() {
-        let rollout = read(&json!({"output": "x", "score": "0.5", "step": "3"})).unwrap();
+        let rollout =
+            read(&loads(r#"{"output": "x", "score": "0.5", "step": "3"}"#).unwrap()).unwrap();
         assert_eq!(rollout.score, Some(0.5));
         assert_eq!(rollout.training_step, Some(3));
-        let rollout = read(&json!({"output": ""})).unwrap();
+        let rollout = read(&loads(r#"{"output": ""}"#).unwrap()).unwrap();
         assert_eq!(
             (rollout.score, rollout.training_step, rollout.steps.len()),
             (None, None, 1)

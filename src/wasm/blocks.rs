@@ -60,7 +60,7 @@ impl BlockScanner {
         self.strings.clear();
         let text = self.text.get(..bytes).unwrap_or_default();
         // What `TextEncoder` writes is UTF-8; anything else has no blocks.
-        let text = std::str::from_utf8(text).unwrap_or_default();
+        let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
         let blocks = scan(text, &build_options(indented, keep, repairs));
         let offsets = Utf16Offsets::new(text.as_bytes());
         let (numbers, strings) = (&mut self.numbers, &mut self.strings);

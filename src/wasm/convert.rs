@@ -1,155 +1,228 @@
-//! Values across the boundary: camelCase objects, bytes as `Uint8Array`, spans in UTF-16 units.
+//! Requests, results and rollouts across the boundary: their fields in camelCase, bytes in base64.
 
 use std::collections::BTreeMap;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-use serde_bytes::ByteBuf;
-use wasm_bindgen::JsValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
-use crate::error::{ErrorCode, RunError};
+use super::error::{invalid, read_whole};
+use super::json::{list, number, object, or_null, text};
+use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
+use crate::observation::Observation;
+use crate::python::float::parse_json_number;
+use crate::python::value::Value;
 use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
+use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
+use crate::rollout::{LogFormat, Rollout, Step};
 
-/// A Rust value as a plain object: maps become objects, `None` becomes `null`.
-pub(super) fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::new()
-        .serialize_maps_as_objects(true)
-        .serialize_missing_as_null(true);
-    Ok(value.serialize(&serializer)?)
+/// A member of an object: `None` when it is missing or null.
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    value.get(name).filter(|member| **member != Value::None)
 }
 
-/// A plain object as a Rust value; what cannot be read is the caller's mistake.
-pub(super) fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| throw(&invalid(error.to_string()), 0))
+fn wrong(field: &str, expected: &str) -> RunError {
+    invalid(format!("{field}: expected {expected}"))
 }
 
-pub(super) fn invalid(detail: String) -> RunError {
-    RunError::InvalidOptions { detail }
+fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
+    match member(value, field) {
+        None => Ok(None),
+        Some(Value::Str(text)) => Ok(Some(text.to_string_lossy())),
+        Some(_) => Err(wrong(field, "a text")),
+    }
 }
 
-/// What the TypeScript class `RunError` is made of.
-#[derive(Serialize)]
-struct JsRunError {
-    code: ErrorCode,
-    message: String,
-    attempts: u32,
-    status: Option<u16>,
-}
-
-/// An error as the plain object that the TypeScript side turns into a `RunError`.
-pub(super) fn throw(error: &RunError, attempts: u32) -> JsValue {
-    let status = match error {
-        RunError::Http { status, .. } => Some(*status),
-        _ => None,
+fn read_count(value: &Value, field: &str) -> Result<Option<u32>, RunError> {
+    let number = match member(value, field) {
+        None => return Ok(None),
+        Some(Value::Int(digits)) => parse_json_number(digits),
+        Some(Value::Float(number)) => *number,
+        Some(_) => return Err(wrong(field, "a number")),
     };
-    let plain = JsRunError {
-        code: error.code(),
-        message: error.to_string(),
-        attempts,
-        status,
+    read_whole(field, number).map(Some)
+}
+
+fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
+    let entries = match member(value, "files") {
+        None => return Ok(BTreeMap::new()),
+        Some(Value::Dict(entries)) => entries,
+        Some(_) => return Err(wrong("files", "an object of texts and bytes")),
     };
-    to_js(&plain).unwrap_or_else(|conversion| conversion)
+    let read = |(path, content): &(Value, Value)| {
+        let content = STANDARD.decode(content.as_str()?).ok()?;
+        Some((path.as_str()?.to_owned(), content))
+    };
+    let files = entries.iter().map(read).collect::<Option<_>>();
+    files.ok_or_else(|| wrong("files", "an object of texts and bytes"))
+}
+
+fn read_paths(value: &Value) -> Result<Vec<String>, RunError> {
+    let paths = match member(value, "fetchFiles") {
+        None => return Ok(Vec::new()),
+        Some(paths) => paths.as_list(),
+    };
+    let read = |path: &Value| path.as_str().map(str::to_owned);
+    let paths = paths.and_then(|paths| paths.iter().map(read).collect());
+    paths.ok_or_else(|| wrong("fetchFiles", "a list of texts"))
 }
 
 /// A [`RunRequest`] as JavaScript gives it: everything but the code may be missing.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct JsRunRequest {
-    code: String,
-    #[serde(default)]
-    language: Option<String>,
-    #[serde(default)]
-    compile_timeout_ms: Option<f64>,
-    #[serde(default)]
-    run_timeout_ms: Option<f64>,
-    #[serde(default)]
-    memory_limit_mb: Option<f64>,
-    #[serde(default)]
-    stdin: Option<String>,
-    #[serde(default)]
-    files: Option<BTreeMap<String, JsFile>>,
-    #[serde(default)]
-    fetch_files: Option<Vec<String>>,
+pub(super) fn read_request(value: &Value) -> Result<RunRequest, RunError> {
+    let code = read_text(value, "code")?.ok_or_else(|| wrong("code", "a text"))?;
+    let language = match read_text(value, "language")? {
+        None => Language::PYTHON,
+        Some(name) => Language::from_name(&name).ok_or_else(|| {
+            let known = LANGUAGES.join(", ");
+            invalid(format!("language: expected one of {known}, found `{name}`"))
+        })?,
+    };
+    Ok(RunRequest {
+        compile_timeout_ms: read_count(value, "compileTimeoutMs")?.unwrap_or(DEFAULT_TIMEOUT_MS),
+        run_timeout_ms: read_count(value, "runTimeoutMs")?.unwrap_or(DEFAULT_TIMEOUT_MS),
+        memory_limit_mb: read_count(value, "memoryLimitMb")?,
+        stdin: read_text(value, "stdin")?,
+        files: read_files(value)?,
+        fetch_files: read_paths(value)?,
+        ..RunRequest::new(code, language)
+    })
 }
 
-/// The content of a file: a text or bytes.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum JsFile {
-    Text(String),
-    Bytes(ByteBuf),
+fn write_phase(phase: &PhaseResult) -> Value {
+    let status = match phase.status {
+        PhaseStatus::Finished => "finished",
+        PhaseStatus::Error => "error",
+        PhaseStatus::TimeLimitExceeded => "time_limit_exceeded",
+    };
+    object([
+        ("status", text(status)),
+        (
+            "executionTimeMs",
+            or_null(phase.execution_time_ms.map(Value::Float)),
+        ),
+        ("exitCode", or_null(phase.exit_code.map(number))),
+        ("stdout", text(phase.stdout.as_str())),
+        ("stderr", text(phase.stderr.as_str())),
+        ("stdoutTruncated", Value::Bool(phase.stdout_truncated)),
+        ("stderrTruncated", Value::Bool(phase.stderr_truncated)),
+    ])
 }
 
-impl JsFile {
-    fn into_bytes(self) -> ByteBuf {
-        match self {
-            Self::Text(text) => ByteBuf::from(text.into_bytes()),
-            Self::Bytes(bytes) => bytes,
-        }
-    }
+/// A [`RunResult`] for JavaScript; its files are in base64.
+pub(super) fn write_result(result: &RunResult) -> Value {
+    let status = match result.status {
+        RunStatus::Success => "success",
+        RunStatus::Failed => "failed",
+    };
+    let file = |(path, content): (&String, &Vec<u8>)| {
+        (text(path.as_str()), text(STANDARD.encode(content)))
+    };
+    object([
+        ("status", text(status)),
+        ("message", text(result.message.as_str())),
+        ("compile", or_null(result.compile.as_ref().map(write_phase))),
+        ("run", or_null(result.run.as_ref().map(write_phase))),
+        (
+            "executorPodName",
+            or_null(result.executor_pod_name.as_deref().map(text)),
+        ),
+        (
+            "files",
+            Value::Dict(result.files.iter().map(file).collect()),
+        ),
+    ])
 }
 
-impl JsRunRequest {
-    pub(super) fn read(self) -> Result<RunRequest, RunError> {
-        let language = match &self.language {
-            None => Language::PYTHON,
-            Some(name) => Language::from_name(name).ok_or_else(|| {
-                let known = LANGUAGES.join(", ");
-                invalid(format!("language: expected one of {known}, found `{name}`"))
-            })?,
-        };
-        let default_ms = f64::from(DEFAULT_TIMEOUT_MS);
-        let compile_timeout_ms = self.compile_timeout_ms.unwrap_or(default_ms);
-        let run_timeout_ms = self.run_timeout_ms.unwrap_or(default_ms);
-        let files = self.files.unwrap_or_default();
-        Ok(RunRequest {
-            compile_timeout_ms: read_whole("compileTimeoutMs", compile_timeout_ms)?,
-            run_timeout_ms: read_whole("runTimeoutMs", run_timeout_ms)?,
-            memory_limit_mb: self
-                .memory_limit_mb
-                .map(|limit| read_whole("memoryLimitMb", limit))
-                .transpose()?,
-            stdin: self.stdin,
-            files: files
-                .into_iter()
-                .map(|(path, file)| (path, file.into_bytes()))
-                .collect(),
-            fetch_files: self.fetch_files.unwrap_or_default(),
-            ..RunRequest::new(self.code, language)
-        })
-    }
+fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError> {
+    let Some(phase) = member(value, name) else {
+        return Ok(None);
+    };
+    let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
+    let stream = |field| read_text(phase, field)?.ok_or_else(|| wrong(field, "a text"));
+    let status = match read_text(phase, "status")?.as_deref() {
+        Some("error") => PhaseStatus::Error,
+        Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
+        _ => PhaseStatus::Finished,
+    };
+    let exit_code = match member(phase, "exitCode") {
+        Some(Value::Int(digits)) => digits.parse().ok(),
+        _ => None,
+    };
+    let execution_time_ms = match member(phase, "executionTimeMs") {
+        Some(Value::Int(digits)) => Some(parse_json_number(digits)),
+        Some(Value::Float(number)) => Some(*number),
+        _ => None,
+    };
+    Ok(Some(PhaseResult {
+        status,
+        execution_time_ms,
+        exit_code,
+        stdout: stream("stdout")?,
+        stderr: stream("stderr")?,
+        stdout_truncated: is_true("stdoutTruncated"),
+        stderr_truncated: is_true("stderrTruncated"),
+    }))
 }
 
-/// A JavaScript number as a whole number above 0, rounded.
-pub(super) fn read_whole(field: &str, value: f64) -> Result<u32, RunError> {
-    let rounded = value.round();
-    if !(1.0..=f64::from(u32::MAX)).contains(&rounded) {
-        return Err(invalid(format!(
-            "{field}: expected a number from 1 to 4294967295, found {value}"
-        )));
-    }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the range was checked"
-    )]
-    Ok(rounded as u32)
+/// What observing needs of a [`RunResult`] that JavaScript gives back: all but its files.
+pub(super) fn read_result(value: &Value) -> Result<RunResult, RunError> {
+    let status = match read_text(value, "status")?.as_deref() {
+        Some("failed") => RunStatus::Failed,
+        _ => RunStatus::Success,
+    };
+    Ok(RunResult {
+        status,
+        message: read_text(value, "message")?.unwrap_or_default(),
+        compile: read_phase(value, "compile")?,
+        run: read_phase(value, "run")?,
+        executor_pod_name: None,
+        files: BTreeMap::new(),
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+pub(super) fn write_observation(observation: &Observation) -> Value {
+    let truncated = Value::Bool(observation.truncated);
+    object([
+        ("text", text(observation.text.as_str())),
+        ("truncated", truncated),
+    ])
+}
 
-    #[test]
-    fn a_number_out_of_range_is_refused_with_its_name() {
-        for value in [0.0, -1.0, f64::NAN, f64::INFINITY, 4_294_967_296.0] {
-            let message = read_whole("runTimeoutMs", value).unwrap_err().to_string();
-            assert_eq!(
-                message,
-                format!("runTimeoutMs: expected a number from 1 to 4294967295, found {value}")
-            );
-        }
-        assert_eq!(read_whole("runTimeoutMs", 0.6), Ok(1));
-    }
+fn write_step(step: &Step) -> Value {
+    let program = step.program.as_ref().map(|program| {
+        let language = text(program.language.name());
+        object([
+            ("code", text(program.code.as_str())),
+            ("language", language),
+        ])
+    });
+    object([
+        ("text", text(step.text.as_str())),
+        ("program", or_null(program)),
+        ("recorded", or_null(step.recorded.as_deref().map(text))),
+    ])
+}
+
+/// A [`Rollout`] for JavaScript. JSON has no NaN and no infinity, so such a score is a text.
+pub(super) fn write_rollout(rollout: &Rollout) -> Value {
+    let format = match rollout.format {
+        LogFormat::Verl => "verl",
+        LogFormat::Tora => "tora",
+    };
+    let score = rollout.score.map(|score| match score {
+        finite if finite.is_finite() => Value::Float(finite),
+        other if other.is_nan() => text("NaN"),
+        infinite => text(if infinite > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        }),
+    });
+    object([
+        ("format", text(format)),
+        ("input", text(rollout.input.as_str())),
+        ("score", or_null(score)),
+        ("trainingStep", or_null(rollout.training_step.map(number))),
+        ("steps", list(rollout.steps.iter().map(write_step))),
+    ])
 }

@@ -1,12 +1,13 @@
 //! The only input and output: a request goes out by `fetch`, an answer comes back.
 
 use js_sys::{Array, Function, Math, Object, Promise, Reflect, Uint8Array};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, Response};
 
 use super::cancel::{Cancel, Stop};
-use super::convert::{from_js, invalid, read_whole, throw, to_js};
+use super::convert::write_result;
+use super::error::{invalid, read_whole, throw};
+use super::json::to_js;
 use crate::error::{RunError, bound_detail};
 use crate::request::{RunRequest, build_run_code_body, run_code_url};
 use crate::response::read_run_code_answer;
@@ -26,21 +27,6 @@ pub(super) struct Options {
     retry: RetryPolicy,
 }
 
-/// The options that are plain data.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PlainOptions {
-    url: String,
-    #[serde(default)]
-    headers: Option<Vec<(String, String)>>,
-    #[serde(default)]
-    request_timeout_ms: Option<f64>,
-    #[serde(default)]
-    max_body_bytes: Option<f64>,
-    #[serde(default)]
-    max_attempts: Option<f64>,
-}
-
 impl Options {
     pub(super) fn read(options: JsValue) -> Result<Self, JsValue> {
         let fetch = get(&options, "fetch")?;
@@ -54,28 +40,45 @@ impl Options {
             .map_err(|_| throw(&invalid("fetch: expected a function".to_owned()), 0))?;
         // A signal of another realm is no `instanceof` of ours, and is as good.
         let signal = Some(get(&options, "signal")?).filter(JsValue::is_object);
-        let plain: PlainOptions = from_js(options)?;
-        let whole = |field, value: Option<f64>| {
-            value
-                .map(|value| read_whole(field, value).map_err(|error| throw(&error, 0)))
-                .transpose()
+        let wrong = |detail: &str| throw(&invalid(detail.to_owned()), 0);
+        let url = get(&options, "url")?.as_string();
+        let url = url.ok_or_else(|| wrong("url: expected the address of a sandbox"))?;
+        let whole = |field: &str| match get(&options, field)? {
+            missing if missing.is_undefined() => Ok(None),
+            given => {
+                let number = given.as_f64().unwrap_or(f64::NAN);
+                read_whole(field, number)
+                    .map(Some)
+                    .map_err(|error| throw(&error, 0))
+            }
         };
         let defaults = RetryPolicy::default();
-        let max_attempts = whole("maxAttempts", plain.max_attempts)?;
+        let max_attempts = whole("maxAttempts")?.unwrap_or(defaults.max_attempts);
         Ok(Self {
-            url: run_code_url(&plain.url).map_err(|error| throw(&error, 0))?,
+            url: run_code_url(&url).map_err(|error| throw(&error, 0))?,
             fetch,
             signal: signal.map(JsCast::unchecked_into),
-            headers: plain.headers.unwrap_or_default(),
-            request_timeout_ms: whole("requestTimeoutMs", plain.request_timeout_ms)?,
-            max_body_bytes: whole("maxBodyBytes", plain.max_body_bytes)?
-                .unwrap_or(DEFAULT_MAX_BODY_BYTES),
+            headers: read_headers(get(&options, "headers")?),
+            request_timeout_ms: whole("requestTimeoutMs")?,
+            max_body_bytes: whole("maxBodyBytes")?.unwrap_or(DEFAULT_MAX_BODY_BYTES),
             retry: RetryPolicy {
-                max_attempts: max_attempts.unwrap_or(defaults.max_attempts),
+                max_attempts,
                 ..defaults
             },
         })
     }
+}
+
+/// The headers, which come as a list of names and values.
+fn read_headers(headers: JsValue) -> Vec<(String, String)> {
+    let Ok(headers) = headers.dyn_into::<Array>() else {
+        return Vec::new();
+    };
+    let read = |pair: JsValue| {
+        let pair: Array = pair.dyn_into().ok()?;
+        Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+    };
+    headers.iter().filter_map(read).collect()
 }
 
 fn get(target: &JsValue, name: &str) -> Result<JsValue, JsValue> {
@@ -170,7 +173,7 @@ async fn attempt_once(body: &str, timeout_ms: u64, options: &Options) -> Result<
         },
         cause: JsValue::UNDEFINED,
     })?;
-    to_js(&result).map_err(Fault::Aborted)
+    to_js(write_result(&result)).map_err(Fault::Aborted)
 }
 
 fn build_init(body: &str, signal: &AbortSignal, options: &Options) -> Result<Object, JsValue> {

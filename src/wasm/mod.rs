@@ -12,7 +12,9 @@
 mod blocks;
 mod cancel;
 mod convert;
+mod error;
 mod fetch;
+mod json;
 pub mod profiles;
 mod stream;
 pub mod tools;
@@ -24,7 +26,9 @@ use crate::markdown::Repair;
 use crate::select::{Choice, Selection};
 use crate::{observation, request, response, rollout};
 pub use blocks::BlockScanner;
-use convert::{JsRunRequest, from_js, invalid, throw, to_js};
+use convert::{read_request, read_result, write_observation, write_result, write_rollout};
+use error::{invalid, throw};
+use json::{from_js, to_js};
 pub use stream::StreamScanner;
 
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
@@ -94,9 +98,7 @@ pub fn repair_names() -> Vec<String> {
 /// The JSON body of `POST /run_code` for a request.
 #[wasm_bindgen(js_name = buildRunCodeBody)]
 pub fn build_run_code_body(run_request: JsValue) -> Result<String, JsValue> {
-    let run_request = from_js::<JsRunRequest>(run_request)?
-        .read()
-        .map_err(|e| throw(&e, 0))?;
+    let run_request = read_request(&from_js(&run_request)?).map_err(|e| throw(&e, 0))?;
     Ok(request::build_run_code_body(&run_request))
 }
 
@@ -104,20 +106,21 @@ pub fn build_run_code_body(run_request: JsValue) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = readRunCodeAnswer)]
 pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<JsValue, JsValue> {
     let result = response::read_run_code_answer(http_status, body).map_err(|e| throw(&e, 1))?;
-    to_js(&result)
+    to_js(write_result(&result))
 }
 
 /// The observation that a result gives.
 #[wasm_bindgen]
 pub fn observe(result: JsValue) -> Result<JsValue, JsValue> {
-    to_js(&observation::observe(&from_js(result)?))
+    let result = read_result(&from_js(&result)?).map_err(|e| throw(&e, 0))?;
+    to_js(write_observation(&observation::observe(&result)))
 }
 
 /// The rollout in one line of a log.
 #[wasm_bindgen(js_name = readRolloutLine)]
 pub fn read_rollout_line(line: &str) -> Result<JsValue, JsValue> {
     let rollout = rollout::read_line(line).map_err(|e| JsError::new(&e.to_string()))?;
-    to_js(&rollout)
+    to_js(write_rollout(&rollout))
 }
 
 /// Whether a new observation is the recorded one, line ends at the end apart.
@@ -130,8 +133,6 @@ pub fn is_identical(recorded: &str, observed: &str) -> bool {
 /// Sends a request to `POST /run_code` and reads the answer.
 #[wasm_bindgen(js_name = runCode)]
 pub async fn run_code(run_request: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let run_request = from_js::<JsRunRequest>(run_request)?
-        .read()
-        .map_err(|e| throw(&e, 0))?;
+    let run_request = read_request(&from_js(&run_request)?).map_err(|e| throw(&e, 0))?;
     fetch::run_code(&run_request, &fetch::Options::read(options)?).await
 }

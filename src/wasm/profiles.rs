@@ -2,8 +2,10 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{from_js, throw, to_js};
-use super::tools::{describe_span, list, number, object, read, text, write};
+use super::convert::{read_result, write_observation};
+use super::error::throw;
+use super::json::{from_js, list, number, object, or_null, read, text, to_js, write};
+use super::tools::describe_span;
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
@@ -43,8 +45,9 @@ pub fn observe_with(result: JsValue, name: &str, options: &str) -> Result<JsValu
         action: text_of(&options, "action").unwrap_or_default(),
         output_tag: text_of(&options, "outputTag"),
     };
-    let observed = profile::observe_with(name, &from_js(result)?, &options).map_err(refuse)?;
-    to_js(&observed)
+    let result = read_result(&from_js(&result)?).map_err(refuse)?;
+    let observed = profile::observe_with(name, &result, &options).map_err(refuse)?;
+    to_js(write_observation(&observed))
 }
 
 /// What one rule of a profile makes of JSON, as JSON: `{"value": …}`, `{"raised": …}` or
@@ -104,18 +107,14 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
     }
 }
 
-fn or_null<T>(value: Option<T>, write: impl FnOnce(T) -> Value) -> Value {
-    value.map_or(Value::None, write)
-}
-
 fn write_extracted(extracted: Extracted, source: &str) -> Value {
     let mut offsets = Utf16Offsets::new(source.as_bytes());
     let write_program = |program: Program| {
         let code = program.span.is_none().then_some(program.code);
-        let span = or_null(program.span, |span| describe_span(span, &mut offsets));
+        let span = or_null(program.span.map(|span| describe_span(span, &mut offsets)));
         object([
-            ("code", or_null(code, text)),
-            ("language", or_null(program.language, text)),
+            ("code", or_null(code.map(text))),
+            ("language", or_null(program.language.map(text))),
             ("span", span),
         ])
     };
@@ -130,10 +129,10 @@ fn write_extracted(extracted: Extracted, source: &str) -> Value {
             "programs",
             list(extracted.programs.into_iter().map(write_program)),
         ),
-        ("kind", or_null(extracted.kind, text)),
-        ("kept", or_null(extracted.kept, write_kept)),
-        ("reply", or_null(extracted.reply, text)),
-        ("raised", or_null(extracted.raised, write_raised)),
+        ("kind", or_null(extracted.kind.map(text))),
+        ("kept", or_null(extracted.kept.map(write_kept))),
+        ("reply", or_null(extracted.reply.map(text))),
+        ("raised", or_null(extracted.raised.map(write_raised))),
         ("needsPython", Value::Bool(extracted.needs_python)),
     ])
 }

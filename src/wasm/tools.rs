@@ -3,10 +3,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{invalid, throw};
+use super::error::{invalid, throw};
+use super::json::{list, number, object, read, string_of, text, whole_of, write};
 use crate::python::json::loads;
-use crate::python::json_write::{Escape, dumps};
-use crate::python::string::PythonString;
 use crate::python::value::Value;
 use crate::span::Span;
 use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
@@ -16,57 +15,6 @@ use crate::tool_call::{
 use crate::utf16::Utf16Offsets;
 use crate::wire::profile::{Field, REQUEST_PROFILES, Waits};
 use crate::wire::{answer, verl};
-
-pub(super) fn text(text: impl Into<PythonString>) -> Value {
-    Value::Str(text.into())
-}
-
-pub(super) fn number(value: impl ToString) -> Value {
-    Value::Int(value.to_string())
-}
-
-pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Dict(members.map(|(name, value)| (text(name), value)).into())
-}
-
-pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
-    Value::List(items.collect())
-}
-
-/// JSON that JavaScript reads: without the numbers that JSON lacks.
-pub(super) fn write(mut value: Value) -> String {
-    drop_infinite(&mut value);
-    // Nothing in it but what JSON has.
-    let json = dumps(&value, Escape::Surrogates).unwrap_or_default();
-    json.to_string_lossy()
-}
-
-fn drop_infinite(value: &mut Value) {
-    match value {
-        Value::Float(number) if !number.is_finite() => *value = Value::None,
-        Value::List(items) => items.iter_mut().for_each(drop_infinite),
-        Value::Dict(entries) => entries.iter_mut().for_each(|(_, item)| drop_infinite(item)),
-        _ => {}
-    }
-}
-
-pub(super) fn read(json: &str) -> Result<Value, JsValue> {
-    loads(json).map_err(|error| throw(&invalid(error.to_string()), 0))
-}
-
-fn string_of(value: Option<&Value>) -> PythonString {
-    match value {
-        Some(Value::Str(text)) => text.clone(),
-        _ => PythonString::new(),
-    }
-}
-
-fn whole_of(value: Option<&Value>, default: i64) -> i64 {
-    match value {
-        Some(Value::Int(digits)) => digits.parse().unwrap_or(i64::MAX),
-        _ => default,
-    }
-}
 
 fn wording_of(value: &Value) -> Wording {
     match value.get("wording").and_then(Value::as_str) {

@@ -111,7 +111,7 @@ test('a bad line is counted and named, and the others are replayed', async () =>
   assert.equal(code, 1);
   assert.match(stdout, /^identical 1 of 1 recorded observations$/m);
   assert.deepEqual(stderr.split('\n'), [
-    'fencerun: unreadable line bad.jsonl:1 (not JSON: expected ident at line 1 column 2)',
+    'fencerun: unreadable line bad.jsonl:1 (not JSON: Expecting value: line 1 column 1 (char 0))',
     'fencerun: unreadable line bad.jsonl:2 (it is not UTF-8)',
     'fencerun: unreadable line bad.jsonl:3 (expected an object with a text `output` (verl) or a list of texts `code` (ToRA))',
     '',

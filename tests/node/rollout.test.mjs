@@ -31,7 +31,7 @@ test('a ToRA line is read', () => {
 
 test('what is no rollout is refused in one sentence', () => {
   assert.throws(() => readRolloutLine('{"output": "x'), {
-    message: 'not JSON: EOF while parsing a string at line 1 column 13',
+    message: 'not JSON: Unterminated string starting at: line 1 column 12 (char 11)',
   });
   assert.throws(() => readRolloutLine('[]'), {
     message: 'expected an object with a text `output` (verl) or a list of texts `code` (ToRA)',

@@ -222,7 +222,7 @@ class Inputs:
             return self.random.randrange(-1000, 1000)
         if kind == 2:
             return self.random.choice([1.5, -0.0, 1e-7, 1e16, 1e22, 123456.789, float("inf"), float("nan"), 10**30, 5e-324,
-                                       self.random.uniform(-1e3, 1e3), self.random.uniform(-1, 1) * 10.0 ** self.random.randrange(-300, 300)])
+                                       2.0 ** self.random.randrange(-1074, 1024), self.random.uniform(-1e3, 1e3), self.random.uniform(-1, 1) * 10.0 ** self.random.randrange(-300, 300)])
         if kind < 7:
             return self.pick(TEXTS) if self.chance(0.7) else self.noise(12)
         if kind == 7:

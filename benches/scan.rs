@@ -1,21 +1,21 @@
-//! Measures the block scanner beside `pulldown-cmark`, on texts as models write them.
+//! Native speed of the block scanner beside `pulldown-cmark`, on texts as models write them.
 //!
 //! ```sh
-//! cargo run --release --example markdown_speed
+//! cargo bench --bench scan
 //! ```
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::cast_precision_loss,
-    reason = "a measurement may panic, and its numbers are rounded anyway"
-)]
+#![expect(clippy::indexing_slicing, reason = "a measurement may panic")]
 
 use std::fmt::Write as _;
-use std::hint::black_box;
-use std::time::Instant;
 
+use divan::Bencher;
+use divan::counter::BytesCount;
 use fencerun::markdown::{Extractor, Options, scan};
 use pulldown_cmark::{Event, Parser, Tag};
+
+fn main() {
+    divan::main();
+}
 
 const PROSE: [&str; 8] = [
     "To solve this, we first note that the function `f(x)` is increasing on the whole interval.",
@@ -82,56 +82,56 @@ fn make_text(length: usize, prose: &[&str]) -> String {
     text
 }
 
-/// Prints the median time of `work` on a text of `length` bytes, and the speed.
-fn measure(name: &str, length: usize, mut work: impl FnMut() -> usize) {
-    let mut times = Vec::new();
-    let rounds = (4_000_000 / length).max(10);
-    for _ in 0..15 {
-        let start = Instant::now();
-        for _ in 0..rounds {
-            black_box(work());
-        }
-        times.push(start.elapsed().as_secs_f64() / rounds as f64);
-    }
-    times.sort_by(f64::total_cmp);
-    let time = times[times.len() / 2];
-    let speed = length as f64 / time / 1e9;
-    println!("  {name:<34} {:>9.2} µs {speed:>7.3} GB/s", time * 1e6);
+/// English and many languages, as texts of about 25 kB.
+fn texts() -> [(&'static str, String); 2] {
+    [
+        ("english", make_text(25_000, &PROSE)),
+        ("multilingual", make_text(25_000, &MULTILINGUAL)),
+    ]
 }
 
-fn main() {
-    for (name, prose, length) in [
-        ("English, 5 kB", &PROSE[..], 5_000),
-        ("English, 25 kB", &PROSE[..], 25_000),
-        ("many languages, 25 kB", &MULTILINGUAL[..], 25_000),
-    ] {
-        let text = make_text(length, prose);
-        let length = text.len();
-        println!("{name} ({length} bytes)");
-        measure("line feeds counted by memchr", length, || {
-            memchr::memchr_iter(b'\n', text.as_bytes()).count()
-        });
-        measure("scan, CommonMark", length, || {
-            scan(&text, &Options::default()).len()
-        });
-        measure("scan, model output", length, || {
-            scan(&text, &Options::MODEL_OUTPUT).len()
-        });
-        for size in [8, 1_000] {
-            measure(
-                &format!("Extractor, chunks of {size} bytes"),
-                length,
-                || {
-                    let mut extractor = Extractor::new(&Options::MODEL_OUTPUT);
-                    let chunks = text.as_bytes().chunks(size);
-                    let events: usize = chunks.map(|chunk| extractor.push(chunk).len()).sum();
-                    events + extractor.finish().len()
-                },
-            );
-        }
-        measure("pulldown-cmark", length, || {
-            let is_block = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)));
-            Parser::new(&text).filter(is_block).count()
-        });
-    }
+const NAMES: [&str; 2] = ["english", "multilingual"];
+
+fn run(bencher: Bencher<'_, '_>, name: &str, work: impl Fn(&str) -> usize + Sync) {
+    let text = texts()
+        .into_iter()
+        .find(|(own, _)| *own == name)
+        .map(|(_, text)| text);
+    let text = text.unwrap_or_default();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| work(&text));
+}
+
+#[divan::bench(args = NAMES)]
+fn scan_commonmark(bencher: Bencher<'_, '_>, name: &str) {
+    run(bencher, name, |text| scan(text, &Options::default()).len());
+}
+
+#[divan::bench(args = NAMES)]
+fn scan_model_output(bencher: Bencher<'_, '_>, name: &str) {
+    run(bencher, name, |text| {
+        scan(text, &Options::MODEL_OUTPUT).len()
+    });
+}
+
+#[divan::bench(args = NAMES)]
+fn extractor_in_chunks_of_8_bytes(bencher: Bencher<'_, '_>, name: &str) {
+    run(bencher, name, |text| {
+        let mut extractor = Extractor::new(&Options::MODEL_OUTPUT);
+        let pushed: usize = text
+            .as_bytes()
+            .chunks(8)
+            .map(|chunk| extractor.push(chunk).len())
+            .sum();
+        pushed + extractor.finish().len()
+    });
+}
+
+#[divan::bench(args = NAMES)]
+fn pulldown_cmark(bencher: Bencher<'_, '_>, name: &str) {
+    run(bencher, name, |text| {
+        let is_code = |event: &Event<'_>| matches!(event, Event::Start(Tag::CodeBlock(_)));
+        Parser::new(text).filter(is_code).count()
+    });
 }
