@@ -9,6 +9,7 @@ use super::tools::describe_span;
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
+use crate::python::float::repr;
 use crate::python::value::Value;
 use crate::utf16::Utf16Offsets;
 
@@ -144,9 +145,7 @@ fn write_raised(Raised { kind, message }: Raised) -> Value {
 /// Numbers that JSON lacks become `{"__float__": "inf"}`.
 fn mark_infinite(value: Value) -> Value {
     match value {
-        Value::Float(number) if !number.is_finite() => {
-            object([("__float__", text(number.to_string().to_ascii_lowercase()))])
-        }
+        Value::Float(number) if !number.is_finite() => object([("__float__", text(repr(number)))]),
         Value::List(items) => list(items.into_iter().map(mark_infinite)),
         Value::Dict(entries) => {
             let entries = entries
