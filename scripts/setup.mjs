@@ -1,6 +1,7 @@
 // `npm run setup [-- build|demo|test]`: makes ready whatever this machine lacks, all of it by default.
 
 import { prepareBrowser } from './setup/browser.mjs';
+import { canFuzz, prepareCargoFuzz } from './setup/cargo-fuzz.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
@@ -22,14 +23,19 @@ export async function setUpBuild() {
 }
 
 /** What the tests need: the tools of the build, wasm-pack, a browser and the originals, as far as `needs` names them. */
-export async function setUpTests(needs = ['build', 'wasm-pack', 'browser', 'oracles']) {
+export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
   const tools = needs.includes('build') ? await setUpBuild() : {};
   if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
+  if (needs.includes('cargo-fuzz')) tools.cargoFuzz = await prepareCargoFuzz();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   return tools;
+}
+
+function everyNeed() {
+  return ['build', 'wasm-pack', 'browser', 'oracles', ...(canFuzz() ? ['cargo-fuzz'] : [])];
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

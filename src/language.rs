@@ -112,6 +112,11 @@ impl Language {
         own.or_else(alias).map(|own| Self(own))
     }
 
+    /// Every language, in the order of [`LANGUAGES`].
+    pub fn all() -> impl Iterator<Item = Self> {
+        LANGUAGES.into_iter().map(Self)
+    }
+
     /// `SandboxFusion`'s name, as it goes over the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -98,14 +98,6 @@ fn read_text(value: &Value) -> Option<String> {
     }
 }
 
-fn read_number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Float(number) => Some(*number),
-        Value::Int(digits) => digits.parse().ok(),
-        _ => None,
-    }
-}
-
 fn read_code(value: &Value) -> Option<i64> {
     match value {
         Value::Int(digits) => digits.parse().ok(),
@@ -132,7 +124,7 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
             )));
         }
     };
-    let seconds = read_member(answer, "execution_time", "a number", read_number)?;
+    let seconds = read_member(answer, "execution_time", "a number", Value::as_number)?;
     let is_true = |name| answer.get(name) == Some(&Value::Bool(true));
     Ok(Some(PhaseResult {
         status,

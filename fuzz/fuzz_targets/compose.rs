@@ -22,20 +22,3 @@ pub fn compose(data: &[u8]) -> String {
     }
     text
 }
-
-/// `text` without what pulldown-cmark reads differently, as in `tests/markdown_differential.rs`.
-#[allow(dead_code)]
-pub fn avoid_misreadings(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n") + "\n";
-    let text = text.replace("`\t", "` ").replace("script>", "pre>");
-    let mut pieces = text.split('>');
-    let mut avoided = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let kept = avoided.trim_end_matches([' ', '\t']).len();
-        let space = avoided.split_off(kept);
-        avoided.push_str(&space.replace('\t', " "));
-        avoided.push('>');
-        avoided.push_str(piece);
-    }
-    avoided
-}

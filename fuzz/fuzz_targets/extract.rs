@@ -2,12 +2,15 @@
 //! blocks are those that pulldown-cmark finds.
 #![no_main]
 
-use fencerun::markdown::{Block, BlockKind, IndentedCode, LineEndings, Options, Repairs, extract};
+use fencerun::markdown::{Block, IndentedCode, LineEndings, Options, Repairs, extract};
 use libfuzzer_sys::fuzz_target;
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 #[path = "compose.rs"]
 mod compose;
+#[path = "../../tests/vectors/pulldown_cmark.rs"]
+mod oracle;
+
+use oracle::{Found, avoid_misreadings, end_line, find_code_blocks};
 
 fuzz_target!(|data: &[u8]| {
     if let Ok(text) = std::str::from_utf8(data) {
@@ -15,7 +18,7 @@ fuzz_target!(|data: &[u8]| {
     }
     // Of any bytes pulldown-cmark reads some differently from the specification; of composed
     // documents without those (`tests/markdown_disagreements.rs`) it must read every one as we do.
-    let text = compose::avoid_misreadings(&compose::compose(data));
+    let text = avoid_misreadings(&compose::compose(data));
     check_laws(&text);
     let options = Options {
         indented_code: IndentedCode::Report,
@@ -23,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
         repairs: Repairs::NONE,
     };
     let ours: Vec<Found> = extract(&text, &options).into_iter().map(found).collect();
-    assert_eq!(ours, found_by_pulldown_cmark(&text), "{text:?}");
+    assert_eq!(ours, find_code_blocks(&text), "{text:?}");
 });
 
 fn check_laws(text: &str) {
@@ -52,40 +55,6 @@ fn check_spans(text: &str, blocks: &[Block]) {
     }
 }
 
-type Found = (BlockKind, String, String);
-
-fn end_line(code: &str) -> String {
-    let ended = code.is_empty() || code.ends_with('\n');
-    format!("{code}{}", if ended { "" } else { "\n" })
-}
-
 fn found(block: Block) -> Found {
     (block.kind, block.info, end_line(&block.code))
-}
-
-fn found_by_pulldown_cmark(text: &str) -> Vec<Found> {
-    let mut blocks: Vec<Found> = Vec::new();
-    let mut open = false;
-    for event in Parser::new(text) {
-        match event {
-            Event::Start(Tag::CodeBlock(kind)) => {
-                open = true;
-                blocks.push(match kind {
-                    CodeBlockKind::Fenced(info) => (BlockKind::Fenced, info.into_string(), String::new()),
-                    CodeBlockKind::Indented => (BlockKind::Indented, String::new(), String::new()),
-                });
-            }
-            Event::End(TagEnd::CodeBlock) => open = false,
-            Event::Text(piece) if open => {
-                if let Some(block) = blocks.last_mut() {
-                    block.2.push_str(&piece);
-                }
-            }
-            _ => {}
-        }
-    }
-    for block in &mut blocks {
-        block.2 = end_line(&block.2);
-    }
-    blocks
 }

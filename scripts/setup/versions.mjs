@@ -6,6 +6,9 @@ export const oldestNode = '20.12.0';
 /** Runs the WebAssembly tests; finds the wasm-bindgen below on PATH. */
 export const wasmPack = '0.15.1';
 
+/** Drives libFuzzer, where there is a nightly compiler. */
+export const cargoFuzz = '0.13.2';
+
 /** Turns the Python guest into a WebAssembly component. */
 export const componentizePy = '0.25.1';
 

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { locateNodeProgram } from '../build/node-module.mjs';
+import { canFuzz } from '../setup/cargo-fuzz.mjs';
 import { repository } from '../setup/folders.mjs';
 import { countNode, countRust, countVectors } from './counts.mjs';
 
@@ -68,7 +69,26 @@ export const sections = [
     nodeTests(one, `Tests in tests/${one}`),
   ),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
+  ...(canFuzz() ? [fuzz()] : []),
 ];
+
+/** How long each target is fuzzed, in seconds; fuzz/README.md tells of longer runs. */
+const fuzzSeconds = 30;
+
+/** Half a minute for each target, where this machine has a nightly compiler. */
+function fuzz() {
+  const run = (target, folder) => ({
+    command: 'cargo',
+    args: ['+nightly', 'fuzz', 'run', target, '--', `-max_total_time=${fuzzSeconds}`, '-max_len=512'],
+    env: { PATH: [folder, process.env.PATH].join(delimiter) },
+  });
+  return {
+    name: 'fuzz',
+    title: 'Fuzzing',
+    needs: ['cargo-fuzz'],
+    commands: ({ cargoFuzz }) => ['extract', 'stream'].map((target) => run(target, cargoFuzz)),
+  };
+}
 
 function cargo(...args) {
   return { command: 'cargo', args };

@@ -198,7 +198,7 @@ mod tests {
     fn numbers() -> impl Iterator<Item = f64> {
         let powers = (0..2046_u64).step_by(7).flat_map(|exponent| {
             let bits = exponent << FRACTION_BITS;
-            [bits.max(1), bits + 1, (bits | (1 << FRACTION_BITS) - 1)]
+            [bits.max(1), bits + 1, bits | ((1 << FRACTION_BITS) - 1)]
         });
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let random = std::iter::repeat_with(move || {

@@ -70,6 +70,16 @@ impl Value {
         }
     }
 
+    /// The number nearest to an int or a float.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Int(digits) => Some(float::parse_json_number(digits)),
+            Self::Float(number) => Some(*number),
+            _ => None,
+        }
+    }
+
     /// The items of a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {

@@ -1,14 +1,13 @@
 //! The values of a log line, as Python wrote them.
 
+use crate::python::float::parse_float;
 use crate::python::value::Value;
 
 /// A number, also one that a log wrote as a text: verl wrote numpy numbers with `default=str`.
 pub(super) fn read_number(value: &Value) -> Option<f64> {
     match value {
-        Value::Float(number) => Some(*number),
-        Value::Int(digits) => digits.parse().ok(),
-        Value::Str(text) => text.as_str()?.trim().parse().ok(),
-        _ => None,
+        Value::Str(text) => parse_float(text.as_str()?),
+        _ => value.as_number(),
     }
 }
 

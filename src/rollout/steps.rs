@@ -1,7 +1,7 @@
 //! What a model and its tool wrote in turn, cut into steps.
 
 use crate::extract::{Block, extract};
-use crate::language::{LANGUAGES, Language};
+use crate::language::Language;
 use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::select::{Choice, Program, Selection, select};
@@ -47,10 +47,7 @@ pub(super) fn read_turn(turn: &str, choice: Choice, answer: Option<&str>) -> Vec
 }
 
 fn build_step(text: &str, blocks: &[Block], choice: Choice, recorded: Option<String>) -> Step {
-    let languages = LANGUAGES
-        .iter()
-        .filter_map(|name| Language::from_name(name))
-        .collect();
+    let languages = Language::all().collect();
     let selection = Selection {
         choice,
         ..Selection::first_of(languages)

@@ -13,6 +13,7 @@ thread_local! {
 
 /// Where `needle` starts at or behind `from`. All searching goes through here and through
 /// [`find_any`], so that tests can count the work.
+#[inline(never)]
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
     let found = rest.find(needle);

@@ -61,9 +61,13 @@ impl NamedTag {
             // A name without an end ends the search: no later name has one.
             let stop = find_any(text, name, |c| self.stops.contains(&c))?;
             if stop == name || !text.get(stop..)?.starts_with(self.end) {
-                // Every name that starts before `stop` stops there too, and fails too; but the tag
-                // before a later name may hold what stopped this one.
-                from = name.max((stop + 1).saturating_sub(self.open.len()));
+                // Every name that starts before `stop` stops there too, and fails too, unless it was
+                // its own tag that stopped this one.
+                from = if self.open.contains(self.stops) {
+                    name
+                } else {
+                    stop
+                };
                 continue;
             }
             let body = stop + self.end.len();

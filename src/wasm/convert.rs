@@ -10,7 +10,6 @@ use super::json::{list, number, object, or_null, text};
 use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
 use crate::observation::Observation;
-use crate::python::float::parse_json_number;
 use crate::python::value::Value;
 use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
@@ -34,12 +33,10 @@ fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
 }
 
 fn read_count(value: &Value, field: &str) -> Result<Option<u32>, RunError> {
-    let number = match member(value, field) {
-        None => return Ok(None),
-        Some(Value::Int(digits)) => parse_json_number(digits),
-        Some(Value::Float(number)) => *number,
-        Some(_) => return Err(wrong(field, "a number")),
+    let Some(given) = member(value, field) else {
+        return Ok(None);
     };
+    let number = given.as_number().ok_or_else(|| wrong(field, "a number"))?;
     read_whole(field, number).map(Some)
 }
 
@@ -148,11 +145,7 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
         Some(Value::Int(digits)) => digits.parse().ok(),
         _ => None,
     };
-    let execution_time_ms = match member(phase, "executionTimeMs") {
-        Some(Value::Int(digits)) => Some(parse_json_number(digits)),
-        Some(Value::Float(number)) => Some(*number),
-        _ => None,
-    };
+    let execution_time_ms = member(phase, "executionTimeMs").and_then(Value::as_number);
     Ok(Some(PhaseResult {
         status,
         execution_time_ms,

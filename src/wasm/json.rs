@@ -34,8 +34,17 @@ pub(super) fn number(value: impl ToString) -> Value {
     Value::Int(value.to_string())
 }
 
-pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
-    Value::Dict(members.map(|(name, value)| (text(name), value)).into())
+pub(super) fn object<const N: usize>(mut members: [(&str, Value); N]) -> Value {
+    build_object(&mut members)
+}
+
+/// One body for objects of every size.
+fn build_object(members: &mut [(&str, Value)]) -> Value {
+    let take = |(name, value): &mut (&str, Value)| {
+        let value = std::mem::replace(value, Value::None);
+        (text(*name), value)
+    };
+    Value::Dict(members.iter_mut().map(take).collect())
 }
 
 pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
