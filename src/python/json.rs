@@ -11,7 +11,7 @@ use super::value::{DictBuilder, Value};
 
 /// How deep arrays and objects may nest. Python stops at its recursion limit of 1000, less the
 /// depth of the call itself.
-const MAX_DEPTH: usize = 980;
+const MAX_DEPTH: usize = 985;
 
 /// Why a text is not JSON to Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
