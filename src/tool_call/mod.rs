@@ -15,7 +15,6 @@ mod kimi;
 mod qwen;
 mod rllm;
 mod robust;
-mod roll;
 mod scan;
 mod schema;
 mod xml;

@@ -363,11 +363,7 @@ mod tests {
 
     #[test]
     fn a_text_without_calls_has_none() {
-        // ROLL alone answers such a text.
-        for format in FORMATS
-            .iter()
-            .filter(|format| format.name != "roll_qwen3_coder")
-        {
+        for format in &FORMATS {
             assert_eq!(read(format.name, "no call <think>x</think> here"), [""; 0]);
         }
         let message = "<|start|>assistant<|channel|>final<|message|>done<|return|>";
