@@ -15,5 +15,8 @@ export const componentizePy = '0.25.1';
 /** Pure Python packages for the mathematics snapshot; mpmath is the newest that this sympy accepts. */
 export const pythonWheels = { sympy: '1.14.0', mpmath: '1.3.0' };
 
-/** The originals that the oracle tests compare with, and what these need to be imported. */
-export const oracles = { verl: '0.9.1', pydantic: '2.13.5', regex: '2026.11.15' };
+/** The originals that the oracle tests compare with, before and after their texts changed, and what they import. */
+export const oracles = {
+  verl: { old: '0.7.0', new: '0.9.1' },
+  packages: { pydantic: '2.13.5', regex: '2026.11.15' },
+};
