@@ -16,6 +16,8 @@
 //! | info strings to languages | [`language`] |
 //! | blocks to the one that runs | [`select`] |
 //! | text to tool calls | [`tool_call`] |
+//! | text to the code a framework would run, result to its observation | [`profile`] |
+//! | answer to verdict | [`score`] |
 //! | code to wire, wire to result | [`request`], [`response`] |
 //! | when to try again | [`retry`] |
 //! | what the clients of the frameworks send and wait | [`wire`] |
@@ -28,11 +30,13 @@ pub mod extract;
 pub mod language;
 pub mod markdown;
 pub mod observation;
+pub mod profile;
 pub mod python;
 pub mod request;
 pub mod response;
 pub mod retry;
 pub mod rollout;
+pub mod score;
 pub mod select;
 pub mod span;
 pub mod tool_call;

@@ -11,6 +11,18 @@ export { RunError, type RunErrorCode } from './error.js';
 export { extract } from './extract.js';
 export { Extractor } from './extractor.js';
 export { observe } from './observe.js';
+export {
+  type Applied,
+  applyRule,
+  type Extracted,
+  type ExtractedProgram,
+  type ExtractProfileOptions,
+  extractWith,
+  type ObserveProfileOptions,
+  observeWith,
+  type Profile,
+  profiles,
+} from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
 export * from './tool-calls.js';

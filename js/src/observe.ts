@@ -1,8 +1,13 @@
 import { core } from './core.js';
 import { callCore } from './error.js';
+import { type ObserveProfileOptions, observeWith } from './profiles.js';
 import type { Observation, RunResult } from './types.js';
 
-/** Joins `stdout` and `stderr` of a result with nothing added and nothing interpreted. */
-export function observe(result: RunResult): Observation {
+/**
+ * Joins `stdout` and `stderr` of a result with nothing added and nothing interpreted; with a profile, writes what its
+ * framework would let the model read.
+ */
+export function observe(result: RunResult, options?: ObserveProfileOptions): Observation {
+  if (options) return observeWith(result, options);
   return callCore(() => core().observe({ compile: result.compile, run: result.run }));
 }

@@ -15,8 +15,18 @@ export const componentizePy = '0.25.1';
 /** Pure Python packages for the mathematics snapshot; mpmath is the newest that this sympy accepts. */
 export const pythonWheels = { sympy: '1.14.0', mpmath: '1.3.0' };
 
-/** The originals that the oracle tests compare with, before and after their texts changed, and what they import. */
+/** The originals that the oracle tests compare with, installed without what they depend on. */
 export const oracles = {
-  verl: { old: '0.7.0', new: '0.9.1' },
-  packages: { pydantic: '2.13.5', regex: '2026.11.15' },
+  verl: '0.9.1',
+  smolagents: '1.26.0',
+  'qwen-agent': '0.0.34',
+  'autogen-agentchat': '0.7.5',
+  evalplus: '0.3.1',
+  lm_eval: '0.4.13',
 };
+
+/** The same from before their texts changed. */
+export const olderOracles = { verl: '0.7.0' };
+
+/** What the parts of them that are compared with need to be imported. */
+export const oracleNeeds = { pydantic: '2.13.5', regex: '2026.11.15', json5: '0.17.3' };

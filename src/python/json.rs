@@ -92,6 +92,17 @@ pub fn loads(text: &str) -> Result<Value, JsonError> {
     loads_bytes(text.as_bytes())
 }
 
+/// [`loads`] with `strict=False`: control characters may stand in strings.
+///
+/// # Errors
+///
+/// Whatever `json.loads` raises.
+pub fn loads_lax(text: &str) -> Result<Value, JsonError> {
+    let mut scanner = Scanner::new(text.as_bytes(), None);
+    scanner.is_lax = true;
+    scanner.document().map_err(|fault| scanner.explain(fault))
+}
+
 /// [`loads`] of the bytes of a [`PythonString`].
 pub(crate) fn loads_bytes(bytes: &[u8]) -> Result<Value, JsonError> {
     let mut scanner = Scanner::new(bytes, None);
@@ -132,6 +143,8 @@ struct Scanner<'a> {
     depth: usize,
     /// What was repaired so far; `None` to repair nothing.
     repairs: Option<Repairs>,
+    /// Whether control characters may stand in strings: Python's `strict=False`.
+    is_lax: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -141,6 +154,7 @@ impl<'a> Scanner<'a> {
             at: 0,
             depth: 0,
             repairs,
+            is_lax: false,
         }
     }
 
@@ -370,7 +384,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     return Ok(text);
                 }
-                Some(byte) if self.repair(Repair::ControlCharacter) => {
+                Some(byte) if self.is_lax || self.repair(Repair::ControlCharacter) => {
                     text.push(u32::from(byte));
                     self.at += 1;
                 }

@@ -119,8 +119,34 @@ fn plain_text(value: &Value) -> Option<String> {
 
 /// Writes a string with its quotes.
 pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString) {
+    // Most bytes stand for themselves and are copied in runs. A byte of 0xed may open a surrogate.
+    let is_plain = |byte: u8| match byte {
+        b'"' | b'\\' | 0..0x20 => false,
+        0x7f.. => match escape {
+            Escape::Nothing => true,
+            Escape::Surrogates => byte != 0xed,
+            Escape::NonAscii => false,
+        },
+        _ => true,
+    };
     out.push_str("\"");
-    for point in code_points(bytes) {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let run = rest.iter().position(|byte| !is_plain(*byte));
+        let (plain, other) = rest
+            .split_at_checked(run.unwrap_or(rest.len()))
+            .unwrap_or_default();
+        out.push_bytes(plain);
+        let Some(point) = code_points(other).next() else {
+            break;
+        };
+        let length = match point {
+            0..0x80 => 1,
+            0x80..0x800 => 2,
+            0x800..0x10000 => 3,
+            _ => 4,
+        };
+        rest = other.get(length..).unwrap_or_default();
         match point {
             0x22 => out.push_str("\\\""),
             0x5c => out.push_str("\\\\"),

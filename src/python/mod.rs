@@ -7,13 +7,18 @@
 
 mod big;
 mod decimal;
+pub mod fixed;
 pub mod float;
 pub mod integer;
 pub mod json;
+pub mod json5;
 pub mod json_write;
+pub mod letters;
 pub mod literal;
+pub mod pprint;
 pub mod repair;
 pub mod repr;
 pub mod string;
+pub mod text;
 pub mod unicode;
 pub mod value;

@@ -136,10 +136,20 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
     };
     let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
     let stream = |field| read_text(phase, field)?.ok_or_else(|| wrong(field, "a text"));
+    let status = match read_text(phase, "status")?.as_deref() {
+        Some("error") => PhaseStatus::Error,
+        Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
+        _ => PhaseStatus::Finished,
+    };
+    let exit_code = match member(phase, "exitCode") {
+        Some(Value::Int(digits)) => digits.parse().ok(),
+        _ => None,
+    };
+    let execution_time_ms = member(phase, "executionTimeMs").and_then(Value::as_number);
     Ok(Some(PhaseResult {
-        status: PhaseStatus::Finished,
-        execution_time_ms: None,
-        exit_code: None,
+        status,
+        execution_time_ms,
+        exit_code,
         stdout: stream("stdout")?,
         stderr: stream("stderr")?,
         stdout_truncated: is_true("stdoutTruncated"),
@@ -147,11 +157,15 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
     }))
 }
 
-/// What observing needs of a [`RunResult`] that JavaScript gives back: its streams.
-pub(super) fn read_streams(value: &Value) -> Result<RunResult, RunError> {
+/// What observing needs of a [`RunResult`] that JavaScript gives back: all but its files.
+pub(super) fn read_result(value: &Value) -> Result<RunResult, RunError> {
+    let status = match read_text(value, "status")?.as_deref() {
+        Some("failed") => RunStatus::Failed,
+        _ => RunStatus::Success,
+    };
     Ok(RunResult {
-        status: RunStatus::Success,
-        message: String::new(),
+        status,
+        message: read_text(value, "message")?.unwrap_or_default(),
         compile: read_phase(value, "compile")?,
         run: read_phase(value, "run")?,
         executor_pod_name: None,

@@ -15,6 +15,7 @@ mod convert;
 mod error;
 mod fetch;
 mod json;
+pub mod profiles;
 mod stream;
 pub mod tools;
 
@@ -25,7 +26,7 @@ use crate::markdown::Repair;
 use crate::select::{Choice, Selection};
 use crate::{observation, request, response, rollout};
 pub use blocks::BlockScanner;
-use convert::{read_request, read_streams, write_observation, write_result, write_rollout};
+use convert::{read_request, read_result, write_observation, write_result, write_rollout};
 use error::{invalid, throw};
 use json::{from_js, to_js};
 pub use stream::StreamScanner;
@@ -111,7 +112,7 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<JsValue, JsV
 /// The observation that a result gives.
 #[wasm_bindgen]
 pub fn observe(result: JsValue) -> Result<JsValue, JsValue> {
-    let result = read_streams(&from_js(&result)?).map_err(|e| throw(&e, 0))?;
+    let result = read_result(&from_js(&result)?).map_err(|e| throw(&e, 0))?;
     to_js(write_observation(&observation::observe(&result)))
 }
 

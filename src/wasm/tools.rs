@@ -112,7 +112,7 @@ fn describe_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>) -> Value {
     }
 }
 
-fn describe_span(span: Span, offsets: &mut Utf16Offsets<'_>) -> Value {
+pub(super) fn describe_span(span: Span, offsets: &mut Utf16Offsets<'_>) -> Value {
     let start = number(offsets.units_before(span.start));
     object([
         ("start", start),

@@ -2,8 +2,8 @@
 
     python verl_tools.py SITE AGE FOLDER SEED COUNT
 
-SITE holds regex and pydantic, and verl in the folder verl-AGE, AGE being `old` or `new`; everything else that verl
-imports is a stub, as nothing of it runs here. FOLDER gets one FUNCTION.jsonl a function, COUNT cases each.
+SITE holds verl, regex and pydantic; AGE is `new`, or `old` for the verl in the folder `older`. Everything else that
+verl imports is a stub, as nothing of it runs here. FOLDER gets one FUNCTION.jsonl a function, COUNT cases each.
 """
 
 import asyncio
@@ -94,7 +94,7 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def load(site, age):
     sys.path.insert(0, site)
-    sys.meta_path.insert(0, StubFinder(os.path.join(site, f"verl-{age}", "verl")))
+    sys.meta_path.insert(0, StubFinder(os.path.join(site, "older" if age == "old" else "", "verl")))
     logging.disable(logging.CRITICAL)
     return [
         importlib.import_module(f"verl.{name}")

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './compare.js';
 import { extractCommand } from './extract.js';
 import { describe } from './failure.js';
 import { readCount, sandboxOptions } from './options.js';
@@ -53,6 +54,13 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .argument('[file]', 'a text file, or - for standard input', '-')
     .option('--json', 'print one JSON object a block')
     .action(async (path: string, options) => exit(await extractCommand(path, options)));
+
+  program
+    .command('compare')
+    .description('print what each framework would run for a text, those together that agree')
+    .argument('[file]', 'a text file, or - for standard input', '-')
+    .option('--json', 'print one JSON object a profile')
+    .action(async (path: string, options) => exit(await compareCommand(path, options)));
 
   const run = program
     .command('run')

@@ -1,0 +1,86 @@
+import colors from 'picocolors';
+import { type Extracted, extractWith, type Profile, profiles } from '../profiles.js';
+import { toPrintable } from './format.js';
+import { readText } from './input.js';
+
+/** What the profiles that agree make of a text. */
+interface Answer {
+  profiles: string[];
+  extracted: Extracted;
+}
+
+/** `fencerun compare`: what each framework would run for a text, those together that agree. */
+export async function compareCommand(path: string, { json }: { json?: boolean }): Promise<number> {
+  const text = await readText(path);
+  const known = profiles().filter((profile) => profile.extracts);
+  const rows = json ? listAll(text, known) : formatAnswers(groupAnswers(text, known), known.length);
+  process.stdout.write(rows.map((row) => `${row}\n`).join(''));
+  return 0;
+}
+
+/** One JSON object a profile. */
+function listAll(text: string, known: readonly Profile[]): string[] {
+  return known.map(({ name, version }) =>
+    JSON.stringify({ profile: name, version, ...extractWith(text, { profile: name }) }),
+  );
+}
+
+/** The answers, the most common first; among equals in the order of the profiles. */
+function groupAnswers(text: string, known: readonly Profile[]): Answer[] {
+  const answers = new Map<string, Answer>();
+  for (const { name } of known) {
+    const extracted = extractWith(text, { profile: name });
+    const runs = extracted.programs.map(({ code, language }) => [code, language ?? '']);
+    const key = JSON.stringify([runs, describeNothing(extracted)]);
+    const answer = answers.get(key);
+    if (answer) answer.profiles.push(name);
+    else answers.set(key, { profiles: [name], extracted });
+  }
+  return [...answers.values()].sort((one, other) => other.profiles.length - one.profiles.length);
+}
+
+function formatAnswers(answers: readonly Answer[], count: number): string[] {
+  const heading = `${count} profiles, ${answers.length} ${answers.length === 1 ? 'answer' : 'different answers'}`;
+  const width = Math.max(...answers.flatMap(({ profiles: names }) => names.map((name) => name.length)));
+  const groups = answers.flatMap(({ profiles: names, extracted }, index) => {
+    const facts = formatFacts(extracted);
+    // The names stand below each other, and beside the first ones what they would run.
+    const height = Math.max(names.length, facts.length);
+    const lines = Array.from({ length: height }, (_, line) => {
+      const name = (names[line] ?? '').padEnd(width);
+      return `${colors.cyan(name)}  ${facts[line] ?? ''}`.trimEnd();
+    });
+    return ['', colors.bold(`${index + 1}. ${describeCount(names.length)}`), ...lines];
+  });
+  return [heading, ...groups];
+}
+
+function describeCount(count: number): string {
+  return count === 1 ? '1 profile' : `${count} profiles`;
+}
+
+/** What would run, a line for each piece of code, or why nothing does. */
+function formatFacts(extracted: Extracted): string[] {
+  const guess = extracted.needsPython ? colors.dim(" (a guess: it asks Python's parser)") : '';
+  if (extracted.programs.length === 0) return [colors.yellow(describeNothing(extracted)) + guess];
+  return extracted.programs.map(({ code, language }) => {
+    const lines = code === '' ? 0 : code.replace(/\n$/, '').split('\n').length;
+    const first = code.split('\n').find((line) => line.trim() !== '') ?? '';
+    const size = `${lines} ${lines === 1 ? 'line' : 'lines'}`;
+    return `${(language ?? '-').padEnd(8)} ${size.padEnd(9)} ${shorten(first.trim())}${guess}`;
+  });
+}
+
+/** Why nothing runs, empty where something does. */
+function describeNothing({ programs, kind, kept, reply, raised }: Extracted): string {
+  if (programs.length > 0) return '';
+  if (raised) return shorten(`raises ${raised.type}: ${raised.message}`);
+  if (kind === 'answer' && kept !== null) return shorten(`nothing: the answer is ${kept}`);
+  return reply === null || reply.trim() === '' ? 'nothing' : shorten(`nothing: ${reply.trim()}`);
+}
+
+/** One line of at most 60 characters. */
+function shorten(text: string): string {
+  const characters = [...toPrintable(text.replaceAll(/[\t\n]+/g, ' '))];
+  return characters.length <= 60 ? characters.join('') : `${characters.slice(0, 59).join('')}…`;
+}

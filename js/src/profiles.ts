@@ -1,0 +1,144 @@
+import { core } from './core.js';
+import { callCore } from './error.js';
+import type { PythonException } from './tool-calls.js';
+import type { Observation, RunResult, Span } from './types.js';
+
+/** A named set of rules, proven against the framework it is named after. */
+export interface Profile {
+  /** The framework, and where that has several rules a word for each. */
+  name: string;
+  /** The repository and files of the original. */
+  source: string;
+  /** The commit of the original that was compared with. */
+  version: string;
+  /** What it does, in one line. */
+  description: string;
+  /** Whether {@link extractWith} takes it. */
+  extracts: boolean;
+  /** Whether {@link observeWith} takes it. */
+  observes: boolean;
+}
+
+/** One piece of code that a framework would run. */
+export interface ExtractedProgram {
+  /** The code, as the framework would send it. */
+  code: string;
+  /** The language by the framework's own word; `null` where it does not say. */
+  language: string | null;
+  /** Where the code stands, when it stands in the text in one piece and unchanged. */
+  span: Span | null;
+}
+
+/** What a framework makes of a text. */
+export interface Extracted {
+  /** What would run, in order. Empty when nothing would. */
+  programs: ExtractedProgram[];
+  /** The original's own word for what it found, where it has one: `fenced`, `answer`. */
+  kind: string | null;
+  /** What of the text the framework keeps as the model's turn, where it cuts it; else what it reads besides code. */
+  kept: string | null;
+  /** What the model gets to read at once, where nothing runs and the framework says so. */
+  reply: string | null;
+  /** The error that the original raises instead of an answer. */
+  raised: PythonException | null;
+  /** Whether the original asks Python's own parser here, so that the answer is a guess. */
+  needsPython: boolean;
+}
+
+/** How to extract by a profile. Each profile reads some of these and leaves the rest alone. */
+export interface ExtractProfileOptions {
+  /** One of {@link profiles}. */
+  profile: string;
+  /** The language asked for. Default: the profile's own, mostly Python. */
+  language?: string;
+  /** The languages that run (`autogen`). Default: the profile's own. */
+  languages?: readonly string[];
+  /** Only the first block counts (`sandbox-fusion`). */
+  firstBlockOnly?: boolean;
+  /** Only the block with this index counts, negative from the end (`sandbox-fusion`). */
+  codeBlockIndex?: number;
+  /** Blocks in other languages are passed over (`sandbox-fusion`). */
+  exactlyMatch?: boolean;
+  /** What follows the first block of the language is passed over (`sandbox-fusion`). */
+  isFewshotTask?: boolean;
+  /** Lines that begin with `assert ` are removed (`sandbox-fusion`). */
+  removeAsserts?: boolean;
+  /** `package main` stays (`sandbox-fusion/v2`). */
+  noRemoval?: boolean;
+  /** Only the body of the first static method counts (`sandbox-fusion/v2`). */
+  innerFunctionOnly?: boolean;
+  /** The code is a unit test and stays as it is (`sandbox-fusion/v2`). */
+  isUnitTest?: boolean;
+  /** The name of the function asked for (`sandbox-fusion`, Java). */
+  entryPoint?: string;
+  /** Lines whose imports are put in front (`sandbox-fusion`, Java). */
+  declaration?: string;
+  /** Whether only the last program counts (`torl`, `qwen-agent/tir`, `qwen-math`). Default: as the original. */
+  lastOnly?: boolean;
+  /** The tags around code (`smolagents`). Default: `<code>` and `</code>`. */
+  codeBlockTags?: readonly [open: string, close: string];
+  /** The style of the model (`livecodebench`). */
+  style?: string;
+  /** The prompt that was answered (`roll/reward`). */
+  prompt?: string;
+  /** How it will be tested (`roll/reward`). */
+  caseType?: string;
+}
+
+/** How to observe by a profile. */
+export interface ObserveProfileOptions {
+  /** One of {@link profiles}. */
+  profile: string;
+  /** The turn of the model that the observation answers: its shape decides what stands around the output. */
+  action?: string;
+  /** The word in the marks around the output (`verl-tool/python`). Default `result`. */
+  outputTag?: string;
+}
+
+/** The profiles of all frameworks. */
+export function profiles(): Profile[] {
+  return JSON.parse(core().profiles());
+}
+
+/** What the core says of a text: what stands in the text is not written out again. */
+interface PlainExtracted extends Omit<Extracted, 'programs' | 'kept'> {
+  programs: { code: string | null; language: string | null; span: Span | null }[];
+  kept: string | number | null;
+}
+
+/** Finds the code of `text` that the framework behind a profile would run. */
+export function extractWith(text: string, { profile, ...options }: ExtractProfileOptions): Extracted {
+  const json = callCore(() => core().extractWith(text, profile, JSON.stringify(options)));
+  const { programs, kept, ...rest } = JSON.parse(json) as PlainExtracted;
+  // A lone surrogate is U+FFFD, as everywhere where text becomes UTF-8.
+  const whole = text.toWellFormed();
+  return {
+    ...rest,
+    programs: programs.map(({ code, language, span }) => ({
+      code: code ?? (span ? whole.slice(span.start, span.end) : ''),
+      language,
+      span,
+    })),
+    kept: typeof kept === 'number' ? whole.slice(0, kept) : kept,
+  };
+}
+
+/** Writes what the framework behind a profile would let the model read of a result. */
+export function observeWith(result: RunResult, { profile, ...options }: ObserveProfileOptions): Observation {
+  const { status, message, compile, run } = result;
+  const streams = { status, message, compile, run };
+  return callCore(() => core().observeWith(streams, profile, JSON.stringify(options)));
+}
+
+/** What a rule comes to: its value, the error that the original raises, or that it takes Python's parser. */
+export type Applied = { value: unknown } | { raised: PythonException } | { needsPython: true };
+
+/**
+ * Applies one rule of a profile, as `verl/grade` or `torl/observe-report`, to what the original function takes: its
+ * first argument or, where it takes several, an object of them; and its further arguments. Numbers that JSON lacks
+ * come back as `{ __float__: 'inf' }`.
+ */
+export function applyRule(rule: string, input: unknown, options: object = {}): Applied {
+  const [given, further] = [JSON.stringify(input), JSON.stringify(options)];
+  return JSON.parse(callCore(() => core().applyRule(rule, given, further)));
+}

@@ -1,0 +1,63 @@
+//! `LiveCodeBench`'s extractors.
+
+use super::rules::lines::{Line, between, fenced, numbered};
+use super::{ExtractOptions, Extracted, Profile};
+use crate::python::text::strip;
+
+const SOURCE: &str = "LiveCodeBench/LiveCodeBench lcb_runner/utils/extraction_utils.py";
+const VERSION: &str = "28fef95ea8c9";
+
+/// The profiles of `LiveCodeBench`.
+pub const PROFILES: [Profile; 3] = [
+    Profile {
+        name: "livecodebench",
+        source: SOURCE,
+        version: VERSION,
+        description: "between the last two lines that hold a fence",
+        extract: Some(extract),
+        observe: None,
+    },
+    Profile {
+        name: "livecodebench/test-output",
+        source: SOURCE,
+        version: VERSION,
+        description: "last line that starts with `assert`, else the first ```python fence by lines",
+        extract: Some(|text, _| extract_test_output(text)),
+        observe: None,
+    },
+    Profile {
+        name: "livecodebench/self-repair",
+        source: "LiveCodeBench/LiveCodeBench lcb_runner/prompts/self_repair.py",
+        version: VERSION,
+        description: "always an error: it asks for a style that does not exist",
+        extract: Some(|_, _| Extracted::raised("AttributeError", "CodeLLaMa")),
+        observe: None,
+    },
+];
+
+fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+    match options.style.as_deref() {
+        Some("GenericBase") => Extracted::python(text, strip(text)),
+        // The original has no answer for this style.
+        Some("CodeLLaMaInstruct") => Extracted::nothing().of_kind("none"),
+        _ => match fenced(text).as_slice() {
+            [.., first, second] => Extracted::python(text, between(text, *first, *second)),
+            _ => Extracted::nothing(),
+        },
+    }
+}
+
+fn extract_test_output(text: &str) -> Extracted {
+    let lines = numbered(text);
+    let last = lines.iter().rfind(|(_, line)| line.starts_with("assert"));
+    if let Some((_, line)) = last {
+        return Extracted::python(text, line);
+    }
+    let markers = fenced(text);
+    let tagged = |(_, line): &Line<'_>| line.contains("```python") || line.contains("```Python");
+    let first = markers.iter().position(tagged).unwrap_or_default();
+    match markers.get(first..) {
+        Some([first, second, ..]) => Extracted::python(text, between(text, *first, *second)),
+        _ => Extracted::nothing(),
+    }
+}

@@ -1,0 +1,38 @@
+//! lm-evaluation-harness.
+
+use super::rules::find::{FENCE, close_with, word_length};
+use super::{Extracted, Profile};
+use crate::python::text::text_from;
+
+const VERSION: &str = "4e7e0d47f33b";
+
+/// The profiles of lm-evaluation-harness.
+pub const PROFILES: [Profile; 2] = [
+    Profile {
+        name: "lm-eval/mbpp",
+        source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/mbpp/utils.py",
+        version: VERSION,
+        description: "up to the first fence, as the prompt has opened one",
+        extract: Some(|text, _| extract_opened(text)),
+        observe: None,
+    },
+    Profile {
+        name: "lm-eval/humaneval",
+        source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/humaneval/utils.py",
+        version: VERSION,
+        description: "up to the first fence, or all",
+        extract: Some(|text, _| Extracted::python(text, text.split(FENCE).next().unwrap_or(text))),
+        observe: None,
+    },
+];
+
+/// ```` ```(?:\w+)?\n?(.*?)\n?``` ````, where the first fence stands in front of the text.
+fn extract_opened(text: &str) -> Extracted {
+    let rest = text_from(text, word_length(text));
+    let rest = rest.strip_prefix('\n').unwrap_or(rest);
+    let body = close_with(rest, FENCE).and_then(|(body, _)| rest.get(..body));
+    Extracted::python_or_nothing(
+        text,
+        body.map(|body| body.strip_suffix('\n').unwrap_or(body)),
+    )
+}

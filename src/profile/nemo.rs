@@ -1,0 +1,40 @@
+//! `NeMo`-RL's environment for code.
+
+use super::{Extracted, Profile};
+
+/// The profiles of `NeMo`-RL.
+pub const PROFILES: [Profile; 1] = [Profile {
+    name: "nemo-rl",
+    source: "NVIDIA-NeMo/RL nemo_rl/environments/code_environment.py",
+    version: "7ea279abfbeb",
+    description: "from the first <code> to the last </code>, tags between them and all",
+    extract: Some(|text, _| extract(text)),
+    observe: None,
+}];
+
+/// The code, and what follows it: the original looks there for what the model has begun to write
+/// of the result.
+fn extract(text: &str) -> Extracted {
+    let parts = text
+        .split_once("<code>")
+        .and_then(|(_, behind)| behind.rsplit_once("</code>"));
+    match parts {
+        Some((code, following)) => Extracted::python(text, code).keeping(following),
+        None => Extracted::nothing(),
+    }
+}
+
+/// What the model reads of a value that the last expression has, as Python writes it: on a line of
+/// its own when it or the code has several. What the model has begun to write of it is left out.
+#[must_use]
+pub fn show_value(value: &str, code: &str, following: &str) -> String {
+    let shown = if code.contains('\n') || value.contains('\n') {
+        format!("\n\n<result>\n{value}\n</result>")
+    } else {
+        format!("<result>{value}</result>")
+    };
+    match shown.strip_prefix(following) {
+        Some(rest) => rest.to_owned(),
+        None => shown,
+    }
+}

@@ -1,0 +1,330 @@
+//! Qwen-Agent and Qwen2.5-Math.
+
+use super::rules::find::{Close, FENCE, LINE, Pattern, close_with, length_while};
+use super::rules::lines::{keep_lines, numbered};
+use super::rules::truncate::keep_ends;
+use super::torl::extract_programs;
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
+use crate::python::json_write::{Escape, dumps};
+use crate::python::json5::loads;
+use crate::python::text::{strip, text_from, text_to};
+use crate::python::value::Value;
+use crate::response::{PhaseStatus, RunResult};
+
+const AGENT_VERSION: &str = "31a4d36d1236";
+
+/// What the code interpreter says where its time ran out.
+const TIMED_OUT: &str = "Timeout: Code execution exceeded the time limit.";
+
+/// The profiles of Qwen-Agent and Qwen2.5-Math.
+pub const PROFILES: [Profile; 3] = [
+    Profile {
+        name: "qwen-agent",
+        source: "QwenLM/Qwen-Agent qwen_agent/utils/utils.py, qwen_agent/tools/code_interpreter.py",
+        version: AGENT_VERSION,
+        description: "first fence of the tool's argument, else its `code`, else all of it; streams in fences",
+        extract: Some(|text, _| extract_argument(text)),
+        observe: Some(observe_interpreter),
+    },
+    Profile {
+        name: "qwen-agent/tir",
+        source: "QwenLM/Qwen-Agent qwen_agent/agents/tir_agent.py",
+        version: AGENT_VERSION,
+        description: "last program by lines, none when one is left open",
+        extract: Some(|text, options| extract_programs(text, options, true)),
+        observe: Some(|result, options| {
+            let (output, report) = output_and_report(result);
+            let shown = strip(if report == "Done" { output } else { report });
+            options.on_a_new_line(format!("```output\n{shown}\n```\n"))
+        }),
+    },
+    Profile {
+        name: "qwen-math",
+        source: "QwenLM/Qwen2.5-Math evaluation/trajectory.py, evaluation/python_executor.py",
+        version: "a45202bd16f1",
+        description: "all programs so far as one, without their prints; failed ones for their imports",
+        extract: Some(extract_trajectory),
+        observe: Some(|result, _| {
+            let (output, report) = output_and_report(result);
+            let (output, report) = (keep_ends(strip(output), 400), keep_ends(strip(report), 400));
+            let shown = if output.is_empty() { report } else { output };
+            format!("\n```output\n{}\n```\n", strip(&shown))
+        }),
+    },
+];
+
+/// What the executor makes of a run: its output with `Done`, or the last line of the error.
+pub(super) fn output_and_report(result: &RunResult) -> (&str, &str) {
+    let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+        return ("", "Internal Error");
+    };
+    match (run.status, run.exit_code) {
+        (PhaseStatus::TimeLimitExceeded, _) => ("", "Timeout Error"),
+        (_, Some(0)) => (&run.stdout, "Done"),
+        _ => (
+            "",
+            strip(&run.stderr).rsplit('\n').next().unwrap_or_default(),
+        ),
+    }
+}
+
+/// `.+?` and three backticks: a body of at least one character.
+const CLOSE_AFTER_ONE: Close = |rest| {
+    let first = rest.chars().next()?.len_utf8();
+    let (body, closer) = close_with(rest.get(first..)?, FENCE)?;
+    Some((first + body, closer))
+};
+
+fn extract_argument(text: &str) -> Extracted {
+    let fenced = Pattern {
+        open: FENCE,
+        head: LINE,
+        close: CLOSE_AFTER_ONE,
+    };
+    if let Some(found) = fenced.find(text) {
+        return Extracted::python(text, found.body);
+    }
+    // Code that is no text is handed on as the value it is.
+    match loads(text).as_ref().and_then(|value| value.get("code")) {
+        None => Extracted::python(text, text),
+        Some(Value::Str(code)) => Extracted::python(text, &code.to_string_lossy()),
+        Some(value) => {
+            let json = dumps(value, Escape::Surrogates).unwrap_or_default();
+            Extracted::python(text, &json.to_string_lossy()).of_kind("json")
+        }
+    }
+}
+
+/// The part of a trajectory that a line belongs to.
+#[derive(Clone, Copy, PartialEq)]
+enum Role {
+    Rationale,
+    Program,
+    Output,
+}
+
+/// The programs of a text with their outputs, `None` for the last one when it has none. A text
+/// that does not alternate between the two is no trajectory.
+fn read_trajectory(text: &str) -> Option<Vec<(&str, Option<&str>)>> {
+    let mut programs: Vec<(&str, Option<&str>)> = Vec::new();
+    let mut role = Role::Rationale;
+    let mut start = 0;
+    for (at, line) in numbered(text) {
+        let content = text.get(start..at).unwrap_or_default();
+        match (role, line) {
+            (Role::Rationale, "```python") => role = Role::Program,
+            (_, "```python") => return None,
+            (Role::Program, FENCE) => {
+                if content.is_empty() {
+                    return None;
+                }
+                programs.push((content, None));
+                role = Role::Output;
+            }
+            (Role::Output, line) if line.starts_with("```output") => {
+                if !content.is_empty() {
+                    return None;
+                }
+            }
+            (Role::Output, FENCE) => {
+                if let Some((_, output)) = programs.last_mut() {
+                    *output = Some(content);
+                }
+                role = Role::Rationale;
+            }
+            _ => continue,
+        }
+        start = at + line.len() + 1;
+    }
+    let rest = text.get(start..).filter(|rest| !rest.is_empty());
+    match (role, rest) {
+        (Role::Program, Some(program)) => programs.push((program, None)),
+        (Role::Output, Some(output)) => {
+            if let Some((_, shown)) = programs.last_mut() {
+                *shown = Some(output);
+            }
+        }
+        _ => {}
+    }
+    Some(programs)
+}
+
+/// Whether an output says that the program failed.
+fn is_failure(output: &str) -> bool {
+    let output = strip(output).to_ascii_lowercase();
+    let words = [
+        "error",
+        "exception",
+        "no algorithms",
+        "cannot",
+        "nan",
+        "...",
+    ];
+    words.iter().any(|word| output.contains(word))
+}
+
+fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
+    let Some(trajectory) = read_trajectory(text) else {
+        let invalid = "raise ValueError('Invalid trajectory')";
+        return Extracted::programs(vec![Program::new(text, invalid, Some("python"))]);
+    };
+    let is_import = |line: &&str| line.starts_with("import") || line.starts_with("from");
+    let mut imports: Vec<&str> = Vec::new();
+    let mut programs: Vec<String> = Vec::new();
+    for &(program, output) in &trajectory {
+        if output.is_some_and(is_failure) {
+            imports.extend(program.split('\n').filter(is_import));
+        } else {
+            programs.push(program.to_owned());
+        }
+    }
+    if programs.is_empty() {
+        programs.push(String::new());
+    }
+    if let Some(first) = programs.first_mut().filter(|_| !imports.is_empty()) {
+        *first = format!("{}\n{first}", imports.join("\n"));
+    }
+    let (last, earlier) = match programs.split_last() {
+        Some((last, earlier)) => (last.clone(), earlier),
+        None => (String::new(), &[][..]),
+    };
+    let mut parts: Vec<String> = earlier
+        .iter()
+        .map(|program| without_prints(program))
+        .collect();
+    parts.push(last);
+    let code = match options.last_only {
+        Some(true) => parts.pop().unwrap_or_default(),
+        _ => parts.join("\n"),
+    };
+    if code.is_empty() {
+        return Extracted::nothing();
+    }
+    let stands = trajectory
+        .last()
+        .map(|(program, _)| *program)
+        .filter(|program| *program == code);
+    Extracted::python(text, stands.unwrap_or(&code))
+}
+
+fn without_prints(program: &str) -> String {
+    keep_lines(program, &|line| !strip(line).starts_with("print("))
+}
+
+/// One message of the interpreter as it is shown: its kind and its text in a fence.
+fn show_message(kind: &str, text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("\n\n{kind}:\n\n```\n{text}\n```")
+}
+
+/// All messages as the tool shows them.
+fn finish(shown: &str) -> &str {
+    let shown = shown.trim_start_matches('\n');
+    if strip(shown).is_empty() {
+        "Finished execution."
+    } else {
+        shown
+    }
+}
+
+/// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
+pub(super) fn show_messages_of(messages: &Value) -> String {
+    let mut shown = String::new();
+    let mut images = 0;
+    let none = Value::None;
+    for message in messages.as_list().unwrap_or_default() {
+        let content = message.get("content").unwrap_or(&none);
+        let part =
+            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let kind = part(message.get("msg_type"));
+        let data = content.get("data").unwrap_or(&none);
+        let image = data
+            .get("image/png")
+            .filter(|_| kind == "execute_result" || kind == "display_data");
+        match kind.as_str() {
+            "status" if part(content.get("execution_state")) == "idle" => {
+                return finish(&shown).to_owned();
+            }
+            "execute_result" => shown += &show_message(&kind, &part(data.get("text/plain"))),
+            "display_data" if image.is_none() => {
+                shown += &show_message(&kind, &part(data.get("text/plain")));
+            }
+            "stream" => {
+                shown += &show_message(&part(content.get("name")), &part(content.get("text")));
+            }
+            "error" => {
+                let lines = content
+                    .get("traceback")
+                    .and_then(Value::as_list)
+                    .unwrap_or_default();
+                let lines: Vec<String> = lines.iter().map(|line| part(Some(line))).collect();
+                let text = without_escapes(&lines.join("\n"));
+                let timed_out = text.contains("M6_CODE_INTERPRETER_TIMEOUT");
+                shown += &show_message(&kind, if timed_out { TIMED_OUT } else { &text });
+            }
+            _ => {}
+        }
+        if image.is_some() {
+            images += 1;
+            shown += "\n\n";
+            shown += &show_image(images);
+        }
+    }
+    // A kernel that says nothing more has run out of time.
+    shown += &show_message("error", TIMED_OUT);
+    finish(&shown).to_owned()
+}
+
+/// Where an image of this number stands.
+fn show_image(number: usize) -> String {
+    format!("![fig-{number:03}](IMG)")
+}
+
+/// Removes terminal escapes: `(?:\x1B[@-_]|[\x80-\x9F])[0-?]*[ -/]*[@-~]`.
+fn without_escapes(text: &str) -> String {
+    let is_start = |character: char| matches!(character, '\u{1b}' | '\u{80}'..='\u{9f}');
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_start) {
+        let (before, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        kept.push_str(before);
+        rest = after_escape(escape).unwrap_or_else(|| {
+            let length = escape.chars().next().map_or(0, char::len_utf8);
+            kept.push_str(text_to(escape, length));
+            text_from(escape, length)
+        });
+    }
+    kept + rest
+}
+
+fn after_escape(escape: &str) -> Option<&str> {
+    let skip = |text: &str, matches| text.get(length_while(text, matches)..).map(str::len);
+    let mut characters = escape.chars();
+    let first = characters.next()?;
+    if first == '\u{1b}' && !('@'..='_').contains(&characters.next()?) {
+        return None;
+    }
+    let parameters = skip(characters.as_str(), |character| {
+        ('0'..='?').contains(&character)
+    })?;
+    let between = escape.get(escape.len() - parameters..)?;
+    let end = skip(between, |character| (' '..='/').contains(&character))?;
+    let mut last = escape.get(escape.len() - end..)?.chars();
+    ('@'..='~').contains(&last.next()?).then_some(last.as_str())
+}
+
+fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
+    let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+        return show_message(
+            "error",
+            "The code interpreter encountered an unexpected error.",
+        );
+    };
+    let mut shown = show_message("stdout", &run.stdout) + &show_message("stderr", &run.stderr);
+    if run.status == PhaseStatus::TimeLimitExceeded {
+        shown += &show_message("error", TIMED_OUT);
+    }
+    finish(&shown).to_owned()
+}

@@ -1,0 +1,65 @@
+//! `SimpleTIR`.
+
+use super::rules::find::{CLOSE_FENCE_LINE, FENCE, PYTHON_NEWLINE, Pattern};
+use super::rules::truncate::keep_ends_and_say_so;
+use super::{Extracted, Profile, Program};
+use crate::python::text::{split_lines, strip};
+
+/// What is put in front of every program.
+pub const FINAL_ANSWER: &str = concat!(
+    "\ndef final_answer(result):\n",
+    "    print(f\"\\\\boxed{{{result}}}\")\n\n"
+);
+
+/// How the model shows its answer, in its text or in what its code prints.
+pub const BOX: &str = "\\boxed{";
+
+/// The profiles of `SimpleTIR`.
+pub const PROFILES: [Profile; 1] = [Profile {
+    name: "simpletir",
+    source: "ltzheng/SimpleTIR recipe/simpletir/agent_utils.py",
+    version: "e7b5b4430fe2",
+    description: "first fence with `python`, `py` or nothing; `final_answer` put in front; errors replace output",
+    extract: Some(|text, _| extract(text)),
+    observe: Some(|result, _| {
+        let run = result.run.as_ref().or(result.compile.as_ref());
+        run.map_or_else(String::new, |run| observe_streams(&run.stdout, &run.stderr))
+    }),
+}];
+
+fn extract(text: &str) -> Extracted {
+    let fenced = Pattern {
+        open: FENCE,
+        head: PYTHON_NEWLINE,
+        close: CLOSE_FENCE_LINE,
+    };
+    let is_answer = text.contains(BOX);
+    let mut extracted = match fenced.find(text) {
+        Some(found) => {
+            let code = format!("{FINAL_ANSWER}{}", strip(found.body));
+            Extracted::programs(vec![Program::new(text, &code, Some("python"))])
+        }
+        None if is_answer => Extracted::nothing(),
+        // Neither code nor answer: the turn is void.
+        None => Extracted {
+            reply: Some("\n".to_owned()),
+            ..Extracted::nothing()
+        },
+    };
+    extracted.kind = is_answer.then(|| "answer".to_owned());
+    extracted
+}
+
+/// What the model reads of a run: its output, or in its place the last line of its errors.
+#[must_use]
+pub fn observe_streams(stdout: &str, stderr: &str) -> String {
+    let shown = match (stdout, stderr) {
+        ("", "") => return String::new(),
+        (stdout, "") => stdout,
+        (_, stderr) => split_lines(stderr).last().copied().unwrap_or_default(),
+    };
+    format!(
+        "\nCode execution result: {}\n",
+        keep_ends_and_say_so(shown, 512)
+    )
+}

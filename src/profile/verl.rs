@@ -1,0 +1,183 @@
+//! verl: the code tools of its recipes and tutorial, and the extractors of its rewards.
+
+use super::rules::clean::print_last_line;
+use super::rules::find::{FENCE, Found, find_pair};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::python::repr::str;
+use crate::python::text::{is_alpha, strip};
+use crate::python::value::Value;
+use crate::response::{PhaseStatus, RunResult};
+use crate::score::{Case, grade};
+
+const VERSION: &str = "b178a3cd56f5";
+const RECIPE_VERSION: &str = "48ea0a797fa2";
+
+/// What the model reads where nothing finished: a time-out, a program that does not compile, a
+/// sandbox that failed.
+pub const NOTHING_FINISHED: &str = "no stdout here";
+
+/// What the reward says to a text without code.
+pub const MISSING_BLOCK: &str = "Invalid completion (missing code block)";
+
+/// The profiles of verl.
+pub const PROFILES: [Profile; 6] = [
+    Profile {
+        name: "verl/tool",
+        source: "volcengine/verl verl/tools/sandbox_fusion_tools.py",
+        version: VERSION,
+        description: "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
+        extract: Some(|text, options| {
+            let language = options.language_or("python");
+            Extracted::programs(vec![super::Program::new(text, text, Some(language))])
+        }),
+        observe: Some(observe),
+    },
+    Profile {
+        name: "verl/retool",
+        source: "verl-project/verl-recipe retool/retool.py",
+        version: RECIPE_VERSION,
+        description: "first ```python fence of the tool's argument, last line printed",
+        extract: Some(extract_retool),
+        observe: Some(observe),
+    },
+    Profile {
+        name: "verl/daytona",
+        source: "verl-project/verl-recipe retool/daytona_sandbox_tool.py",
+        version: RECIPE_VERSION,
+        description: "as verl/retool, for Daytona's sandboxes",
+        extract: Some(extract_retool),
+        observe: None,
+    },
+    Profile {
+        name: "verl/tutorial",
+        source: "volcengine/verl examples/tutorial/agent_loop_get_started/sandbox.py",
+        version: VERSION,
+        description: "first ```py fence, so that ```python leaves `thon` in the code; last line printed",
+        extract: Some(|text, _| extract_printed(text, "```py")),
+        observe: Some(|result, _| {
+            let run = result.run.as_ref();
+            run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr))
+        }),
+    },
+    Profile {
+        name: "verl/score",
+        source: "volcengine/verl verl/utils/reward_score/sandbox_fusion/__init__.py",
+        version: VERSION,
+        description: "behind the last ```python, closed or not; else the first fence",
+        extract: Some(|text, _| extract_score(text)),
+        observe: None,
+    },
+    Profile {
+        name: "verl/prime-code",
+        source: "volcengine/verl verl/utils/reward_score/prime_code/__init__.py",
+        version: VERSION,
+        description: "behind the last ```python, closed or not; else the text up to the first fence",
+        extract: Some(|text, _| {
+            Extracted::python(
+                text,
+                behind_last_python(text).unwrap_or_else(|| before_fence(text)),
+            )
+        }),
+        observe: None,
+    },
+];
+
+fn extract_retool(text: &str, _: &ExtractOptions) -> Extracted {
+    extract_printed(text, "```python")
+}
+
+/// The first fenced block, else all; with its last line printed.
+fn extract_printed(text: &str, open: &str) -> Extracted {
+    let found = find_pair(text, open, FENCE);
+    let code = found.map_or(text, |Found { body, .. }| strip(body));
+    let printed = print_last_line(code, |_| false);
+    // Where nothing was changed, the code stands in the text.
+    Extracted::python(text, if printed == code { code } else { &printed })
+}
+
+fn before_fence(text: &str) -> &str {
+    text.split(FENCE).next().unwrap_or(text)
+}
+
+/// What stands behind the last opening, up to a fence or the end.
+fn behind_last_python(text: &str) -> Option<&str> {
+    text.rsplit_once("```python")
+        .map(|(_, behind)| before_fence(behind))
+}
+
+fn extract_score(text: &str) -> Extracted {
+    if let Some(code) = behind_last_python(text) {
+        return Extracted::python(text, code);
+    }
+    let Some(code) = text.split(FENCE).nth(1) else {
+        return Extracted {
+            reply: Some(MISSING_BLOCK.to_owned()),
+            ..Extracted::nothing()
+        };
+    };
+    // A first line of letters is taken for a tag; `python3` and `c++` stay in the code.
+    let tagged = code
+        .split_once('\n')
+        .filter(|(tag, _)| is_alpha(strip(tag)));
+    Extracted::python(text, tagged.map_or(code, |(_, code)| code))
+}
+
+/// What the tool shows: both streams of a run that came to its end, whatever its exit code.
+fn observe(result: &RunResult, _: &ObserveOptions) -> String {
+    match &result.run {
+        Some(run) if run.status == PhaseStatus::Finished => format!("{}{}", run.stdout, run.stderr),
+        _ => NOTHING_FINISHED.to_owned(),
+    }
+}
+
+/// What the tool reads out of the arguments of a call: code in whatever type, written out as
+/// Python does, and two arguments that its schema does not name.
+pub(super) fn read_arguments(arguments: &Value) -> Value {
+    let text = |text: &str| Value::Str(text.into());
+    let given = |name: &str| match arguments {
+        Value::Str(_) if name == "code" => Some(arguments.clone()),
+        _ => arguments.get(name).cloned(),
+    };
+    let code = given("code").map_or_else(|| text(""), |code| Value::Str(str(&code)));
+    let timeout = given("timeout").unwrap_or_else(|| Value::Int("30".to_owned()));
+    let language = given("language").unwrap_or_else(|| text("python"));
+    Value::Dict(vec![
+        (text("code"), code),
+        (text("timeout"), timeout),
+        (text("language"), language),
+    ])
+}
+
+/// [`observe`] of an answer as a server sent it. Streams that are null cannot be joined: the
+/// original's error is swallowed, and the model reads nothing.
+pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Raised> {
+    let text = |text: &str| Value::Str(text.into());
+    let case = Case {
+        index: 0,
+        stdin: Value::None,
+        expected: Value::None,
+    };
+    let (_, metadata) = grade(&case, answer, error.as_str())?;
+    let get = |key: &str| metadata.get(key).cloned().unwrap_or(Value::None);
+    if get("run_status").as_str() != Some("Finished") {
+        return Ok(Value::Dict(vec![(text("text"), text(NOTHING_FINISHED))]));
+    }
+    let entries = match (get("stdout"), get("stderr")) {
+        (Value::Str(stdout), Value::Str(stderr)) => {
+            let joined = stdout.to_string_lossy() + &stderr.to_string_lossy();
+            vec![(text("text"), text(&joined))]
+        }
+        (stdout, stderr) => {
+            let (one, other) = (stdout.type_name(), stderr.type_name());
+            let why = match one {
+                "str" => format!("can only concatenate str (not \"{other}\") to str"),
+                _ => format!("unsupported operand type(s) for +: '{one}' and '{other}'"),
+            };
+            vec![
+                (text("text"), Value::None),
+                (text("swallowed"), text(&format!("TypeError: {why}"))),
+            ]
+        }
+    };
+    Ok(Value::Dict(entries))
+}

@@ -1,0 +1,351 @@
+//! An answer of the sandbox and the expected output in, a verdict out: how verl's reward grades
+//! code with test cases (`verl/utils/reward_score/sandbox_fusion/utils.py` and `__init__.py`,
+//! commit b178a3cd56f5).
+//!
+//! The answer is read as leniently as the original reads it: as whatever JSON a server sent.
+
+use crate::profile::Raised;
+use crate::python::repr::str;
+use crate::python::text::strip_end_of;
+use crate::python::value::Value;
+
+/// What is known of a test case before it runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// Its number, from 0.
+    pub index: i64,
+    /// What the program reads; `None` for nothing.
+    pub stdin: Value,
+    /// What the program should print; `None` where any output will do.
+    pub expected: Value,
+}
+
+/// What a run of a test case comes to: the original's `result_status` and `metadata["status"]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether the case counts.
+    pub result: CaseResult,
+    /// The original's word for it.
+    pub status: String,
+}
+
+/// How a test case counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseResult {
+    /// The output is as expected.
+    Passed,
+    /// The output is another one.
+    WrongAnswer,
+    /// The sandbox gave no result (-1).
+    NoResult,
+    /// The program failed (-2).
+    RuntimeError,
+    /// The program ran out of time (-3).
+    Timeout,
+    /// The program did not compile (-4).
+    CompileError,
+}
+
+impl CaseResult {
+    /// The original's value for it.
+    #[must_use]
+    pub fn value(self) -> Value {
+        let number = match self {
+            Self::Passed => return Value::Bool(true),
+            Self::WrongAnswer => return Value::Bool(false),
+            Self::NoResult => "-1",
+            Self::RuntimeError => "-2",
+            Self::Timeout => "-3",
+            Self::CompileError => "-4",
+        };
+        Value::Int(number.to_owned())
+    }
+}
+
+/// Whether Python takes a value for true.
+fn is_true(value: &Value) -> bool {
+    match value {
+        Value::None => false,
+        Value::Bool(value) => *value,
+        Value::Int(digits) => digits != "0",
+        Value::Float(number) => *number != 0.0,
+        Value::Str(text) => !text.as_bytes().is_empty(),
+        Value::List(items) | Value::Tuple(items) => !items.is_empty(),
+        Value::Dict(entries) => !entries.is_empty(),
+        Value::Complex(..) | Value::Other(_) => true,
+    }
+}
+
+/// Whether a value equals 0, as `False` does.
+fn is_zero(value: &Value) -> bool {
+    match value {
+        Value::Bool(value) => !value,
+        Value::Int(digits) => digits == "0" || digits == "-0",
+        Value::Float(number) => *number == 0.0,
+        _ => false,
+    }
+}
+
+fn is_word(value: &Value, word: &str) -> bool {
+    value.as_str() == Some(word)
+}
+
+/// `value.get(key)`, which only dicts have.
+fn get(value: &Value, key: &str) -> Result<Value, Raised> {
+    if !matches!(value, Value::Dict(_)) {
+        let message = format!("'{}' object has no attribute 'get'", value.type_name());
+        return Err(Raised::new("AttributeError", message));
+    }
+    Ok(value.get(key).cloned().unwrap_or(Value::None))
+}
+
+/// Grades one case: the verdict, and the original's metadata with it.
+///
+/// `error` is the text of a request that failed.
+///
+/// # Errors
+///
+/// What the original raises for an answer that is not an object.
+pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdict, Value), Raised> {
+    let text = |value: &Value| Value::Str(str(value));
+    let mut metadata = Metadata::new();
+    metadata.set("case_index", Value::Int(case.index.to_string()));
+    if case.stdin != Value::None {
+        metadata.set("input", text(&case.stdin));
+    }
+    if is_true(&case.expected) {
+        metadata.set("expected_output", text(&case.expected));
+    }
+    if let Some(error) = error {
+        metadata.set("api_request_error", Value::Str(error.into()));
+    }
+    let verdict = if error.is_some_and(|error| !error.is_empty()) {
+        no_result("api_error")
+    } else if is_true(answer) {
+        let (compile, run) = read_answer(answer, &mut metadata)?;
+        judge(&metadata, compile.as_ref(), run.as_ref(), &case.expected)
+    } else {
+        no_result("unknown_api_state")
+    };
+    metadata.set("status", Value::Str(verdict.status.as_str().into()));
+    Ok((verdict, Value::Dict(metadata.0)))
+}
+
+fn no_result(status: &str) -> Verdict {
+    verdict(CaseResult::NoResult, status)
+}
+
+fn verdict(result: CaseResult, status: &str) -> Verdict {
+    Verdict {
+        result,
+        status: status.to_owned(),
+    }
+}
+
+/// The original's metadata, key by key.
+struct Metadata(Vec<(Value, Value)>);
+
+impl Metadata {
+    const KEYS: [&str; 15] = [
+        "case_index",
+        "input",
+        "expected_output",
+        "api_request_error",
+        "api_response",
+        "status",
+        "stdout",
+        "stderr",
+        "exit_code",
+        "duration",
+        "compile_duration",
+        "compile_stderr",
+        "api_status",
+        "compile_status",
+        "run_status",
+    ];
+
+    fn new() -> Self {
+        let entry = |key: &str| (Value::Str(key.into()), Value::None);
+        Self(Self::KEYS.map(entry).into())
+    }
+
+    fn set(&mut self, key: &str, value: Value) {
+        if let Some(entry) = self.0.iter_mut().find(|(name, _)| is_word(name, key)) {
+            entry.1 = value;
+        }
+    }
+
+    fn get(&self, key: &str) -> &Value {
+        let found = self.0.iter().find(|(name, _)| is_word(name, key));
+        found.map_or(&Value::None, |(_, value)| value)
+    }
+}
+
+/// A phase of the answer, where it says something, and its exit code.
+struct Phase {
+    return_code: Value,
+}
+
+fn read_answer(
+    answer: &Value,
+    metadata: &mut Metadata,
+) -> Result<(Option<Phase>, Option<Phase>), Raised> {
+    metadata.set("api_response", answer.clone());
+    metadata.set("api_status", get(answer, "status")?);
+    let mut read = |name: &str, fields: &[(&str, &str)]| {
+        let phase = get(answer, name)?;
+        if !is_true(&phase) {
+            return Ok(None);
+        }
+        for (key, field) in fields {
+            metadata.set(key, get(&phase, field)?);
+        }
+        let return_code = get(&phase, "return_code")?;
+        Ok(Some(Phase { return_code }))
+    };
+    let compile = read(
+        "compile_result",
+        &[
+            ("compile_status", "status"),
+            ("compile_duration", "execution_time"),
+            ("compile_stderr", "stderr"),
+        ],
+    )?;
+    let run = read(
+        "run_result",
+        &[
+            ("run_status", "status"),
+            ("stdout", "stdout"),
+            ("stderr", "stderr"),
+            ("exit_code", "return_code"),
+            ("duration", "execution_time"),
+        ],
+    )?;
+    Ok((compile, run))
+}
+
+fn judge(
+    metadata: &Metadata,
+    compile: Option<&Phase>,
+    run: Option<&Phase>,
+    expected: &Value,
+) -> Verdict {
+    let is = |key: &str, word: &str| is_word(metadata.get(key), word);
+    let failed = |phase: &Phase, key: &str| is(key, "Finished") && !is_zero(&phase.return_code);
+    if is("api_status", "SandboxError") {
+        return no_result("sandbox_error");
+    }
+    if is("api_status", "Failed") {
+        if compile.is_some() && is("compile_status", "TimeLimitExceeded") {
+            return verdict(CaseResult::CompileError, "compile_timeout");
+        }
+        if compile
+            .is_some_and(|phase| is("compile_status", "Error") || failed(phase, "compile_status"))
+        {
+            return verdict(CaseResult::CompileError, "compile_error");
+        }
+        return match run {
+            None => no_result("unknown_failure_state"),
+            Some(_) if is("run_status", "TimeLimitExceeded") => {
+                verdict(CaseResult::Timeout, "timeout")
+            }
+            Some(phase) if is("run_status", "Error") || failed(phase, "run_status") => {
+                verdict(CaseResult::RuntimeError, "runtime_error")
+            }
+            Some(_) => no_result("unknown_failure"),
+        };
+    }
+    if !is("api_status", "Success") {
+        let status = str(metadata.get("api_status")).to_string_lossy();
+        return no_result(&format!("unknown_api_status_{status}"));
+    }
+    if run.is_none() || !is("run_status", "Finished") {
+        return no_result("unexpected_success_state");
+    }
+    let text = |value: &Value| match value {
+        Value::None => String::new(),
+        value => str(value).to_string_lossy(),
+    };
+    let actual = text(metadata.get("stdout"));
+    let is_expected = *expected == Value::None
+        || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
+    if is_expected {
+        verdict(CaseResult::Passed, "success")
+    } else {
+        verdict(CaseResult::WrongAnswer, "wrong_answer")
+    }
+}
+
+/// `check_correctness`: after the first case that does not compile, every later one counts as not
+/// compiling.
+pub fn carry_compile_errors(verdicts: &mut [Verdict]) {
+    let is_compile_error = |verdict: &Verdict| verdict.result == CaseResult::CompileError;
+    let first = verdicts.iter().position(is_compile_error);
+    let later = first
+        .and_then(|first| verdicts.get_mut(first + 1..))
+        .unwrap_or_default();
+    for verdict in later
+        .iter_mut()
+        .filter(|verdict| !is_compile_error(verdict))
+    {
+        verdict.result = CaseResult::CompileError;
+        "compile_error_skipped".clone_into(&mut verdict.status);
+    }
+}
+
+/// `compute_score`: the share of cases that pass, of the first ten only when `is_continuous`.
+#[must_use]
+pub fn score(verdicts: &[Verdict], is_continuous: bool) -> f64 {
+    let count = if is_continuous {
+        verdicts.len().min(10)
+    } else {
+        verdicts.len()
+    };
+    let counted = verdicts.get(..count).unwrap_or(verdicts);
+    let passed = counted
+        .iter()
+        .filter(|verdict| verdict.result == CaseResult::Passed);
+    #[expect(clippy::cast_precision_loss, reason = "a number of test cases")]
+    match counted.len() {
+        0 => 0.0,
+        count => passed.count() as f64 / count as f64,
+    }
+}
+
+/// The code that is sent for one case: the program, an empty line, and the case's assertion.
+#[must_use]
+pub fn with_assertion(code: &str, assertion: &str) -> String {
+    format!("{code}\n\n{assertion}")
+}
+
+/// The program around a function that is asked for by name: it reads one JSON value a line as
+/// arguments, calls the function, or the method of `Solution`, and prints what it returns, as JSON
+/// where that is not a number or a text.
+///
+/// It does what verl's program around such a function does, in words of our own: the text that is
+/// sent is not verl's.
+#[must_use]
+pub fn wrap_function(code: &str, name: &str) -> String {
+    format!(
+        "{code}\n\n_FUNCTION_NAME = {}\n{CALL}",
+        crate::python::repr::repr_str(name)
+    )
+}
+
+const CALL: &str = "
+def _call_function():
+    import json, sys
+    text = sys.stdin.read()
+    arguments = [json.loads(line) for line in text.split('\\n')] if text.strip() else []
+    function = globals().get(_FUNCTION_NAME) or getattr(Solution(), _FUNCTION_NAME)
+    value = function(*arguments)
+    is_plain = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    print(value if is_plain else json.dumps(value))
+
+if __name__ == '__main__':
+    try:
+        _call_function()
+    except Exception:
+        import traceback
+        traceback.print_exc()
+";

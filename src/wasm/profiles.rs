@@ -1,0 +1,162 @@
+//! Profiles, as JSON text across the boundary: that costs less code than objects.
+
+use wasm_bindgen::prelude::*;
+
+use super::convert::{read_result, write_observation};
+use super::error::throw;
+use super::json::{from_js, list, number, object, or_null, read, text, to_js, write};
+use super::tools::describe_span;
+use crate::error::RunError;
+use crate::profile::apply::{Applied, apply};
+use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
+use crate::python::float::repr;
+use crate::python::value::Value;
+use crate::utf16::Utf16Offsets;
+
+/// The profiles, as a JSON array.
+#[wasm_bindgen]
+#[must_use]
+pub fn profiles() -> String {
+    write(list(profile::profiles().map(|profile| {
+        object([
+            ("name", text(profile.name)),
+            ("source", text(profile.source)),
+            ("version", text(profile.version)),
+            ("description", text(profile.description)),
+            ("extracts", Value::Bool(profile.extract.is_some())),
+            ("observes", Value::Bool(profile.observe.is_some())),
+        ])
+    })))
+}
+
+/// What the framework behind a profile makes of `text`, as JSON, with spans in UTF-16 units. Code
+/// that stands in the text is left out, and what is kept is a length where it is how the text begins.
+#[wasm_bindgen(js_name = extractWith)]
+pub fn extract_with(text: &str, name: &str, options: &str) -> Result<String, JsValue> {
+    let options = read_extract_options(&read(options)?);
+    let extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
+    Ok(write(write_extracted(extracted, text)))
+}
+
+/// What the framework behind a profile lets the model read of a result.
+#[wasm_bindgen(js_name = observeWith)]
+pub fn observe_with(result: JsValue, name: &str, options: &str) -> Result<JsValue, JsValue> {
+    let options = read(options)?;
+    let options = ObserveOptions {
+        action: text_of(&options, "action").unwrap_or_default(),
+        output_tag: text_of(&options, "outputTag"),
+    };
+    let result = read_result(&from_js(&result)?).map_err(refuse)?;
+    let observed = profile::observe_with(name, &result, &options).map_err(refuse)?;
+    to_js(write_observation(&observed))
+}
+
+/// What one rule of a profile makes of JSON, as JSON: `{"value": …}`, `{"raised": …}` or
+/// `{"needsPython": true}`.
+#[wasm_bindgen(js_name = applyRule)]
+pub fn apply_rule(rule: &str, input: &str, options: &str) -> Result<String, JsValue> {
+    let applied = apply(rule, &read(input)?, &read(options)?).map_err(refuse)?;
+    Ok(write(match applied {
+        Applied::Value(value) => object([("value", mark_infinite(value))]),
+        Applied::NeedsPython => object([("needsPython", Value::Bool(true))]),
+        Applied::Raised(raised) => object([("raised", write_raised(raised))]),
+    }))
+}
+
+fn text_of(options: &Value, name: &str) -> Option<String> {
+    options.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+fn read_extract_options(options: &Value) -> ExtractOptions {
+    let text = |name| text_of(options, name);
+    let is = |name| options.get(name) == Some(&Value::Bool(true));
+    let texts = |name| {
+        let items = options
+            .get(name)
+            .and_then(Value::as_list)
+            .unwrap_or_default();
+        items
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let index = match options.get("codeBlockIndex") {
+        Some(Value::Int(digits)) => digits.parse().ok(),
+        _ => None,
+    };
+    ExtractOptions {
+        language: text("language"),
+        languages: texts("languages"),
+        first_block_only: is("firstBlockOnly"),
+        code_block_index: index,
+        exactly_match: is("exactlyMatch"),
+        is_fewshot_task: is("isFewshotTask"),
+        remove_asserts: is("removeAsserts"),
+        no_removal: is("noRemoval"),
+        inner_function_only: is("innerFunctionOnly"),
+        is_unit_test: is("isUnitTest"),
+        entry_point: text("entryPoint"),
+        declaration: text("declaration"),
+        last_only: options.get("lastOnly").map(|_| is("lastOnly")),
+        code_block_tags: <[String; 2]>::try_from(texts("codeBlockTags"))
+            .ok()
+            .map(<(String, String)>::from),
+        style: text("style"),
+        prompt: text("prompt"),
+        case_type: text("caseType"),
+    }
+}
+
+fn write_extracted(extracted: Extracted, source: &str) -> Value {
+    let mut offsets = Utf16Offsets::new(source.as_bytes());
+    let write_program = |program: Program| {
+        let code = program.span.is_none().then_some(program.code);
+        let span = or_null(program.span.map(|span| describe_span(span, &mut offsets)));
+        object([
+            ("code", or_null(code.map(text))),
+            ("language", or_null(program.language.map(text))),
+            ("span", span),
+        ])
+    };
+    let write_kept = |kept: String| {
+        if source.starts_with(&kept) {
+            return number(Utf16Offsets::new(source.as_bytes()).units_before(kept.len()));
+        }
+        text(kept)
+    };
+    object([
+        (
+            "programs",
+            list(extracted.programs.into_iter().map(write_program)),
+        ),
+        ("kind", or_null(extracted.kind.map(text))),
+        ("kept", or_null(extracted.kept.map(write_kept))),
+        ("reply", or_null(extracted.reply.map(text))),
+        ("raised", or_null(extracted.raised.map(write_raised))),
+        ("needsPython", Value::Bool(extracted.needs_python)),
+    ])
+}
+
+fn write_raised(Raised { kind, message }: Raised) -> Value {
+    object([("type", text(kind)), ("message", text(message))])
+}
+
+/// Numbers that JSON lacks become `{"__float__": "inf"}`.
+fn mark_infinite(value: Value) -> Value {
+    match value {
+        Value::Float(number) if !number.is_finite() => object([("__float__", text(repr(number)))]),
+        Value::List(items) => list(items.into_iter().map(mark_infinite)),
+        Value::Dict(entries) => {
+            let entries = entries
+                .into_iter()
+                .map(|(key, item)| (key, mark_infinite(item)));
+            Value::Dict(entries.collect())
+        }
+        other => other,
+    }
+}
+
+fn refuse(error: RunError) -> JsValue {
+    throw(&error, 0)
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { applyRule, extractWith, observeWith, profiles } from '../../pkg/dist/index.js';
+
+const cli = join(import.meta.dirname, '..', '..', 'pkg', 'dist', 'cli.js');
+
+const result = {
+  status: 'failed',
+  message: '',
+  compile: null,
+  run: {
+    status: 'finished',
+    executionTimeMs: 12.5,
+    exitCode: 1,
+    stdout: 'out\n',
+    stderr: 'ValueError: x\n',
+    stdoutTruncated: true,
+    stderrTruncated: false,
+  },
+  executorPodName: null,
+  files: {},
+};
+
+test('every profile is named once and says where it comes from', () => {
+  const known = profiles();
+  assert.equal(new Set(known.map(({ name }) => name)).size, known.length);
+  for (const { name, source, version, description, extracts, observes } of known) {
+    assert.match(source, /^[\w.-]+\/[\w.-]+ \S/, name);
+    assert.match(version, /^[0-9a-f]{12}$/, name);
+    assert.ok(description.length > 20 && !description.endsWith('.'), name);
+    assert.ok(extracts || observes, name);
+  }
+});
+
+test('every profile answers for every text', () => {
+  for (const text of ['', 'prose', '```python\nx\n```', '<code>', '\ud800', '\0']) {
+    for (const { name } of profiles().filter(({ extracts }) => extracts)) {
+      const { programs } = extractWith(text, { profile: name });
+      for (const { code, span } of programs) {
+        if (span) assert.equal(text.toWellFormed().slice(span.start, span.end), code, name);
+      }
+    }
+  }
+});
+
+test('spans count UTF-16 units', () => {
+  const text = '😀é```python\nprint("😀")\n```';
+  const [program] = extractWith(text, { profile: 'areal' }).programs;
+  assert.deepEqual(program, { code: 'print("😀")', language: 'python', span: { start: 13, end: 24 } });
+});
+
+test('options reach the profile', () => {
+  const text = '```python\na\n```\n\n```python\nb\n```';
+  const codes = (options) =>
+    extractWith(text, { profile: 'sandbox-fusion/v1', ...options }).programs.map(({ code }) => code);
+  assert.deepEqual(codes({}), ['a\n\nb']);
+  assert.deepEqual(codes({ firstBlockOnly: true }), ['a']);
+  assert.deepEqual(codes({ codeBlockIndex: -1 }), ['b']);
+});
+
+test('a name that is none is refused with the nearest one', () => {
+  const expected = {
+    name: 'RunError',
+    code: 'invalid_options',
+    message: 'profile: expected one that `profiles` lists, found `verl/retol`; did you mean `verl/retool`?',
+  };
+  assert.throws(() => extractWith('', { profile: 'verl/retol' }), expected);
+  assert.throws(() => observeWith(result, { profile: 'verl/retol' }), expected);
+  assert.throws(() => observeWith(result, { profile: 'open-r1' }), {
+    message: 'profile: expected one that shows results, found `open-r1`',
+  });
+  assert.throws(() => applyRule('verl/graed', {}), { code: 'invalid_options' });
+});
+
+test('a result reads as the framework has it', () => {
+  const observe = (profile, options) => observeWith(result, { profile, ...options });
+  assert.deepEqual(observe('verl/retool'), { text: 'out\nValueError: x\n', truncated: true });
+  assert.equal(observe('simpletir').text, '\nCode execution result: ValueError: x\n');
+  const action = '```python\n1\n```';
+  assert.equal(observe('verl-tool/python', { action }).text, '\n```result\nout\n\nValueError: x\n```\n');
+});
+
+test('a rule gives a value, an error of the original, or neither', () => {
+  assert.deepEqual(applyRule('qwen-math/truncate', 'abcdef', { max_length: 4 }), { value: 'ab...ef' });
+  assert.deepEqual(applyRule('torl/observe-report', [null, 'Done']), {
+    raised: { type: 'TypeError', message: "argument of type 'NoneType' is not iterable" },
+  });
+  assert.deepEqual(applyRule('rllm/return-value', 'x + 1'), { needsPython: true });
+});
+
+test('the command line puts those together that agree', () => {
+  const input = '```python\nx\n```';
+  const table = spawnSync(process.execPath, [cli, 'compare'], { input, encoding: 'utf8' });
+  assert.equal(table.status, 0, table.stderr);
+  assert.match(table.stdout, /^\d+ profiles, \d+ different answers\n/);
+  assert.match(table.stdout, /^verl\/retool +python +1 line +print\(x\)$/m);
+  const json = spawnSync(process.execPath, [cli, 'compare', '--json'], { input, encoding: 'utf8' });
+  const rows = json.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const retool = rows.find(({ profile }) => profile === 'verl/retool');
+  assert.equal(retool.programs[0].code, 'print(x)');
+});
