@@ -1,7 +1,7 @@
 // The page: text in, blocks and observation out. The core and the sandbox do the work; here is
 // only what a person sees. Everything that a model or a program wrote goes in as text.
 
-import { CodeTool, EmbeddedClient, extract, RunError, select } from '/pkg/dist/index.js';
+import { CodeTool, compareProfiles, EmbeddedClient, extract, RunError, select } from '/pkg/dist/index.js';
 import { createSandbox } from '/sandbox/browser.js';
 
 const EXAMPLE = `The sum of the first squares, checked by a program:
@@ -59,6 +59,43 @@ function showBlock(block, runs) {
   return item;
 }
 
+function showComparison() {
+  const answers = compareProfiles(text.value);
+  find('answers').textContent = answers.length === 1 ? '' : `${answers.length} different answers`;
+  find('comparison')
+    .querySelector('tbody')
+    ?.replaceChildren(...answers.map(showAnswer));
+}
+
+/** @param {import('../js/src/compare.js').Comparison} answer */
+function showAnswer({ profiles, extracted }) {
+  const { programs, reply, raised } = extracted;
+  const nothing = raised ? `raises ${raised.type}` : `nothing${reply?.trim() ? `: ${reply.trim()}` : ''}`;
+  const row = document.createElement('tr');
+  const languages = new Set(programs.map(({ language }) => language ?? '–'));
+  const code = programs.length === 0 ? nothing : programs.map((program) => program.code).join('\n\n');
+  for (const [cell, isCode] of [
+    [profiles.join(', ')],
+    [[...languages].join(', ')],
+    [code, programs.length > 0],
+  ]) {
+    const data = row.insertCell();
+    const holder = isCode ? data.appendChild(document.createElement('pre')) : data;
+    holder.textContent = cell;
+  }
+  return row;
+}
+
+/** Comparing takes longer than a keystroke may, so it waits for a pause in typing. */
+const COMPARE_AFTER_MS = 150;
+let comparison = 0;
+
+function showText() {
+  showBlocks();
+  clearTimeout(comparison);
+  comparison = setTimeout(showComparison, COMPARE_AFTER_MS);
+}
+
 async function run() {
   if (running) return;
   running = new AbortController();
@@ -106,7 +143,7 @@ function describe(thrown) {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
-text.addEventListener('input', showBlocks);
+text.addEventListener('input', showText);
 runButton.addEventListener('click', run);
 stopButton.addEventListener('click', () => running?.abort());
 document.addEventListener('keydown', (event) => {
@@ -116,4 +153,4 @@ document.addEventListener('keydown', (event) => {
   }
 });
 if (text.value === '') text.value = EXAMPLE;
-showBlocks();
+showText();

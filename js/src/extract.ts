@@ -2,6 +2,7 @@ import { core, coreMemory } from './core.js';
 import { CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED } from './flags.js';
 import type { BlockScanner } from './generated/fencerun.js';
 import { readOptions, readRepairs } from './options.js';
+import { type Extracted, type ExtractProfileOptions, extractWith } from './profiles.js';
 import type { Block, ExtractOptions } from './types.js';
 
 /** The numbers of one block, in the order that `src/wasm/blocks.rs` writes them. */
@@ -27,12 +28,23 @@ interface Machine {
 let machine: Machine | undefined;
 
 /**
- * Finds the code blocks of a text, in order. Never throws for a text: one without code has an
- * empty list.
+ * Finds the code blocks of a text, in order, or, with the profile of a framework, the code that
+ * it would run. Never throws for a text: one without code has an empty list.
  *
  * @throws {RunError} with `invalid_options` for a profile or a repair that there is not.
  */
-export function extract(text: string, options?: ExtractOptions): Block[] {
+export function extract(text: string, options?: ExtractOptions): Block[];
+export function extract(text: string, options: ExtractProfileOptions): Extracted;
+export function extract(text: string, options?: ExtractOptions | ExtractProfileOptions): Block[] | Extracted {
+  return isOfFramework(options) ? extractWith(text, options) : extractBlocks(text, options);
+}
+
+function isOfFramework(options?: ExtractOptions | ExtractProfileOptions): options is ExtractProfileOptions {
+  const profile = options?.profile;
+  return profile !== undefined && profile !== 'llm' && profile !== 'commonmark';
+}
+
+function extractBlocks(text: string, options?: ExtractOptions): Block[] {
   const { indented, keep, repairs } = readOptions(options);
   // No fence, no fenced block: most of what models write has neither character.
   if (!indented && !text.includes('`') && !text.includes('~')) return [];

@@ -56,6 +56,17 @@ test('the blocks of the text are shown, and which of them runs', async () => {
   ]);
 });
 
+test('what each framework would run is compared', async () => {
+  // An untagged block is code to SandboxFusion's extractors and not to verl's retool.
+  await page.fill('#text', '```\nprint(1)\n```\n');
+  await page.waitForFunction(() =>
+    document.querySelector('#comparison tbody')?.textContent?.includes('verl/retool'),
+  );
+  const rows = await page.$$eval('#comparison tbody tr', (all) => all.map((row) => row.innerText));
+  assert.ok(rows.length > 2, rows.join());
+  assert.match(rows.find((row) => row.includes('sandbox-fusion/v1')) ?? '', /print\(1\)/);
+});
+
 test('a failing program shows its traceback and exit code', async () => {
   const { observation, facts } = await run('```python\nprint("é")\n1/0\n```');
   assert.match(observation, /^é\nTraceback [\s\S]*ZeroDivisionError: division by zero\n$/);

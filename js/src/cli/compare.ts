@@ -1,45 +1,27 @@
 import colors from 'picocolors';
-import { type Extracted, extractWith, type Profile, profiles } from '../profiles.js';
+import { type Comparison, compareProfiles } from '../compare.js';
+import { type Extracted, extractWith, profiles } from '../profiles.js';
 import { toPrintable } from './format.js';
 import { readText } from './input.js';
-
-/** What the profiles that agree make of a text. */
-interface Answer {
-  profiles: string[];
-  extracted: Extracted;
-}
 
 /** `fencerun compare`: what each framework would run for a text, those together that agree. */
 export async function compareCommand(path: string, { json }: { json?: boolean }): Promise<number> {
   const text = await readText(path);
-  const known = profiles().filter((profile) => profile.extracts);
-  const rows = json ? listAll(text, known) : formatAnswers(groupAnswers(text, known), known.length);
+  const rows = json ? listAll(text) : formatAnswers(compareProfiles(text));
   process.stdout.write(rows.map((row) => `${row}\n`).join(''));
   return 0;
 }
 
 /** One JSON object a profile. */
-function listAll(text: string, known: readonly Profile[]): string[] {
+function listAll(text: string): string[] {
+  const known = profiles().filter(({ extracts }) => extracts);
   return known.map(({ name, version }) =>
     JSON.stringify({ profile: name, version, ...extractWith(text, { profile: name }) }),
   );
 }
 
-/** The answers, the most common first; among equals in the order of the profiles. */
-function groupAnswers(text: string, known: readonly Profile[]): Answer[] {
-  const answers = new Map<string, Answer>();
-  for (const { name } of known) {
-    const extracted = extractWith(text, { profile: name });
-    const runs = extracted.programs.map(({ code, language }) => [code, language ?? '']);
-    const key = JSON.stringify([runs, describeNothing(extracted)]);
-    const answer = answers.get(key);
-    if (answer) answer.profiles.push(name);
-    else answers.set(key, { profiles: [name], extracted });
-  }
-  return [...answers.values()].sort((one, other) => other.profiles.length - one.profiles.length);
-}
-
-function formatAnswers(answers: readonly Answer[], count: number): string[] {
+function formatAnswers(answers: readonly Comparison[]): string[] {
+  const count = answers.reduce((sum, { profiles: names }) => sum + names.length, 0);
   const heading = `${count} profiles, ${answers.length} ${answers.length === 1 ? 'answer' : 'different answers'}`;
   const width = Math.max(...answers.flatMap(({ profiles: names }) => names.map((name) => name.length)));
   const groups = answers.flatMap(({ profiles: names, extracted }, index) => {
