@@ -25,5 +25,8 @@ export const oracles = {
   lm_eval: '0.4.13',
 };
 
+/** The same from before their texts changed. */
+export const olderOracles = { verl: '0.7.0' };
+
 /** What the parts of them that are compared with need to be imported. */
 export const oracleNeeds = { pydantic: '2.13.5', regex: '2026.11.15', json5: '0.17.3' };

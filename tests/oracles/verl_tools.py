@@ -1,9 +1,9 @@
 """Writes vectors of verl's tool parsers and agent loop for generated inputs.
 
-    python verl_tools.py SITE FOLDER SEED COUNT
+    python verl_tools.py SITE AGE FOLDER SEED COUNT
 
-SITE holds verl, regex and pydantic, installed without what they depend on beyond each other; everything else that verl
-imports is a stub, as nothing of it runs here. FOLDER gets one FUNCTION.jsonl a function, COUNT cases each.
+SITE holds verl, regex and pydantic; AGE is `new`, or `old` for the verl in the folder `older`. Everything else that
+verl imports is a stub, as nothing of it runs here. FOLDER gets one FUNCTION.jsonl a function, COUNT cases each.
 """
 
 import asyncio
@@ -76,8 +76,9 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] == "verl":
-            if name in self.real:
-                file = os.path.join(self.verl, *name.split(".")[1:]) + ".py"
+            file = os.path.join(self.verl, *name.split(".")[1:]) + ".py"
+            # The old verl has no function tools.
+            if name in self.real and os.path.exists(file):
                 return importlib.util.spec_from_file_location(name, file)
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         if name.split(".")[0] in self.heavy:
@@ -91,9 +92,9 @@ class StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         module.__path__ = []
 
 
-def load(site):
+def load(site, age):
     sys.path.insert(0, site)
-    sys.meta_path.insert(0, StubFinder(os.path.join(site, "verl")))
+    sys.meta_path.insert(0, StubFinder(os.path.join(site, "older" if age == "old" else "", "verl")))
     logging.disable(logging.CRITICAL)
     return [
         importlib.import_module(f"verl.{name}")
@@ -348,17 +349,18 @@ class Inputs:
 
 def describe(call):
     members = {"name": call.name, "arguments": call.arguments}
-    if call.tool_call_id is not None:
+    if getattr(call, "tool_call_id", None) is not None:
         members["tool_call_id"] = call.tool_call_id
     return members
 
 
-async def main(site, folder, seed, count):
-    tool_parser, tool_agent_loop, utils, function_tool, schemas = load(site)
+async def main(site, age, folder, seed, count):
+    tool_parser, tool_agent_loop, utils, function_tool, schemas = load(site, age)
     tool_parser.get_event_loop = Executor
     inputs = Inputs(seed)
 
-    tools = [schemas.OpenAIFunctionToolSchema.model_validate(tool) for tool in TOOLS]
+    # The old parsers take no tools.
+    tools = [] if age == "old" else [schemas.OpenAIFunctionToolSchema.model_validate(tool) for tool in TOOLS]
 
     def parser(name, make, pad_token=None, takes_tools=False):
         async def case():
@@ -368,7 +370,7 @@ async def main(site, folder, seed, count):
             if pad_token is not None:
                 kwargs["pad_token"] = pad_token
             parse = tool_parser.ToolParser.get_tool_parser(name, Tokenizer(pad_token))
-            content, calls = await parse.extract_tool_calls(text, tools if given else None)
+            content, calls = await parse.extract_tool_calls(text, *([tools] if given else []))
             return text, kwargs, {"content": content, "tool_calls": [describe(call) for call in calls]}
 
         return case
@@ -414,6 +416,11 @@ async def main(site, folder, seed, count):
         return given, {}, {"text": response.text, "reward": reward, "metrics": metrics}
 
     cases = {
+        "verl_hermes": parser("hermes", inputs.hermes),
+        "verl_gpt_oss": parser("gpt-oss", inputs.gpt_oss, "<|endoftext|>"),
+        "verl_call_tool_old": call_tool,
+        "verl_gpt_oss_tool_response": gpt_oss_response,
+    } if age == "old" else {
         "verl_new_hermes": parser("hermes", inputs.hermes),
         "verl_gpt_oss": parser("gpt-oss", inputs.gpt_oss, "<|endoftext|>"),
         "verl_new_qwen3_coder": parser("qwen3_coder", inputs.qwen3_coder, None, True),
@@ -452,4 +459,4 @@ async def main(site, folder, seed, count):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])))
+    asyncio.run(main(*sys.argv[1:4], int(sys.argv[4]), int(sys.argv[5])))
