@@ -17,6 +17,7 @@ export const mappings = {
   rstar_hermes: verlParser('rstar2_agent_hermes'),
   rllm_qwen_tool_parser: rllmParser('rllm_qwen'),
   rllm_r1_tool_parser: rllmParser('deepseek_r1'),
+  roll_qwen3coder_parse_action: rollParser,
   verl_call_tool_old: callTool('old'),
   verl_call_tool_new: callTool('new'),
   verl_truncate_old: truncate('old'),
@@ -58,6 +59,20 @@ function rllmParser(format) {
       .filter((call) => call.kind === 'call')
       .map((call) => ({ name: call.name, arguments_json: call.arguments }));
   };
+}
+
+/** ROLL's parser gives calls, or a text for the model when there is none or one that is not complete. */
+function rollParser(api, input, kwargs) {
+  const { calls } = parse(api, 'roll_qwen3_coder', input, kwargs);
+  const [answer] = calls.filter(({ kind, reply }) => kind === 'unreadable' && reply !== null);
+  if (answer) return { ok: false, actions: answer.reply };
+  const actions = calls
+    .filter(({ kind }) => kind === 'call')
+    .map((call) => {
+      const { id, name, arguments: json } = call;
+      return { type: 'function', id, function: { name, arguments: json } };
+    });
+  return { ok: true, actions };
 }
 
 function takeOrRaise(result) {

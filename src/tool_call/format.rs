@@ -1,7 +1,7 @@
 //! The formats by name.
 
 use super::{Options, Parsed};
-use super::{deepseek, gemma, glm, gpt_oss, hermes, kimi, qwen, rllm, xml};
+use super::{deepseek, gemma, glm, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
 
 /// One way to write tool calls, as one framework reads it.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ const VERL: &str = "verl/experimental/agent_loop/tool_parser.py, commit 1dda039b
 const RLLM: &str = "rllm/parser/tool_parser.py, commit 9beb6e0f676a";
 
 /// All formats.
-pub static FORMATS: [Format; 12] = [
+pub static FORMATS: [Format; 13] = [
     Format {
         name: "hermes",
         source: VERL,
@@ -141,5 +141,14 @@ pub static FORMATS: [Format; 12] = [
         open: hermes::OPEN,
         close: hermes::CLOSE,
         last: "",
+    },
+    Format {
+        name: "roll_qwen3_coder",
+        source: "roll/pipeline/agentic/tools/action_parser.py, commit 8eb27cc2dc34",
+        description: "functions as ROLL reads them, values by their looks; else JSON in `<tool_call>`",
+        parse: roll::parse,
+        open: hermes::OPEN,
+        close: hermes::CLOSE,
+        last: qwen::FUNCTION_CLOSE,
     },
 ];

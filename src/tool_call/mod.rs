@@ -15,6 +15,7 @@ mod kimi;
 mod qwen;
 mod rllm;
 mod robust;
+mod roll;
 mod scan;
 mod schema;
 mod xml;
