@@ -62,7 +62,8 @@ impl BlockScanner {
         // What `TextEncoder` writes is UTF-8; anything else has no blocks.
         let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
         let blocks = scan(text, &build_options(indented, keep, repairs));
-        let offsets = Utf16Offsets::new(text.as_bytes());
+        // In ASCII bytes and units are the same.
+        let offsets = (!text.is_ascii()).then(|| Utf16Offsets::new(text.as_bytes()));
         let (numbers, strings) = (&mut self.numbers, &mut self.strings);
         let mut writer = Writer {
             text,
@@ -92,7 +93,8 @@ impl BlockScanner {
 /// Writes blocks as numbers.
 struct Writer<'text, 'out> {
     text: &'text str,
-    offsets: Utf16Offsets<'text>,
+    /// Counts units; `None` where the text is ASCII.
+    offsets: Option<Utf16Offsets<'text>>,
     numbers: &'out mut Vec<u32>,
     strings: &'out mut Vec<String>,
 }
@@ -124,7 +126,11 @@ impl Writer<'_, '_> {
     }
 
     fn count_units(&mut self, offset: usize) -> u32 {
-        to_number(self.offsets.units_before(offset))
+        let units = self
+            .offsets
+            .as_mut()
+            .map(|offsets| offsets.units_before(offset));
+        to_number(units.unwrap_or(offset))
     }
 
     /// Where `string` stands: in the text if it borrows from it, else among the strings.

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { extract } from '../../pkg/dist/index.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +27,12 @@ test('the crate and both packages have one version', () => {
   assert.equal(JSON.parse(read('js/package.json')).version, version);
   assert.equal(JSON.parse(read('sandbox/package.json')).version, version);
   assert.equal(JSON.parse(read('pkg/package.json')).peerDependencies['fencerun-sandbox'], version);
+});
+
+test('the module stays under its budget', () => {
+  const { gzipBytes } = JSON.parse(read('benches/size.json'));
+  const size = gzipSync(readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm')), { level: 9 }).length;
+  assert.ok(size <= gzipBytes, `${size} bytes with gzip, of ${gzipBytes}`);
 });
 
 test('the package holds what it needs and nothing else', async () => {
