@@ -4,6 +4,7 @@
 //! each number in seven-bit groups, the lowest first, a set top bit meaning that more follow.
 
 use super::string::{PythonString, code_points};
+use super::text::{is_space, strip};
 
 /// The code points above U+007F that `str.isprintable` denies, as of CPython 3.11 (Unicode 14).
 const UNPRINTABLE: &[u8] = b"\
@@ -166,18 +167,7 @@ pub(crate) fn is_regex_word(character: char) -> bool {
     }
 }
 
-/// Whether `str.isspace` holds for a character, which is what `strip` takes away: Unicode's
-/// white space and four control characters.
-pub(crate) const fn is_space(character: char) -> bool {
-    matches!(character, '\x1c'..='\x1f') || character.is_whitespace()
-}
-
-/// Python's `strip()`.
-pub(crate) fn strip(text: &str) -> &str {
-    text.trim_matches(is_space)
-}
-
-/// [`strip`] of a text that may hold surrogates.
+/// [`strip`](super::text::strip) of a text that may hold surrogates.
 pub(crate) fn strip_bytes(text: &PythonString) -> PythonString {
     if let Some(text) = text.as_str() {
         return strip(text).into();

@@ -6,7 +6,7 @@ use super::scan::{find, pairs, slice};
 use super::xml::read_value;
 use super::{Options, Parsed, ToolCall, hermes};
 use crate::python::repair::Repairs;
-use crate::python::unicode::strip;
+use crate::python::text::strip;
 use crate::python::value::DictBuilder;
 use crate::span::Span;
 

@@ -6,7 +6,7 @@ use super::scan::{find, slice};
 use super::{Options, Parsed, Tool, ToolCall, hermes};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repair::Repairs;
-use crate::python::unicode::strip;
+use crate::python::text::strip;
 use crate::python::value::Value;
 use crate::span::Span;
 

@@ -5,7 +5,7 @@ use super::hermes::{CLOSE, OPEN, index, read_json};
 use super::scan::{find, slice};
 use super::{Exception, Options, Parsed, ToolCall};
 use crate::python::json_write::{Escape, dumps};
-use crate::python::unicode::strip;
+use crate::python::text::strip;
 use crate::span::Span;
 
 pub(super) const R1_OPEN: &str = "<｜tool▁call▁begin｜>";

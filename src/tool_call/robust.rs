@@ -4,7 +4,7 @@ use super::scan::{Cut, find, slice};
 use super::{Format, Options, Parsed, ToolCall};
 use crate::python::json::{loads, loads_leniently};
 use crate::python::repair::{Repair, Repairs};
-use crate::python::unicode::strip;
+use crate::python::text::strip;
 use crate::python::value::Value;
 use crate::span::Span;
 

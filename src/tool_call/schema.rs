@@ -20,7 +20,7 @@ impl Tool {
     pub(super) fn type_of(&self, parameter: &str) -> Option<String> {
         let (_, kind) = self.parameters.iter().find(|(name, _)| name == parameter)?;
         let kind = kind.as_deref().unwrap_or("several");
-        Some(crate::python::unicode::strip(kind).to_ascii_lowercase())
+        Some(crate::python::text::strip(kind).to_ascii_lowercase())
     }
 
     /// Reads a JSON list of `{"type": "function", "function": {"name", "parameters"}}`, leaving

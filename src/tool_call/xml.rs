@@ -6,7 +6,7 @@ use super::scan::{find, find_any, pairs, slice};
 use super::{Options, Parsed, ToolCall, robust};
 use crate::python::json::loads;
 use crate::python::repair::Repairs;
-use crate::python::unicode::strip;
+use crate::python::text::strip;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
