@@ -148,7 +148,8 @@ export class ReplayReport {
       const more = places.length > MAX_NAMED ? `, and ${places.length - MAX_NAMED} more` : '';
       lines.push(`${title}: ${places.length}, at ${places.slice(0, MAX_NAMED).join(', ')}${more}`);
     }
-    lines.push(`${this.#rollouts} rollouts, ${this.#programs} programs in ${seconds.toFixed(1)} s`);
+    const counts = `${count(this.#rollouts, 'rollout')}, ${count(this.#programs, 'program')}`;
+    lines.push(`${counts} in ${seconds.toFixed(1)} s`);
     this.#write(`${lines.join('\n')}\n`);
   }
 
@@ -161,6 +162,10 @@ export class ReplayReport {
     if (this.#bars?.isActive && process.stdout.isTTY) this.#bars.log(text);
     else process.stdout.write(text);
   }
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`;
 }
 
 /** A path as a person at this folder would write it. */
