@@ -73,11 +73,6 @@ fn protocol(detail: impl Into<String>) -> RunError {
     }
 }
 
-/// A member of an object: `None` when it is missing or null.
-fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value.get(name).filter(|member| **member != Value::None)
-}
-
 /// The member of this name that `read` reads, `None` when it is missing or null.
 fn read_member<T>(
     value: &Value,
@@ -86,16 +81,10 @@ fn read_member<T>(
     read: impl Fn(&Value) -> Option<T>,
 ) -> Result<Option<T>, RunError> {
     let wrong = || protocol(format!("expected {expected} as `{name}`"));
-    member(value, name)
+    value
+        .member(name)
         .map(|found| read(found).ok_or_else(wrong))
         .transpose()
-}
-
-fn read_text(value: &Value) -> Option<String> {
-    match value {
-        Value::Str(text) => Some(text.to_string_lossy()),
-        _ => None,
-    }
 }
 
 fn read_code(value: &Value) -> Option<i64> {
@@ -106,11 +95,11 @@ fn read_code(value: &Value) -> Option<i64> {
 }
 
 fn read_text_member(value: &Value, name: &str) -> Result<String, RunError> {
-    Ok(read_member(value, name, "a text", read_text)?.unwrap_or_default())
+    Ok(read_member(value, name, "a text", Value::to_text)?.unwrap_or_default())
 }
 
 fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError> {
-    let Some(answer) = member(value, name) else {
+    let Some(answer) = value.member(name) else {
         return Ok(None);
     };
     let status = match read_text_member(answer, "status")?.as_str() {
@@ -138,7 +127,7 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
 }
 
 fn read_files(answer: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
-    let Some(files) = member(answer, "files") else {
+    let Some(files) = answer.member("files") else {
         return Ok(BTreeMap::new());
     };
     let Value::Dict(entries) = files else {
@@ -151,8 +140,8 @@ fn read_files(answer: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
 }
 
 fn read_file(path: &Value, content: &Value) -> Result<(String, Vec<u8>), RunError> {
-    let path = read_text(path).unwrap_or_default();
-    let Some(text) = read_text(content) else {
+    let path = path.to_text().unwrap_or_default();
+    let Some(text) = content.to_text() else {
         return Err(protocol(format!("expected a text as file `{path}`")));
     };
     match STANDARD.decode(&text) {
@@ -199,7 +188,7 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, R
         message,
         compile: read_phase(&answer, "compile_result")?,
         run: read_phase(&answer, "run_result")?,
-        executor_pod_name: read_member(&answer, "executor_pod_name", "a text", read_text)?,
+        executor_pod_name: read_member(&answer, "executor_pod_name", "a text", Value::to_text)?,
         files: read_files(&answer)?,
     })
 }

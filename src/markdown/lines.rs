@@ -81,18 +81,7 @@ impl Lines {
         let held = std::mem::take(&mut self.held);
         let whole = std::mem::replace(&mut self.whole, false);
         let last = self.scan_lines(&held, from, out);
-        if !last.is_empty() {
-            let (content, ending) = split_ending(last);
-            let at = from + (held.len() - last.len());
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
-        }
+        self.scan_last(last, from + (held.len() - last.len()), out);
         self.whole = whole;
     }
 
@@ -175,19 +164,23 @@ impl Lines {
         }
     }
 
-    /// Scans the last line, which has no line ending or a lone carriage return, and ends the text.
-    pub(super) fn finish(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
+    /// Scans what [`scan_lines`](Self::scan_lines) left: a line that starts at `at` and has no line
+    /// ending or a lone carriage return, or nothing.
+    fn scan_last(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
         if !rest.is_empty() {
             let (content, ending) = split_ending(rest);
-            self.scan_line(
-                Line {
-                    at,
-                    content,
-                    ending,
-                },
-                out,
-            );
+            let line = Line {
+                at,
+                content,
+                ending,
+            };
+            self.scan_line(line, out);
         }
+    }
+
+    /// Scans the last line, which starts at `at`, and ends the text.
+    pub(super) fn finish(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
+        self.scan_last(rest, at, out);
         while let Step::Again(from) = self.scanner.finish(out) {
             self.scan_held(from, out);
         }

@@ -61,6 +61,21 @@ impl Value {
         found.map(|(_, value)| value)
     }
 
+    /// The value under a key of a dict, unless that is `None`: what is missing and what is null.
+    #[must_use]
+    pub fn member(&self, key: &str) -> Option<&Self> {
+        self.get(key).filter(|member| **member != Self::None)
+    }
+
+    /// The text, with U+FFFD for every surrogate.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Str(text) => Some(text.to_string_lossy()),
+            _ => None,
+        }
+    }
+
     /// The text, when it is one without surrogates.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

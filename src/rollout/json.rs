@@ -11,14 +11,6 @@ pub(super) fn read_number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A text, with U+FFFD for what UTF-8 cannot hold.
-pub(super) fn read_text(value: &Value) -> Option<String> {
-    match value {
-        Value::Str(text) => Some(text.to_string_lossy()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,6 @@
 //! `ToRA`'s inference log: `code` is a list of rationales with programs and outputs in fences
 //! (`microsoft/ToRA`, `src/infer/inference_tora.py`).
 
-use super::json::read_text;
 use super::steps::read_turn;
 use super::{LogFormat, Rollout};
 use crate::python::value::Value;
@@ -11,13 +10,13 @@ use crate::select::Choice;
 /// output, the last one ran (`extract_program(…, last_only=True)`).
 pub(super) fn read(value: &Value) -> Option<Rollout> {
     let rationales = value.get("code")?.as_list()?;
-    let texts: Option<Vec<String>> = rationales.iter().map(read_text).collect();
+    let texts: Option<Vec<String>> = rationales.iter().map(Value::to_text).collect();
     let texts = texts.filter(|texts| !texts.is_empty())?;
     Some(Rollout {
         format: LogFormat::Tora,
         input: value
             .get("question")
-            .and_then(read_text)
+            .and_then(Value::to_text)
             .unwrap_or_default(),
         score: None,
         training_step: None,

@@ -4,7 +4,7 @@
 //! The text was decoded without special tokens, so a turn begins where its role stands alone on a
 //! line: `assistant`, `tool`, `user`, `system`.
 
-use super::json::{read_number, read_text};
+use super::json::read_number;
 use super::steps::{Step, read_turn};
 use super::{LogFormat, Rollout};
 use crate::python::value::Value;
@@ -12,13 +12,16 @@ use crate::select::Choice;
 
 /// `None` when `value` is not of this format.
 pub(super) fn read(value: &Value) -> Option<Rollout> {
-    let output = read_text(value.get("output")?)?;
+    let output = value.get("output")?.to_text()?;
     let step = value.get("step").and_then(read_number);
     #[expect(clippy::cast_possible_truncation, reason = "a count of training steps")]
     let training_step = step.filter(|step| step.is_finite()).map(|step| step as i64);
     Some(Rollout {
         format: LogFormat::Verl,
-        input: value.get("input").and_then(read_text).unwrap_or_default(),
+        input: value
+            .get("input")
+            .and_then(Value::to_text)
+            .unwrap_or_default(),
         score: value.get("score").and_then(read_number),
         training_step,
         steps: read_steps(&output),

@@ -15,17 +15,12 @@ use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
 use crate::rollout::{LogFormat, Rollout, Step};
 
-/// A member of an object: `None` when it is missing or null.
-fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
-    value.get(name).filter(|member| **member != Value::None)
-}
-
 fn wrong(field: &str, expected: &str) -> RunError {
     invalid(format!("{field}: expected {expected}"))
 }
 
 fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
-    match member(value, field) {
+    match value.member(field) {
         None => Ok(None),
         Some(Value::Str(text)) => Ok(Some(text.to_string_lossy())),
         Some(_) => Err(wrong(field, "a text")),
@@ -33,7 +28,7 @@ fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
 }
 
 fn read_count(value: &Value, field: &str) -> Result<Option<u32>, RunError> {
-    let Some(given) = member(value, field) else {
+    let Some(given) = value.member(field) else {
         return Ok(None);
     };
     let number = given.as_number().ok_or_else(|| wrong(field, "a number"))?;
@@ -41,7 +36,7 @@ fn read_count(value: &Value, field: &str) -> Result<Option<u32>, RunError> {
 }
 
 fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
-    let entries = match member(value, "files") {
+    let entries = match value.member("files") {
         None => return Ok(BTreeMap::new()),
         Some(Value::Dict(entries)) => entries,
         Some(_) => return Err(wrong("files", "an object of texts and bytes")),
@@ -55,7 +50,7 @@ fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
 }
 
 fn read_paths(value: &Value) -> Result<Vec<String>, RunError> {
-    let paths = match member(value, "fetchFiles") {
+    let paths = match value.member("fetchFiles") {
         None => return Ok(Vec::new()),
         Some(paths) => paths.as_list(),
     };
@@ -131,7 +126,7 @@ pub(super) fn write_result(result: &RunResult) -> Value {
 }
 
 fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError> {
-    let Some(phase) = member(value, name) else {
+    let Some(phase) = value.member(name) else {
         return Ok(None);
     };
     let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
@@ -141,11 +136,11 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
         Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
         _ => PhaseStatus::Finished,
     };
-    let exit_code = match member(phase, "exitCode") {
+    let exit_code = match phase.member("exitCode") {
         Some(Value::Int(digits)) => digits.parse().ok(),
         _ => None,
     };
-    let execution_time_ms = member(phase, "executionTimeMs").and_then(Value::as_number);
+    let execution_time_ms = phase.member("executionTimeMs").and_then(Value::as_number);
     Ok(Some(PhaseResult {
         status,
         execution_time_ms,

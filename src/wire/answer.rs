@@ -23,9 +23,7 @@ fn status(result: &Value) -> &str {
 
 /// The return code, unless it is null or missing.
 fn return_code(result: &Value) -> Option<&Value> {
-    result
-        .get("return_code")
-        .filter(|code| **code != Value::None)
+    result.member("return_code")
 }
 
 fn is_zero(code: &Value) -> bool {
@@ -74,7 +72,7 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         let default = names.last().copied().unwrap_or_default();
         given.next().unwrap_or_else(|| default.into())
     };
-    let result = |name| answer.get(name).filter(|result| **result != Value::None);
+    let result = |name| answer.member(name);
     let (result, is_run) = match (result("compile_result"), result("run_result")) {
         (_, Some(run)) => (run, true),
         (Some(compile), None) => (compile, false),

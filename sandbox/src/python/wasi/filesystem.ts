@@ -129,6 +129,22 @@ function readTimestamp(current: number, kind: number, seconds: bigint, nanosecon
   return kind === 1 ? Date.now() : toNumber(seconds) * 1000 + (nanoseconds >>> 0) / 1e6;
 }
 
+/** When a file was read and changed, as the guest gives it, and where the answer goes. */
+type TimesAndTarget = [
+  accessKind: number,
+  accessSeconds: bigint,
+  accessNanoseconds: number,
+  modifyKind: number,
+  modifySeconds: bigint,
+  modifyNanoseconds: number,
+  target: number,
+];
+
+function setTimes(node: FileSystemNode, times: TimesAndTarget): void {
+  node.accessedMs = readTimestamp(node.accessedMs, times[0], times[1], times[2]);
+  node.modifiedMs = readTimestamp(node.modifiedMs, times[3], times[4], times[5]);
+}
+
 function openAt(
   context: HostContext,
   base: Descriptor,
@@ -206,19 +222,8 @@ function paths(context: HostContext): HostFunctions {
       _flags: number,
       pointer: number,
       length: number,
-      accessKind: number,
-      accessSeconds: bigint,
-      accessNanoseconds: number,
-      modifyKind: number,
-      modifySeconds: bigint,
-      modifyNanoseconds: number,
-      target: number,
-    ) =>
-      answer(context, target, 1, () => {
-        const node = find(handle, pointer, length);
-        node.accessedMs = readTimestamp(node.accessedMs, accessKind, accessSeconds, accessNanoseconds);
-        node.modifiedMs = readTimestamp(node.modifiedMs, modifyKind, modifySeconds, modifyNanoseconds);
-      }),
+      ...times: TimesAndTarget
+    ) => answer(context, times[6], 1, () => setTimes(find(handle, pointer, length), times)),
     [method('create-directory-at')]: change((names) => context.run.fileSystem.createDirectory(names)),
     [method('remove-directory-at')]: change((names) => context.run.fileSystem.removeDirectory(names)),
     [method('unlink-file-at')]: change((names) => context.run.fileSystem.removeFile(names)),
@@ -296,21 +301,8 @@ function descriptors(context: HostContext): HostFunctions {
       answer(context, target, 8, () => writeMetadataHash(context, target + 8, get(handle).node)),
     [method('set-size')]: (handle: number, length: bigint, target: number) =>
       answer(context, target, 1, () => get(handle).resize(toOffset(length))),
-    [method('set-times')]: (
-      handle: number,
-      accessKind: number,
-      accessSeconds: bigint,
-      accessNanoseconds: number,
-      modifyKind: number,
-      modifySeconds: bigint,
-      modifyNanoseconds: number,
-      target: number,
-    ) =>
-      answer(context, target, 1, () => {
-        const { node } = get(handle);
-        node.accessedMs = readTimestamp(node.accessedMs, accessKind, accessSeconds, accessNanoseconds);
-        node.modifiedMs = readTimestamp(node.modifiedMs, modifyKind, modifySeconds, modifyNanoseconds);
-      }),
+    [method('set-times')]: (handle: number, ...times: TimesAndTarget) =>
+      answer(context, times[6], 1, () => setTimes(get(handle).node, times)),
     [method('advise')]: accept,
     [method('sync')]: accept,
     [method('sync-data')]: accept,
