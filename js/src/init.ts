@@ -1,4 +1,4 @@
-import { isModule, isStarted, startCore } from './core.js';
+import { cannotStart, isModule, isStarted, startCore } from './core.js';
 import { RunError } from './error.js';
 import { providedSource, type WasmSource } from './source.js';
 
@@ -33,13 +33,11 @@ export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void> 
  * @throws {RunError} with `invalid_options` when it is no module of this package.
  */
 export function initSync(source?: WasmSource): void {
-  if (isStarted()) return;
-  refuse(() => startCore(source ?? providedSource()));
+  if (!isStarted()) startCore(source ?? providedSource());
 }
 
 async function start(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {
-  const module = await compile(input === undefined ? providedSource() : await input);
-  refuse(() => startCore(module));
+  startCore(await compile(input === undefined ? providedSource() : await input));
 }
 
 async function compile(input: InitInput): Promise<WebAssembly.Module> {
@@ -56,7 +54,7 @@ async function compile(input: InitInput): Promise<WebAssembly.Module> {
     if (isTyped && WebAssembly.compileStreaming) return await WebAssembly.compileStreaming(source);
     return await WebAssembly.compile(await source.arrayBuffer());
   } catch (cause) {
-    throw cause instanceof RunError ? cause : refusal(cause);
+    throw cause instanceof RunError ? cause : cannotStart(cause);
   }
 }
 
@@ -66,20 +64,6 @@ async function request(url: URL | string): Promise<Response> {
   } catch (cause) {
     throw new RunError('network', `the module could not be fetched from ${url}`, { cause });
   }
-}
-
-function refuse(start: () => void): void {
-  try {
-    start();
-  } catch (cause) {
-    throw cause instanceof RunError ? cause : refusal(cause);
-  }
-}
-
-function refusal(cause: unknown): RunError {
-  return new RunError('invalid_options', 'the WebAssembly module of fencerun could not be started', {
-    cause,
-  });
 }
 
 // Asked by their tags, things of another realm are known too.

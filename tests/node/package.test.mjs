@@ -54,7 +54,9 @@ test('the package holds what it needs and nothing else', async () => {
     assert.ok(paths.includes(path), `${path} is missing`);
   }
   assert.deepEqual(
-    paths.filter((path) => !/^(dist\/|package\.json|README\.md|CHANGELOG\.md|LICENSE-|THIRD-PARTY-LICENSES)/.test(path)),
+    paths.filter(
+      (path) => !/^(dist\/|package\.json|README\.md|CHANGELOG\.md|LICENSE-|THIRD-PARTY-LICENSES)/.test(path),
+    ),
     [],
   );
 });
