@@ -54,7 +54,10 @@ export class EmbeddedClient implements Sandbox {
 
 async function loadEngine(): Promise<SandboxEngine> {
   try {
-    return (await import('fencerun-sandbox')).createSandbox();
+    // Left as it is by bundlers for servers: the sandbox finds its files beside its own.
+    return (
+      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'fencerun-sandbox')
+    ).createSandbox();
   } catch (cause) {
     const advice = 'install the package `fencerun-sandbox` beside `fencerun`, or give a `url`';
     throw new RunError('invalid_options', `the embedded sandbox could not be loaded: ${advice}`, { cause });

@@ -56,7 +56,7 @@ function next(bundler, flags) {
 
 /** Starts the built application on a free port; `url` is what Next says that it is. */
 function startServer(command, cwd) {
-  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: undefined };
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: undefined };
   const args = [command, 'start', '--port', '0', '--hostname', '127.0.0.1'];
   const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
   const close = () =>
