@@ -13,6 +13,7 @@ const quiet = {
   FORCE_COLOR: undefined,
   NEXT_TELEMETRY_DISABLED: '1',
   NODE_OPTIONS: '',
+  NODE_ENV: undefined,
   CI: '1',
 };
 
