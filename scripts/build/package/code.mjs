@@ -1,0 +1,114 @@
+// The code of the npm package: js/src as ES modules and as CommonJS, with one file for each entry and runtime around it.
+//
+//   dist/lib/         what the entries share; it knows no module of WebAssembly
+//   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
+//   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
+//   dist/slim.js      the package without a module
+//   dist/cli.js       the command line; dist/cli/ has its libraries in it
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { CannotGoOn } from '../../setup/program.mjs';
+import { sources } from './entries.mjs';
+import { fileRuntimes } from './manifest.mjs';
+
+const moduleFiles = { workerd: '../fencerun_bg.wasm', 'edge-light': '../fencerun_bg.wasm?module' };
+
+/** Writes the code of `entries` to `dist`. Answers the folders of the npm packages that went into it. */
+export async function buildCode(entries, peers, dist) {
+  const input = {
+    ...Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+    inline: join(sources, 'inline.ts'),
+    'wasm-source': join(sources, 'source.ts'),
+    'wasm-inline': join(sources, 'generated', 'wasm-inline.ts'),
+  };
+  // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have.
+  const library = { input, platform: 'neutral', external: peers };
+  const chunks = [
+    ...(await bundle(library, { dir: join(dist, 'lib'), format: 'esm', ending: 'js' })),
+    ...(await bundle(library, { dir: join(dist, 'lib'), format: 'cjs', ending: 'cjs' })),
+    ...(await bundle(describeCommand(peers), { dir: join(dist, 'cli'), format: 'esm', ending: 'js' })),
+  ];
+  writeEntries(
+    entries.map(({ name }) => name),
+    dist,
+  );
+  return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
+}
+
+/** The command line, with everything it needs but the module's text, of which there is one in the package. */
+function describeCommand(peers) {
+  return {
+    input: { main: join(sources, 'cli.ts'), inline: join(sources, 'inline.ts') },
+    platform: 'node',
+    external: [...peers, '../lib/wasm-inline.js'],
+    plugins: [
+      {
+        name: 'module-text-of-the-library',
+        resolveId: (name) =>
+          name.endsWith('/generated/wasm-inline.js')
+            ? { id: '../lib/wasm-inline.js', external: true }
+            : undefined,
+      },
+    ],
+  };
+}
+
+async function bundle({ external, ...options }, { dir, format, ending }) {
+  const built = await rolldown({
+    ...options,
+    external: [...builtinModules, /^node:/, ...external],
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+    preserveEntrySignatures: 'strict',
+    transform: {
+      target: 'es2022',
+      inject: {
+        'Symbol.dispose': [join(sources, 'dispose.ts'), 'dispose'],
+        'Symbol.asyncDispose': [join(sources, 'dispose.ts'), 'asyncDispose'],
+      },
+    },
+    onLog: (level, { message }) => {
+      if (level === 'warn') throw new CannotGoOn(`rolldown: ${message}`);
+    },
+  });
+  const { output } = await built.write({
+    dir,
+    format,
+    entryFileNames: `[name].${ending}`,
+    chunkFileNames: `[name].${ending}`,
+    exports: 'named',
+  });
+  await built.close();
+  return output.filter(({ type }) => type === 'chunk');
+}
+
+/** The folder of the npm package that a module is from, or `undefined` for our own. */
+function findPackage(module) {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.split('\\').join('/'))?.[0];
+}
+
+function writeEntries(names, dist) {
+  const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
+  for (const name of names) {
+    write(`${name}.js`, "import './lib/inline.js';", `export * from './lib/${name}.js';`);
+    write(`${name}.cjs`, "require('./lib/inline.cjs');", `module.exports = require('./lib/${name}.cjs');`);
+  }
+  write('slim.js', "export * from './lib/index.js';");
+  write('slim.cjs', "module.exports = require('./lib/index.cjs');");
+  write('cli.js', '#!/usr/bin/env node', "import './cli/inline.js';", "import './cli/main.js';");
+  for (const runtime of fileRuntimes) {
+    mkdirSync(join(dist, runtime), { recursive: true });
+    write(
+      `lib/${runtime}.js`,
+      `import module from '${moduleFiles[runtime]}';`,
+      "import { provideSource } from './wasm-source.js';",
+      '',
+      'provideSource(() => module);',
+    );
+    for (const name of names) {
+      write(`${runtime}/${name}.js`, `import '../lib/${runtime}.js';`, `export * from '../lib/${name}.js';`);
+    }
+  }
+}
