@@ -4,32 +4,32 @@
 //   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
 //   dist/slim.js      the package without a module
-//   dist/cli.js       the command line; dist/cli/ has its libraries in it
+//   dist/cli.js       the command line, its libraries in it
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
 import { sources } from './entries.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
+const ofNode = [...builtinModules, /^node:/];
 const moduleFiles = { workerd: '../fencerun_bg.wasm', 'edge-light': '../fencerun_bg.wasm?module' };
 
 /** Writes the code of `entries` to `dist`. Answers the folders of the npm packages that went into it. */
 export async function buildCode(entries, peers, dist) {
-  const input = {
+  const library = {
     ...Object.fromEntries(entries.map(({ name, source }) => [name, source])),
     inline: join(sources, 'inline.ts'),
     'wasm-source': join(sources, 'source.ts'),
-    'wasm-inline': join(sources, 'generated', 'wasm-inline.ts'),
   };
-  // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have.
-  const library = { input, platform: 'neutral', external: peers };
+  const command = { cli: join(sources, 'cli.ts') };
+  const dir = join(dist, 'lib');
   const chunks = [
-    ...(await bundle(library, { dir: join(dist, 'lib'), format: 'esm', ending: 'js' })),
-    ...(await bundle(library, { dir: join(dist, 'lib'), format: 'cjs', ending: 'cjs' })),
-    ...(await bundle(describeCommand(peers), { dir: join(dist, 'cli'), format: 'esm', ending: 'js' })),
+    ...(await bundle({ ...library, ...command }, { peers, dir, format: 'esm', ending: 'js' })),
+    ...(await bundle(library, { peers, dir, format: 'cjs', ending: 'cjs' })),
   ];
   writeEntries(
     entries.map(({ name }) => name),
@@ -38,29 +38,19 @@ export async function buildCode(entries, peers, dist) {
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
 
-/** The command line, with everything it needs but the module's text, of which there is one in the package. */
-function describeCommand(peers) {
-  return {
-    input: { main: join(sources, 'cli.ts'), inline: join(sources, 'inline.ts') },
-    platform: 'node',
-    external: [...peers, '../lib/wasm-inline.js'],
-    plugins: [
-      {
-        name: 'module-text-of-the-library',
-        resolveId: (name) =>
-          name.endsWith('/generated/wasm-inline.js')
-            ? { id: '../lib/wasm-inline.js', external: true }
-            : undefined,
-      },
-    ],
-  };
-}
-
-async function bundle({ external, ...options }, { dir, format, ending }) {
+async function bundle(input, { peers, dir, format, ending }) {
   const built = await rolldown({
-    ...options,
-    external: [...builtinModules, /^node:/, ...external],
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+    input,
+    // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have; what the
+    // libraries of the command line `require` of Node is imported instead.
+    platform: 'neutral',
+    external: format === 'esm' ? peers : [...ofNode, ...peers],
+    plugins: format === 'esm' ? [esmExternalRequirePlugin({ external: ofNode })] : [],
+    resolve: {
+      extensionAlias: { '.js': ['.ts', '.js'] },
+      mainFields: ['module', 'main'],
+      conditionNames: ['node'],
+    },
     preserveEntrySignatures: 'strict',
     transform: {
       target: 'es2022',
@@ -79,6 +69,7 @@ async function bundle({ external, ...options }, { dir, format, ending }) {
     entryFileNames: `[name].${ending}`,
     chunkFileNames: `[name].${ending}`,
     exports: 'named',
+    minifyInternalExports: false,
   });
   await built.close();
   return output.filter(({ type }) => type === 'chunk');
@@ -97,7 +88,7 @@ function writeEntries(names, dist) {
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
-  write('cli.js', '#!/usr/bin/env node', "import './cli/inline.js';", "import './cli/main.js';");
+  write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
     write(

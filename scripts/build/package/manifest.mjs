@@ -27,7 +27,6 @@ export function describeManifest({ devDependencies: _, files, ...manifest }, nam
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...['js', 'cjs'].map((ending) => `./dist/lib/inline.${ending}`),
       './dist/cli.js',
-      './dist/cli/*.js',
       ...fileRuntimes.map((runtime) => `./dist/lib/${runtime}.js`),
     ],
     files,
