@@ -55,7 +55,6 @@ enum Open {
     Nothing,
     Session {
         first: Place,
-        bytes: usize,
         lines: Vec<Value>,
     },
     Document(Document),
@@ -106,7 +105,7 @@ impl Place {
 
 impl Reader {
     /// A reader of a log from its beginning. What is longer than `max_bytes`, a line or what takes several, is
-    /// not kept: a line is then unreadable, and a session is read in parts. With the format
+    /// not kept: a line is then unreadable, and a session is read in parts. So no rollout spans more bytes. With the format
     /// [`LogFormat::Text`] the log is one text.
     #[must_use]
     pub const fn new(options: ReadOptions, max_bytes: usize) -> Self {
@@ -184,8 +183,8 @@ impl Reader {
         self.has_lines = true;
         let value = text.and_then(|text| Ok((parse(text)?, text.as_bytes())));
         match value {
-            Ok((value, bytes)) if sts::is_line(&value) => {
-                self.take_session(place, value, bytes.len(), entries);
+            Ok((value, _)) if sts::is_line(&value) => {
+                self.take_session(place, value, entries);
             }
             Ok((value, bytes)) => {
                 self.close(entries);
@@ -198,23 +197,19 @@ impl Reader {
         }
     }
 
-    fn take_session(&mut self, place: Place, value: Value, more: usize, entries: &mut Vec<Entry>) {
-        let limit = self.max_bytes;
+    fn take_session(&mut self, place: Place, value: Value, entries: &mut Vec<Entry>) {
+        let limit = self.max_bytes as u64;
         match &mut self.open {
-            Open::Session {
-                first,
-                bytes,
-                lines,
-            } if !sts::opens_session(&value) && *bytes + more <= limit => {
+            Open::Session { first, lines }
+                if !sts::opens_session(&value) && place.end - first.start <= limit =>
+            {
                 *first = first.to(place);
-                *bytes += more;
                 lines.push(value);
             }
             _ => {
                 self.close(entries);
                 self.open = Open::Session {
                     first: place,
-                    bytes: more,
                     lines: vec![value],
                 };
             }
