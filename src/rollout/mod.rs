@@ -195,10 +195,8 @@ impl fmt::Display for LineError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotJson { detail } => write!(formatter, "not JSON: {detail}"),
-            Self::UnknownFormat => formatter.write_str(
-                "expected a rollout: a text `output` (verl), a list `messages` (OpenAI), `code` (ToRA) \
-                 or `steps` (ATIF), a `type` (STS), or a text `response`",
-            ),
+            Self::UnknownFormat => formatter
+                .write_str("expected a rollout of verl, openai, tora, sts or atif, or a text"),
             Self::NotUtf8 => formatter.write_str("it is not UTF-8"),
             Self::TooLong { max_bytes } => {
                 write!(formatter, "it is longer than {max_bytes} bytes")

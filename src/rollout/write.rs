@@ -92,7 +92,7 @@ fn build(
     build_back: fn(&Rollout) -> Members,
 ) -> Value {
     let source = &rollout.source;
-    if rollout.format == format && matches!(source, Value::Dict(_)) {
+    if detect(source) == Some(format) && matches!(source, Value::Dict(_)) {
         return source.clone();
     }
     if let Some(first) = source

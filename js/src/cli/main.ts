@@ -88,7 +88,12 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .option('--profile <name>', "the profile that says which code runs (default: the replay's own rules)")
     .option('--verbose', 'print every step: what the model wrote and what its code printed')
     .option('--json', 'print one JSON object a step, and a summary at the end')
-    .action(async (paths: string[], options) => exit(await replayCommand(paths, options, signal)));
+    .action(async (paths: string[], options, command: Command) => {
+      if (options.resume && options.output === undefined) {
+        command.error("error: option '--resume' goes with '--output <file>'");
+      }
+      exit(await replayCommand(paths, options, signal));
+    });
 
   const convert = program
     .command('convert')

@@ -91,7 +91,9 @@ export async function replayCommand(
   } catch (thrown) {
     report.finish();
     await output?.close().catch(() => {});
-    if (output) process.stderr.write(`fencerun: --resume goes on with ${options.output}\n`);
+    if (output && !(thrown instanceof Failure)) {
+      process.stderr.write(`fencerun: stopped; --resume goes on with ${options.output}\n`);
+    }
     throw thrown;
   } finally {
     await sandbox.close?.();
@@ -100,10 +102,7 @@ export async function replayCommand(
 
 async function openOutput(paths: readonly string[], options: ReplayOptions): Promise<LineFile | undefined> {
   const { output, resume = false } = options;
-  if (output === undefined) {
-    if (resume) throw new Failure('--resume: expected --output FILE to go on with');
-    return undefined;
-  }
+  if (output === undefined) return undefined;
   for (const path of paths) {
     if (await isSameFile(path, output)) throw new Failure(`${output} is one of the logs`);
   }
