@@ -3,7 +3,7 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
-use memchr::{memchr2_iter, memmem};
+use memchr::{memchr2_iter, memchr3_iter};
 
 use super::LogFormat;
 use super::json::read_number;
@@ -62,7 +62,9 @@ pub fn read_facts(line: &[u8]) -> Facts {
         match of(member.name) {
             b"\"score\"" => facts.score = number(member.value),
             b"\"reward\"" if facts.score.is_none() => facts.score = number(member.value),
-            b"\"step\"" => facts.training_step = number(member.value),
+            b"\"step\"" => {
+                facts.training_step = number(member.value);
+            }
             b"\"input\"" | b"\"question\"" | b"\"prompt\"" => {
                 facts.prompt = hash(of(member.value));
                 facts.input_bytes = member.value.len();
@@ -93,9 +95,10 @@ pub fn read_facts(line: &[u8]) -> Facts {
     facts
 }
 
+/// Counts the marks in the JSON of what was written. Role lines stand escaped in a text, members bare.
 fn count_marks(json: &[u8], facts: &mut Facts) {
     let mut from = 0;
-    for at in memchr2_iter(b'`', b'<', json) {
+    for at in memchr3_iter(b'`', b'<', b'\\', json) {
         let Some(rest) = json.get(at..).filter(|_| at >= from) else {
             continue;
         };
@@ -110,6 +113,7 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
         } else if starts(&[b"<tool_call>", b"<code>", b"<python>"]) {
             facts.programs += 1;
         } else if starts(&[
+            br"\ntool\n",
             b"<tool_response>",
             b"<interpreter>",
             b"<output>",
@@ -118,11 +122,16 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
             facts.observations += 1;
         }
     }
-    let count =
-        |mark: &[u8]| u32::try_from(memmem::find_iter(json, mark).count()).unwrap_or(u32::MAX);
-    facts.tracebacks = count(b"Traceback (most recent call last)");
-    facts.programs += count(b"\"arguments\"");
-    facts.observations += count(br"\ntool\n") + count(b"\"tool\"") + count(b"\"source_call_id\"");
+    for at in memchr2_iter(b'"', b'T', json) {
+        let rest = json.get(at..).unwrap_or_default();
+        if rest.starts_with(b"Traceback (most recent call last)") {
+            facts.tracebacks += 1;
+        } else if rest.starts_with(b"\"arguments\"") {
+            facts.programs += 1;
+        } else if rest.starts_with(b"\"tool\"") || rest.starts_with(b"\"source_call_id\"") {
+            facts.observations += 1;
+        }
+    }
 }
 
 /// FNV-1a over words of eight bytes: every word changes the number, and there is nobody to hide from.

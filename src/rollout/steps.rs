@@ -220,7 +220,15 @@ impl Reader<'_> {
             is_observed && rest.is_some_and(|rest| rest.trim().is_empty())
         };
         let last = blocks.last().filter(ends_in).map(std::slice::from_ref);
+        // What was thought is a draft of what runs, where anything stands behind it.
+        let thought = span.start + text.rfind("</think>").unwrap_or_default();
+        let drafts = blocks
+            .iter()
+            .take_while(|block| block.span.start < thought)
+            .count();
+        let said = blocks.get(drafts..).unwrap_or_default();
         last.and_then(|last| pick(last, &selection))
+            .or_else(|| pick(said, &selection))
             .or_else(|| pick(blocks, &selection))
             .or_else(|| find_tagged(text, span.start))
     }
@@ -416,6 +424,17 @@ mod tests {
             &[],
         );
         assert_eq!(steps[0].program, Some(program("2\n")));
+    }
+
+    #[test]
+    fn a_block_behind_the_thoughts_comes_before_one_in_them() {
+        let draft = "<think>\n```python\n1\n```\n</think>\n";
+        let code = |text: &str| read(text, &[]).swap_remove(0).program;
+        assert_eq!(
+            code(&format!("{draft}```python\n2\n```")),
+            Some(program("2\n"))
+        );
+        assert_eq!(code(draft), Some(program("1\n")));
     }
 
     #[test]

@@ -7,6 +7,9 @@ use crate::span::Span;
 /// `<output>` and `<result>` of verl-tool and its kin.
 const TAGS: [&str; 4] = ["tool_response", "interpreter", "output", "result"];
 
+/// What stands in front of an observation that is not closed by anything: `SimpleTIR`, GEM, verl-tool.
+const PREFIXES: [&str; 2] = ["Code execution result:", "Execution results:"];
+
 /// What stands in front of an observation that was written into the model's turn: the end of its code.
 const CODE_ENDS: [&str; 4] = ["```", "</code>", "</python>", "</tool_call>"];
 
@@ -27,7 +30,14 @@ pub(super) fn read_answers(turn: &Turn) -> Vec<&str> {
         answers.push(answer);
         rest = after;
     }
-    if answers.is_empty() && turn.role == Role::Tool {
+    let start = text.trim_start();
+    let prefix = PREFIXES.into_iter().find(|prefix| {
+        let front = start.get(..prefix.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(prefix))
+    });
+    if let Some(observed) = prefix.and_then(|prefix| start.get(prefix.len()..)) {
+        answers.push(observed.trim_start());
+    } else if answers.is_empty() && turn.role == Role::Tool {
         answers.push(text);
     }
     answers
@@ -141,6 +151,7 @@ mod tests {
         assert_eq!(answers(Role::User, "```output\n7\n```\n"), ["7\n"]);
         assert_eq!(answers(Role::User, "```output\n```"), [""]);
         assert_eq!(answers(Role::Tool, "7\n"), ["7\n"]);
+        assert_eq!(answers(Role::User, "\nCode execution result: 7\n"), ["7\n"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! that it has no place for keep their names, and where the line cannot be made again from what is written, it is
 //! written beside it as `source`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::json::find_member;
@@ -121,9 +122,21 @@ fn build(
 fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Dict(left), Value::Dict(right)) => {
-            let mut pairs = sort(left).into_iter().zip(sort(right));
-            left.len() == right.len()
-                && pairs.all(|(left, right)| left.0 == right.0 && is_same(left.1, right.1))
+            let place = |(place, (key, _)): (usize, &(Value, Value))| match key {
+                Value::Str(key) => (key.as_bytes().to_vec(), place),
+                _ => (Vec::new(), place),
+            };
+            let places: BTreeMap<Vec<u8>, usize> = right.iter().enumerate().map(place).collect();
+            let has = |(key, value): &(Value, Value)| match key {
+                Value::Str(key) => {
+                    let other = places
+                        .get(key.as_bytes())
+                        .and_then(|&place| right.get(place));
+                    other.is_some_and(|(_, other)| is_same(value, other))
+                }
+                _ => false,
+            };
+            left.len() == right.len() && left.iter().all(has)
         }
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len()
@@ -135,17 +148,6 @@ fn is_same(left: &Value, right: &Value) -> bool {
         (Value::Float(left), Value::Float(right)) => left.to_bits() == right.to_bits(),
         _ => left == right,
     }
-}
-
-/// Members in the order of their names.
-fn sort(members: &Members) -> Vec<(&PythonString, &Value)> {
-    let named = members.iter().filter_map(|(key, value)| match key {
-        Value::Str(key) => Some((key, value)),
-        _ => None,
-    });
-    let mut sorted: Vec<_> = named.collect();
-    sorted.sort_by_key(|(key, _)| *key);
-    sorted
 }
 
 /// What the log has beside the texts, each under its name.
