@@ -99,27 +99,31 @@ pub fn read_facts(line: &[u8]) -> Facts {
 fn count_marks(json: &[u8], facts: &mut Facts) {
     let mut from = 0;
     for at in memchr3_iter(b'`', b'<', b'\\', json) {
-        let Some(rest) = json.get(at..).filter(|_| at >= from) else {
-            continue;
-        };
+        let rest = json.get(at..).unwrap_or_default();
         let starts = |marks: &[&[u8]]| marks.iter().any(|mark| rest.starts_with(mark));
-        if rest.starts_with(b"```") {
-            from = at + 3;
-            match rest.get(3) {
-                _ if rest.starts_with(b"```output") => facts.observations += 1,
-                Some(letter) if letter.is_ascii_alphabetic() => facts.programs += 1,
-                _ => {}
+        match rest {
+            [b'\\', b'n', b't', ..] if rest.starts_with(br"\ntool\n") => facts.observations += 1,
+            [b'\\', ..] => {}
+            [b'`', b'`', b'`', ..] if at >= from => {
+                from = at + 3;
+                match rest.get(3) {
+                    _ if rest.starts_with(b"```output") => facts.observations += 1,
+                    Some(letter) if letter.is_ascii_alphabetic() => facts.programs += 1,
+                    _ => {}
+                }
             }
-        } else if starts(&[b"<tool_call>", b"<code>", b"<python>"]) {
-            facts.programs += 1;
-        } else if starts(&[
-            br"\ntool\n",
-            b"<tool_response>",
-            b"<interpreter>",
-            b"<output>",
-            b"<result>",
-        ]) {
-            facts.observations += 1;
+            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => facts.programs += 1,
+            [b'<', ..]
+                if starts(&[
+                    b"<tool_response>",
+                    b"<interpreter>",
+                    b"<output>",
+                    b"<result>",
+                ]) =>
+            {
+                facts.observations += 1;
+            }
+            _ => {}
         }
     }
     for at in memchr2_iter(b'"', b'T', json) {
@@ -141,14 +145,10 @@ fn hash(bytes: &[u8]) -> u64 {
             .wrapping_mul(0x0100_0000_01b3)
             .rotate_left(23)
     };
-    let words = bytes.chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        for (to, from) in word.iter_mut().zip(chunk) {
-            *to = *from;
-        }
-        u64::from_le_bytes(word)
-    });
-    mix(words.fold(0xcbf2_9ce4_8422_2325, mix), bytes.len() as u64) >> 11
+    let (words, rest) = bytes.as_chunks();
+    let words = words.iter().map(|word| u64::from_le_bytes(*word));
+    let rest = rest.iter().map(|byte| u64::from(*byte));
+    words.chain(rest).fold(0xcbf2_9ce4_8422_2325, mix) >> 11
 }
 
 /// Indexes a log that comes in pieces.

@@ -170,7 +170,7 @@ impl Reader {
         };
         let text = bytes
             .ok_or(too_long)
-            .and_then(|bytes| simdutf8::basic::from_utf8(bytes).map_err(|_| LineError::NotUtf8));
+            .and_then(|bytes| std::str::from_utf8(bytes).map_err(|_| LineError::NotUtf8));
         if let (false, Ok(text)) = (self.has_lines, &text) {
             let mut document = Document::default();
             document.push(text.as_bytes(), place);
@@ -258,8 +258,7 @@ impl Reader {
                     max_bytes: self.max_bytes,
                 });
                 let rollout = bytes.and_then(|bytes| {
-                    let text =
-                        simdutf8::basic::from_utf8(&bytes).map_err(|_| LineError::NotUtf8)?;
+                    let text = std::str::from_utf8(&bytes).map_err(|_| LineError::NotUtf8)?;
                     Ok(read_text(text, &self.options))
                 });
                 entries.push(first.entry(rollout));
