@@ -103,7 +103,6 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
         let starts = |marks: &[&[u8]]| marks.iter().any(|mark| rest.starts_with(mark));
         match rest {
             [b'\\', b'n', b't', ..] if rest.starts_with(br"\ntool\n") => facts.observations += 1,
-            [b'\\', ..] => {}
             [b'`', b'`', b'`', ..] if at >= from => {
                 from = at + 3;
                 match rest.get(3) {
