@@ -224,6 +224,13 @@ test('what takes several lines of a log is one line of the output', async () => 
   assert.deepEqual(replay, [{ outcome: 'identical', observed: 'ba', status: 'finished', exit_code: 0 }]);
 });
 
+test('carriage returns stay where they are', async () => {
+  const log = write(`${JSON.stringify({ output: step('ab', 'ba') })}\r\n`);
+  const output = newPath();
+  await withServer(answer, (url) => fencerun(['replay', '--url', url, '-o', output, log]));
+  assert.ok(readFileSync(output, 'utf8').endsWith(']}\r\n'));
+});
+
 test('a file that is one text becomes a line', async () => {
   const text = step('ab', 'ba');
   const output = newPath();

@@ -34,7 +34,7 @@ export function buildFrame({ entry, bytes }: EntryBytes): Frame {
   const isSession = rollout?.format === 'sts';
   const length = isSession ? text.indexOf('\n') : -1;
   const [first, rest] = length === -1 ? [text, ''] : [text.slice(0, length), text.slice(length)];
-  const line = first.replace(/[\r\n]/g, ' ');
+  const line = first.replaceAll('\n', ' ');
   const mark = line.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   const split = rollout === null ? undefined : splitAtMember(line.slice(mark.length), MEMBER);
   const lines = rest.split('\n').length;
