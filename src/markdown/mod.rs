@@ -31,4 +31,4 @@ mod work;
 
 pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
 pub use extractor::{Extractor, Options, extract, scan};
-pub use repair::{Repair, Repairs};
+pub use repair::{Repair, Repairs, ends_in_string};
