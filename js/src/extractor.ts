@@ -50,6 +50,8 @@ export class Extractor {
   #awaited: number;
   /** What the core has not been given. It starts a line. */
   #waiting = '';
+  /** What of the last chunk is to be told as code. */
+  #code = '';
   /** The end of that which has not been told as code: it may be part of a fence. */
   #untold = '';
   /** How much has been told as code that the core has not told. */
@@ -80,14 +82,16 @@ export class Extractor {
       this.#half = text.slice(-1);
       text = text.slice(0, -1);
     }
+    let length = this.#wait(text);
+    // Most chunks end here, and a list that is made with its events takes less room than one that grows.
+    if (length === 0) return this.#code === '' ? [] : [this.#tell(this.#code)];
     const events: ExtractEvent[] = [];
-    while (text !== '') {
-      const length = this.#wait(text, events);
-      if (length === 0) break;
-      const rest = text.slice(length);
-      this.#give(this.#waiting + (rest === '' ? text : text.slice(0, length)), scanner, events);
-      text = rest;
+    while (length > 0) {
+      this.#give(this.#waiting + text.slice(0, length), scanner, events);
+      text = text.slice(length);
+      length = this.#wait(text);
     }
+    if (this.#code !== '') events.push(this.#tell(this.#code));
     return events;
   }
 
@@ -122,65 +126,68 @@ export class Extractor {
   }
 
   /**
-   * Lets `text` wait as far as nothing can come of it but the code that is told here. Returns the length of the front
-   * that has to go to the core, with what waits before it; 0 if all of it waits.
+   * Lets `text` wait if nothing can come of it but code, which is left in `#code`. Else returns the length of the front
+   * that has to go to the core, with what waits before it.
    */
-  #wait(text: string, events: ExtractEvent[]): number {
+  #wait(text: string): number {
+    this.#code = '';
     if (this.#awaited === ANYTHING || text.length > SHORT_CHUNK)
       return text.lastIndexOf('\n') + 1 || text.length;
     if (this.#waiting.length > MAX_LINE) return text.length;
-    return this.#awaited === RUN ? this.#waitForRun(text) : this.#waitForMarker(text, events);
+    return this.#awaited === RUN ? this.#waitForRun(text) : this.#waitForMarker(text);
   }
 
   #waitForRun(text: string): number {
-    const isLong = this.#waiting.length > MAX_WAITING;
+    let run = this.#run;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
       if (code === BACKTICK || code === TILDE) {
-        this.#run += 1;
-        if (this.#run === 3) this.#matters = true;
+        run += 1;
+        if (run === 3) this.#matters = true;
       } else {
-        this.#run = 0;
-        if (code === LINE_FEED ? this.#matters || isLong : code === CARRIAGE_RETURN && this.#matters)
+        run = 0;
+        if (code > CARRIAGE_RETURN) continue;
+        if (code === LINE_FEED ? this.#matters || this.#waiting.length > MAX_WAITING : this.#matters)
           return at + 1;
       }
     }
+    this.#run = run;
     this.#waiting += text;
     return 0;
   }
 
-  #waitForMarker(text: string, events: ExtractEvent[]): number {
+  #waitForMarker(text: string): number {
     const marker = this.#awaited;
-    const isLong = this.#waiting.length > MAX_WAITING;
     let certain = 0;
+    let isBlank = this.#isBlank;
     for (let at = 0; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code === LINE_FEED) {
-        if (this.#matters || isLong) return at + 1;
+      if (code > SPACE && code !== marker && (code & 0xf800) !== 0xd800) {
+        isBlank = false;
+        if (!this.#isFence) certain = at + 1;
+      } else if (code === LINE_FEED) {
+        if (this.#matters || this.#waiting.length > MAX_WAITING) return at + 1;
         certain = at + 1;
-        this.#isBlank = true;
+        isBlank = true;
       } else if (code === marker) {
         this.#matters = true;
-        if (this.#isBlank) this.#isFence = true;
-        this.#isBlank = false;
-      } else if (code === 0 || code === CARRIAGE_RETURN || (code & 0xf800) === 0xd800) {
-        // The core replaces the first two, and a surrogate without its other half.
-        return text.length;
+        if (isBlank) this.#isFence = true;
+        isBlank = false;
       } else if (code !== SPACE && code !== TAB) {
-        this.#isBlank = false;
-        if (!this.#isFence) certain = at + 1;
+        // Among these are what the core replaces: NUL, carriage returns, and surrogates without their other half.
+        return text.length;
       }
     }
+    this.#isBlank = isBlank;
     this.#waiting += text;
     if (certain === 0) {
       this.#untold += text;
       return 0;
     }
     const told = certain === text.length ? text : text.slice(0, certain);
-    const code = this.#untold === '' ? told : this.#untold + told;
+    this.#code = this.#untold === '' ? told : this.#untold + told;
     this.#untold = certain === text.length ? '' : text.slice(certain);
-    this.#ahead += code.length;
-    this.#tell(code, events);
+    this.#ahead += this.#code.length;
     return 0;
   }
 
@@ -211,9 +218,9 @@ export class Extractor {
     return encoder.encodeInto(text, this.#input).written;
   }
 
-  #tell(code: string, events: ExtractEvent[]): void {
+  #tell(code: string): ExtractEvent {
     if (this.#open) this.#open.code += code;
-    events.push({ type: 'code', code });
+    return { type: 'code', code };
   }
 
   #readEvents(scanner: StreamScanner, count: number, chunk: string, events: ExtractEvent[]): void {
@@ -239,7 +246,7 @@ export class Extractor {
         const length = numbers[at] ?? 0;
         const code = nextString(this.#ahead);
         this.#ahead = Math.max(this.#ahead - length, 0);
-        if (code !== '') this.#tell(code, events);
+        if (code !== '') events.push(this.#tell(code));
       } else events.push({ type: 'close', block: this.#readClosing(next) });
     }
   }
