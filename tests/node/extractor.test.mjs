@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { makeRandom } from '../../benches/texts.mjs';
 import { Extractor, extract } from '../../pkg/dist/index.js';
 
 const shapes = JSON.parse(readFileSync(new URL('../vectors/shapes.json', import.meta.url), 'utf8'));
@@ -89,15 +90,9 @@ const pieces = [
   ],
 ];
 
-/** Chunks of pieces, from a small generator of random numbers (xorshift32). */
+/** Lists of chunks, the same ones every time. */
 function* composeChunks(count) {
-  let state = 5;
-  const random = (bound) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % bound;
-  };
+  const random = makeRandom(5);
   const piece = () => pieces[random(pieces.length)];
   for (let index = 0; index < count; index++) {
     const start = random(2) === 0 ? ['```py\n'] : [];

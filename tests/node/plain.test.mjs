@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { makeRandom } from '../../benches/texts.mjs';
 import { Extractor, extract } from '../../pkg/dist/index.js';
 
 // Plain texts are read without the core (`js/src/plain.ts`). The extractor asks the core whatever the text, and says what
@@ -11,17 +12,6 @@ function extractByCore(text, options) {
   const events = [...extractor.push(text), ...extractor.finish()];
   extractor.free();
   return events.filter(({ type }) => type === 'close').map(({ block }) => block);
-}
-
-/** A small generator of random numbers below a bound (xorshift32). */
-function makeRandom(seed) {
-  let state = seed;
-  return (bound) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % bound;
-  };
 }
 
 /** Whole lines that are plain, so that whole documents of them are too. */
