@@ -33,7 +33,7 @@ const ways = {
 };
 
 for (const page of pages) {
-  const blocks = extract(readFileSync(join(root, page), 'utf8')).filter(({ info }) => info !== 'text');
+  const blocks = readBlocks(page);
   test(`${page} has a way to run each of its blocks`, () => {
     assert.deepEqual(
       blocks.map(({ info }) => info).filter((info) => !Object.hasOwn(ways, info)),
@@ -44,6 +44,11 @@ for (const page of pages) {
     const title = `${info} block ${index + 1} of ${page} does what it says`;
     test(title, () => ways[info]?.(code, { page, name: `${page.replaceAll('/', '-')}-${index}` }));
   }
+}
+
+/** The blocks of a page but those of plain text. */
+function readBlocks(page) {
+  return extract(readFileSync(join(root, page), 'utf8')).filter(({ info }) => info !== 'text');
 }
 
 // `expression; // value` says what the expression is; `console.log(…); // "text"` what is printed.
@@ -86,18 +91,21 @@ async function runHtml(code, { name }) {
   assert.equal(text, readShown(code));
 }
 
-async function checkTypes(code, { name }) {
+/** All blocks of a page together: one may declare what another names. */
+async function checkTypes(_, { page, name }) {
   const project = join(folder, name);
   mkdirSync(project);
-  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [] };
+  const text = readBlocks(page)
+    .filter(({ info }) => info === 'ts')
+    .map(({ code }) => code)
+    .join('\n');
+  const types = { lib: ['es2022', 'dom', 'esnext.disposable'], types: [] };
+  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', ...types };
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
-  writeFileSync(join(project, 'main.ts'), code);
-  await run(process.execPath, [
-    join(process.env.PACKAGE_TOOLS, 'node_modules', 'typescript', 'bin', 'tsc'),
-    '-p',
-    project,
-  ]);
+  writeFileSync(join(project, 'main.ts'), `${text}\nexport {};\n`);
+  const compiler = join(process.env.PACKAGE_TOOLS, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [compiler, '-p', project]);
 }
 
 /** Servers run until they are ended; of them only the options are checked. */
