@@ -47,12 +47,13 @@ export function languageOf(name: string): string | undefined {
 export function select(blocks: readonly Block[], options: SelectOptions = {}): Program[] {
   const names = languages();
   const { languages: wanted = names, untagged = 'python', choice = 'first' } = options;
-  const langs = blocks.map(({ lang }) => lang ?? '');
-  const chosen = core().selectBlocks(langs, [...wanted], untagged, choice);
-  if (!chosen) {
+  if (!CHOICES.includes(choice)) {
     const known = CHOICES.join(', ');
     throw new RunError('invalid_options', `choice: expected one of ${known}, found \`${choice}\``);
   }
+  // A tag of more than one line, which no block has, names no language.
+  const langs = blocks.map(({ lang }) => `${(lang ?? '').replaceAll('\n', ' ')}\n`).join('');
+  const chosen = core().selectBlocks(langs, wanted.join('\n'), untagged, choice);
   const programs: Program[] = [];
   for (let at = 0; at < chosen.length; at += 2) {
     const block = blocks[chosen[at] ?? 0];

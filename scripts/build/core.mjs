@@ -16,7 +16,7 @@ const stamp = join(repository, 'target', 'build-stamps', 'core');
 
 /** The modules of WebAssembly: the crate that each is, and the folder for it. */
 const modules = [
-  { crate: 'fencerun', folder: generated },
+  { crate: 'fencerun_module', folder: generated },
   { crate: 'fencerun_blocks', folder: join(generated, 'blocks') },
 ];
 
@@ -45,16 +45,11 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  await runLogged(
-    'build-core',
-    'cargo',
-    ['build', '--release', '--lib', '--locked', '--target', wasmTarget],
-    {
-      cwd: repository,
-      env: wasm.env,
-    },
-  );
   for (const { crate, folder } of modules) {
+    // As a library for Rust too, it would not be optimized as a whole with what it depends on.
+    const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
+    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });
     const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
     await bindModule(compiled, folder, join(wasm.folder, 'pkg-wasm', crate), wasmBindgen);
   }

@@ -47,19 +47,19 @@ test('every file that the manifest names is in the package', async () => {
   assert.deepEqual(missing, []);
 });
 
-test('the package holds its code, its types and its papers, and one module of WebAssembly', async () => {
+test('the package holds its code, its types and its papers, and two modules of WebAssembly', async () => {
   const paths = await listFiles('pkg');
   const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES'];
   for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
   const others = paths.filter((path) => !papers.includes(path) && path !== 'package.json');
-  const known = /^dist\/(?:(?:lib|cli|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
+  const known = /^dist\/(?:(?:lib|blocks|cli|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
   assert.deepEqual(
     others.filter((path) => !known.test(path)),
     [],
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['dist/fencerun_bg.wasm'],
+    ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm'],
   );
 });
 
@@ -76,7 +76,7 @@ test('the sandbox holds its code, its guests and its README', async () => {
 });
 
 test('the library loads no file and no part of Node', () => {
-  for (const name of ['index', 'slim']) {
+  for (const name of ['index', 'slim', 'blocks']) {
     for (const path of listLoaded(join(root, 'pkg', 'dist', `${name}.js`))) {
       const text = readFileSync(path, 'utf8');
       assert.ok(!/\bfrom ?['"]node:|\bimport\(['"]node:|\brequire\(|\.wasm['"]/.test(text), path);
@@ -84,11 +84,16 @@ test('the library loads no file and no part of Node', () => {
   }
 });
 
-test('the bytes that the entries carry are the module of the package', async () => {
-  const { wasmBase64 } = await import('../../pkg/dist/lib/wasm-inline.js');
-  const module = readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm'));
-  assert.ok(Buffer.from(wasmBase64, 'base64').equals(module));
-});
+for (const [library, file] of [
+  ['lib', 'fencerun_bg.wasm'],
+  ['blocks', 'blocks_bg.wasm'],
+]) {
+  test(`the bytes that the entries of ${library} carry are ${file}`, async () => {
+    const { wasmBase64 } = await import(`../../pkg/dist/${library}/wasm-inline.js`);
+    const module = readFileSync(join(root, 'pkg/dist', file));
+    assert.ok(Buffer.from(wasmBase64, 'base64').equals(module));
+  });
+}
 
 test('ES modules and CommonJS have the same names in every entry', async () => {
   const require = createRequire(import.meta.url);

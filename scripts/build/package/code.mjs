@@ -20,7 +20,11 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 
 /** Writes the code of `entries` to `dist`. Answers the folders of the npm packages that went into it. */
 export async function buildCode(entries, peers, dist) {
-  const chunks = await bundle(describeCommand(peers), { dir: join(dist, 'cli'), format: 'esm', ending: 'js' });
+  const chunks = await bundle(describeCommand(peers), {
+    dir: join(dist, 'cli'),
+    format: 'esm',
+    ending: 'js',
+  });
   for (const module of Object.values(modules)) {
     const library = describeLibrary(
       entries.filter((entry) => entry.module === module),

@@ -31,7 +31,8 @@ export async function buildTypes(entries, peers, { dist, unbundled }) {
       format: 'es',
       banner,
       entryFileNames: `[name].${ending}`,
-      chunkFileNames: `lib/[name].${ending}`,
+      // A chunk is named after a file of declarations.
+      chunkFileNames: ({ name }) => `lib/${name.replace(/\.d$/, '')}.${ending}`,
     });
   }
   await built.close();
