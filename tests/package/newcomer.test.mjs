@@ -1,7 +1,7 @@
 // What a newcomer does first, with nothing but the two packages.
 
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { openPage } from './cases/page.mjs';
@@ -25,6 +25,22 @@ function write(name, text) {
   writeFileSync(path, text);
   return path;
 }
+
+test('the installed sandbox holds its code, its guests and its papers', () => {
+  const installed = join(folder, 'node_modules', 'fencerun-sandbox');
+  const top = readdirSync(installed).filter((name) => name !== 'node_modules');
+  assert.deepEqual(top.sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist', 'package.json']);
+  for (const path of [
+    'node.js',
+    'node.cjs',
+    'node.d.cts',
+    'browser.js',
+    'worker.js',
+    'guest/manifest.json',
+  ]) {
+    assert.ok(existsSync(join(installed, 'dist', path)), `${path} is missing`);
+  }
+});
 
 test('five lines of an ES module run model output in the embedded sandbox', async () => {
   const path = write('first.mjs', `import { CodeTool } from 'fencerun';\n${use}`);

@@ -5,87 +5,69 @@
 //   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
 //   dist/slim.js      the package without a module
-//   dist/cli.js       the command line; dist/cli/ has its libraries in it
+//   dist/cli.js       the command line, its libraries in it
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
 import { modules, sources } from './entries.mjs';
 import { fileRuntimes } from './manifest.mjs';
+
+const ofNode = [...builtinModules, /^node:/];
 
 /** What stands behind the file of a module where it is imported. */
 const moduleQueries = { workerd: '', 'edge-light': '?module' };
 
 /** Writes the code of `entries` to `dist`. Answers the folders of the npm packages that went into it. */
 export async function buildCode(entries, peers, dist) {
-  const chunks = await bundle(describeCommand(peers), {
-    dir: join(dist, 'cli'),
-    format: 'esm',
-    ending: 'js',
-  });
+  const chunks = [];
   for (const module of Object.values(modules)) {
-    const library = describeLibrary(
-      entries.filter((entry) => entry.module === module),
-      module,
-      peers,
-    );
-    const dir = join(dist, module.library);
-    chunks.push(...(await bundle(library, { dir, format: 'esm', ending: 'js' })));
-    chunks.push(...(await bundle(library, { dir, format: 'cjs', ending: 'cjs' })));
+    const input = {
+      ...listInputs(entries.filter((entry) => entry.module === module)),
+      inline: join(sources, 'inline.ts'),
+      'wasm-source': join(sources, 'source.ts'),
+    };
+    const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
+    const options = { peers, generated: module.generated, dir: join(dist, module.library) };
+    chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
+    chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
   }
   writeEntries(entries, dist);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
 
-/** What the entries of one module share. */
-function describeLibrary(entries, { generated }, peers) {
+function listInputs(entries) {
+  return Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+}
+
+/** Has the sources import the glue of one module, whichever it is. */
+function takeGlueOf(generated) {
+  const files = { fencerun: join(generated, 'fencerun.js'), 'wasm-inline': join(generated, 'wasm-inline.ts') };
   return {
-    input: {
-      ...Object.fromEntries(entries.map(({ name, source }) => [name, source])),
-      inline: join(sources, 'inline.ts'),
-      'wasm-source': join(sources, 'source.ts'),
-      'wasm-inline': join(generated, 'wasm-inline.ts'),
-    },
-    // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have.
-    platform: 'neutral',
-    external: peers,
-    plugins: [
-      {
-        name: 'glue-of-the-module',
-        resolveId: (name) => {
-          const [, file] = /\/generated\/(fencerun|wasm-inline)\.js$/.exec(name) ?? [];
-          return file && join(generated, file === 'fencerun' ? 'fencerun.js' : 'wasm-inline.ts');
-        },
-      },
-    ],
+    name: 'glue-of-the-module',
+    resolveId: (name) => files[/\/generated\/(fencerun|wasm-inline)\.js$/.exec(name)?.[1]],
   };
 }
 
-/** The command line, with everything it needs but the module's text, of which there is one in the package. */
-function describeCommand(peers) {
-  return {
-    input: { main: join(sources, 'cli.ts'), inline: join(sources, 'inline.ts') },
-    platform: 'node',
-    external: [...peers, '../lib/wasm-inline.js'],
-    plugins: [
-      {
-        name: 'module-text-of-the-library',
-        resolveId: (name) =>
-          name.endsWith('/generated/wasm-inline.js')
-            ? { id: '../lib/wasm-inline.js', external: true }
-            : undefined,
-      },
-    ],
-  };
-}
-
-async function bundle({ external, ...options }, { dir, format, ending }) {
+async function bundle(input, { peers, generated, dir, format, ending }) {
   const built = await rolldown({
-    ...options,
-    external: [...builtinModules, /^node:/, ...external],
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+    input,
+    // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have; what the
+    // libraries of the command line `require` of Node is imported instead.
+    platform: 'neutral',
+    external: format === 'esm' ? peers : [...ofNode, ...peers],
+    plugins: [
+      takeGlueOf(generated),
+      ...(format === 'esm' ? [esmExternalRequirePlugin({ external: ofNode })] : []),
+    ],
+    resolve: {
+      extensionAlias: { '.js': ['.ts', '.js'] },
+      mainFields: ['module', 'main'],
+      conditionNames: ['node'],
+    },
     preserveEntrySignatures: 'strict',
     transform: {
       target: 'es2022',
@@ -104,6 +86,7 @@ async function bundle({ external, ...options }, { dir, format, ending }) {
     entryFileNames: `[name].${ending}`,
     chunkFileNames: `[name].${ending}`,
     exports: 'named',
+    minifyInternalExports: false,
   });
   await built.close();
   return output.filter(({ type }) => type === 'chunk');
@@ -127,7 +110,7 @@ function writeEntries(entries, dist) {
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
-  write('cli.js', '#!/usr/bin/env node', "import './cli/inline.js';", "import './cli/main.js';");
+  write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
     for (const { file, library } of Object.values(modules)) {

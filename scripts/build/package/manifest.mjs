@@ -31,7 +31,6 @@ export function describeManifest({ devDependencies: _, files, ...manifest }, nam
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
       './dist/cli.js',
-      './dist/cli/*.js',
       ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),
     ],
     files,
