@@ -6,7 +6,7 @@ import { extractPlain } from './plain.js';
 import { type Extracted, type ExtractProfileOptions, extractWith } from './profiles.js';
 import type { Block, ExtractOptions } from './types.js';
 
-/** The numbers of one block, in the order that `src/wasm/blocks.rs` writes them. */
+/** The numbers of one block, in the order that `crates/blocks/src/wasm/blocks.rs` writes them. */
 const NUMBERS = 11;
 
 /** A buffer that grew beyond this is given back after the text: 4 MiB. */

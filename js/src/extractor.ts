@@ -5,7 +5,7 @@ import type { StreamScanner } from './generated/fencerun.js';
 import { readOptions, readRepairs } from './options.js';
 import type { Block, ExtractEvent, ExtractOptions } from './types.js';
 
-/** The events by the first of their numbers, as `src/wasm/stream.rs` writes them. */
+/** The events by the first of their numbers, as `crates/blocks/src/wasm/stream.rs` writes them. */
 const OPENED = 0;
 const CODE = 1;
 /** From here on a place is one among the strings that stand nowhere in the chunk. */
