@@ -27,11 +27,15 @@ export class EmbeddedClient implements Sandbox {
   /** Runs one program. See {@link Sandbox.runCode}. */
   async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
-    const body = callCore(() => core().buildRunCodeBody(toCoreRequest(request)));
-    this.#engine ??= this.#load();
-    const engine = await this.#engine;
+    const body = callCore(() => core().buildBody('run_code', toCoreRequest(request)));
+    const engine = await this.#open();
     const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
-    return fromCoreResult(callCore(() => core().readRunCodeAnswer(200, JSON.stringify(answer))));
+    return readAnswer<RunResult>('run_code', answer);
+  }
+
+  #open(): Promise<EmbeddedSandbox> {
+    this.#engine ??= this.#load();
+    return this.#engine;
   }
 
   /** Stops its workers. A later run starts them again, if the engine is not the caller's own. */
@@ -40,6 +44,13 @@ export class EmbeddedClient implements Sandbox {
     this.#engine = undefined;
     await (await engine)?.close();
   }
+}
+
+const encoder = new TextEncoder();
+
+function readAnswer<T extends { files: Record<string, Uint8Array> }>(route: string, answer: unknown): T {
+  const body = encoder.encode(JSON.stringify(answer));
+  return fromCoreResult<T>(callCore(() => core().readAnswer(route, 200, body)));
 }
 
 async function loadEngine(): Promise<EmbeddedSandbox> {
