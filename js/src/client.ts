@@ -55,8 +55,7 @@ export class SandboxClient implements Sandbox {
     const runTimeoutMs = clamp(request?.runTimeoutMs, maxRunTimeoutMs);
     const clamped = { ...request, compileTimeoutMs, runTimeoutMs };
     const timeouts = [compileTimeoutMs, runTimeoutMs];
-    const answer = await this.#post('run_code', toCoreRequest(clamped), options, timeouts);
-    return fromCoreResult(answer as Parameters<typeof fromCoreResult<RunResult>>[0]);
+    return (await this.#post('run_code', toCoreRequest(clamped), options, timeouts)) as RunResult;
   }
 
   /** Runs the cells of one notebook, each with what those before it have left. */

@@ -1,4 +1,5 @@
 import type { EmbeddedSandbox } from 'fencerun-sandbox';
+import { readUsual } from './client/read-run.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { callCore, RunError } from './error.js';
@@ -30,7 +31,7 @@ export class EmbeddedClient implements Sandbox {
     const body = callCore(() => core().buildBody('run_code', toCoreRequest(request)));
     const engine = await this.#open();
     const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
-    return readAnswer<RunResult>('run_code', answer);
+    return readUsual(answer) ?? readAnswer<RunResult>('run_code', answer);
   }
 
   #open(): Promise<EmbeddedSandbox> {

@@ -6,6 +6,7 @@ import { chooseEndpoint, type Endpoint } from './endpoint.js';
 import { describeThrown, type Ending, exchange, LONGEST_TIMER_MS } from './exchange.js';
 import { Limiter } from './limiter.js';
 import type { Attempt, Settings } from './options.js';
+import { readRunAnswer } from './read-run.js';
 
 /** What is asked for. */
 export interface Question {
@@ -169,7 +170,10 @@ function read(ending: Ending, attempted: Attempted, timeoutMs: number, maxBodyBy
       const { status, retryAfter, body } = ending.answer;
       attempted.status = status;
       attempted.retryAfter = retryAfter;
-      attempted.value = core().readAnswer(attempted.route, status, body);
+      attempted.value =
+        attempted.route === 'run_code'
+          ? readRunAnswer(status, body)
+          : core().readAnswer(attempted.route, status, body);
       return;
     }
     const { code, status, isUnsent, cause } = ending.fault;
