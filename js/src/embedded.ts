@@ -3,10 +3,43 @@ import { readUsual } from './client/read-run.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { callCore, RunError } from './error.js';
-import type { RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
+import type {
+  CellRun,
+  JupyterRequest,
+  JupyterResult,
+  RunRequest,
+  RunResult,
+  Sandbox,
+  Session,
+  SessionOptions,
+  WaitOptions,
+} from './types.js';
 
 /** The languages of the embedded sandbox: CPython and QuickJS. */
 const LANGUAGES = ['python', 'nodejs'] as const;
+
+/** How long a cell may run when nothing else is said, in milliseconds. */
+const CELL_TIMEOUT_MS = 30_000;
+
+/** The engine, which runs cells from its second version on. */
+type Engine = EmbeddedSandbox & {
+  runJupyter?(request: object, options: { signal?: AbortSignal }): Promise<unknown>;
+  createSession?(options: { files?: Record<string, string>; memory_limit_MB?: number }): EngineSession;
+};
+
+interface EngineSession {
+  runCell(code: string, options: { signal?: AbortSignal; timeoutSeconds: number }): Promise<EngineCell>;
+  close(): Promise<void>;
+}
+
+interface EngineCell {
+  status: string;
+  execution_time: number;
+  stdout: string;
+  stderr: string;
+  display: Record<string, unknown>[];
+  error: { ename: string; evalue: string; traceback: string[] }[];
+}
 
 /**
  * The embedded sandbox as a {@link Sandbox}: a request takes the same way as one to a server, but
@@ -14,8 +47,8 @@ const LANGUAGES = ['python', 'nodejs'] as const;
  */
 export class EmbeddedClient implements Sandbox {
   readonly languages: readonly string[] = LANGUAGES;
-  readonly #load: () => Promise<EmbeddedSandbox>;
-  #engine: Promise<EmbeddedSandbox> | undefined;
+  readonly #load: () => Promise<Engine>;
+  #engine: Promise<Engine> | undefined;
 
   /**
    * @param engine what `createSandbox()` of `fencerun-sandbox` gives, or a function that gives
@@ -34,7 +67,40 @@ export class EmbeddedClient implements Sandbox {
     return readUsual(answer) ?? readAnswer<RunResult>('run_code', answer);
   }
 
-  #open(): Promise<EmbeddedSandbox> {
+  /**
+   * Runs the cells of one notebook. See {@link Sandbox.runJupyter}.
+   *
+   * @throws {RunError} with `invalid_options` when the engine is one that runs no cells.
+   */
+  async runJupyter(request: JupyterRequest, { signal }: WaitOptions = {}): Promise<JupyterResult> {
+    signal?.throwIfAborted();
+    const body = callCore(() => core().buildBody('run_jupyter', toCoreRequest(request)));
+    const engine = await this.#open();
+    if (!engine.runJupyter) {
+      throw new RunError('invalid_options', 'this version of the embedded sandbox runs no cells');
+    }
+    const answer = await engine.runJupyter(JSON.parse(body), signal ? { signal } : {});
+    return readAnswer<JupyterResult>('run_jupyter', answer);
+  }
+
+  /** Opens a session of the engine's own; `undefined` when the engine is one that has none. */
+  async createSession(options: SessionOptions = {}): Promise<Session | undefined> {
+    const engine = await this.#open();
+    if (!engine.createSession) return undefined;
+    const { files } = toCoreRequest(options);
+    const memory = options.memoryLimitMb === undefined ? {} : { memory_limit_MB: options.memoryLimitMb };
+    const session = engine.createSession({ ...(files && { files }), ...memory });
+    return {
+      runCell: async (code, { signal, timeoutMs = CELL_TIMEOUT_MS } = {}) => {
+        const timeoutSeconds = timeoutMs / 1000;
+        const cell = await session.runCell(code, { timeoutSeconds, ...(signal && { signal }) });
+        return readCell(cell);
+      },
+      close: () => session.close(),
+    };
+  }
+
+  #open(): Promise<Engine> {
     this.#engine ??= this.#load();
     return this.#engine;
   }
@@ -45,6 +111,21 @@ export class EmbeddedClient implements Sandbox {
     this.#engine = undefined;
     await (await engine)?.close();
   }
+}
+
+function readCell({ status, execution_time, stdout, stderr, display, error }: EngineCell): CellRun {
+  const words: Record<string, CellRun['status']> = {
+    Finished: 'finished',
+    TimeLimitExceeded: 'time_limit_exceeded',
+  };
+  return {
+    stdout,
+    stderr,
+    displays: display,
+    errors: error.map(({ ename, evalue, traceback }) => ({ name: ename, message: evalue, traceback })),
+    status: words[status] ?? 'error',
+    executionTimeMs: execution_time * 1000,
+  };
 }
 
 const encoder = new TextEncoder();

@@ -5,7 +5,7 @@
 
 export * from './agent-loop.js';
 export * from './client.js';
-export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
+export * from './code-tool.js';
 export { type Comparison, compareProfiles } from './compare.js';
 export { EmbeddedClient } from './embedded.js';
 export { type Outcome, RunError, type RunErrorCode } from './error.js';

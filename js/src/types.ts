@@ -186,6 +186,36 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What a session begins with. */
+export interface SessionOptions {
+  /** Files to lay out before the first cell, by path relative to the notebook's folder. */
+  files?: Record<string, string | Uint8Array>;
+  /** How much memory the cells may use, in mebibytes. Default: as the sandbox has it. */
+  memoryLimitMb?: number;
+}
+
+/** Options of one cell. */
+export interface SessionCellOptions extends WaitOptions {
+  /** How long the cell may run, in milliseconds. Default 30,000. */
+  timeoutMs?: number;
+}
+
+/** What a cell of a session came to. */
+export interface CellRun extends CellResult {
+  /** After anything but `finished` what the cell did is lost; the sandbox may have lost the earlier cells too. */
+  status: PhaseResult['status'];
+  /** In milliseconds; `null` when the sandbox does not say. */
+  executionTimeMs: number | null;
+}
+
+/** A notebook that goes on. Cells wait for one another. */
+export interface Session {
+  /** Runs a cell after those before it. A cell that fails is a result. */
+  runCell(code: string, options?: SessionCellOptions): Promise<CellRun>;
+  /** Gives up what the session holds. May be called more than once. */
+  close(): Promise<void>;
+}
+
 /** Something that runs programs: a {@link SandboxClient}, the embedded sandbox, or your own. */
 export interface Sandbox {
   /** The languages it runs, by SandboxFusion's names. */
@@ -194,6 +224,8 @@ export interface Sandbox {
   runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
   /** Runs the cells of one notebook. Rejects with a {@link RunError} only when there is no result. */
   runJupyter?(request: JupyterRequest, options?: WaitOptions): Promise<JupyterResult>;
+  /** Opens a session, if the sandbox keeps interpreters; `undefined` if it does not. */
+  createSession?(options?: SessionOptions): Promise<Session | undefined>;
   /** Gives up what it holds. May be called more than once. */
   close?(): Promise<void>;
 }

@@ -77,7 +77,12 @@ function readFiles(files: unknown): Record<string, Uint8Array> | undefined {
     const bytes = typeof content === 'string' ? decode(content) : undefined;
     if (!bytes) return undefined;
     // Not by assignment, which `__proto__` would take for something else.
-    Object.defineProperty(contents, path, { value: bytes, enumerable: true, writable: true, configurable: true });
+    Object.defineProperty(contents, path, {
+      value: bytes,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
   }
   return contents;
 }
