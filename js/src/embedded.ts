@@ -1,4 +1,3 @@
-import type { EmbeddedSandbox } from 'fencerun-sandbox';
 import { readUsual } from './client/read-run.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
@@ -21,12 +20,6 @@ const LANGUAGES = ['python', 'nodejs'] as const;
 /** How long a cell may run when nothing else is said, in milliseconds. */
 const CELL_TIMEOUT_MS = 30_000;
 
-/** The engine, which runs cells from its second version on. */
-type Engine = EmbeddedSandbox & {
-  runJupyter?(request: object, options: { signal?: AbortSignal }): Promise<unknown>;
-  createSession?(options: { files?: Record<string, string>; memory_limit_MB?: number }): EngineSession;
-};
-
 interface EngineSession {
   runCell(code: string, options: { signal?: AbortSignal; timeoutSeconds: number }): Promise<EngineCell>;
   close(): Promise<void>;
@@ -42,19 +35,34 @@ interface EngineCell {
 }
 
 /**
+ * What `createSandbox()` of `fencerun-sandbox` gives, as far as it is needed here: that package may be absent, and its
+ * types with it.
+ */
+export interface SandboxEngine {
+  /** Runs a program and answers as SandboxFusion's `/run_code` does. */
+  runCode(request: object, options?: { signal?: AbortSignal }): Promise<object>;
+  /** Runs cells and answers as SandboxFusion's `/run_jupyter` does. */
+  runJupyter?(request: object, options?: { signal?: AbortSignal }): Promise<object>;
+  /** Opens an interpreter that stays between cells; `files` are in base64. */
+  createSession?(options?: { files?: Record<string, string>; memory_limit_MB?: number }): EngineSession;
+  /** Ends its workers. */
+  close(): Promise<void>;
+}
+
+/**
  * The embedded sandbox as a {@link Sandbox}: a request takes the same way as one to a server, but
  * for the last step, where its body goes to the package `fencerun-sandbox` instead of a network.
  */
 export class EmbeddedClient implements Sandbox {
   readonly languages: readonly string[] = LANGUAGES;
-  readonly #load: () => Promise<Engine>;
-  #engine: Promise<Engine> | undefined;
+  readonly #load: () => Promise<SandboxEngine>;
+  #engine: Promise<SandboxEngine> | undefined;
 
   /**
    * @param engine what `createSandbox()` of `fencerun-sandbox` gives, or a function that gives
    *   it when it is first needed. Default: the installed package with its defaults.
    */
-  constructor(engine: EmbeddedSandbox | (() => EmbeddedSandbox | Promise<EmbeddedSandbox>) = loadEngine) {
+  constructor(engine: SandboxEngine | (() => SandboxEngine | Promise<SandboxEngine>) = loadEngine) {
     this.#load = async () => (typeof engine === 'function' ? engine() : engine);
   }
 
@@ -100,7 +108,7 @@ export class EmbeddedClient implements Sandbox {
     };
   }
 
-  #open(): Promise<Engine> {
+  #open(): Promise<SandboxEngine> {
     this.#engine ??= this.#load();
     return this.#engine;
   }
@@ -135,9 +143,12 @@ function readAnswer<T extends { files: Record<string, Uint8Array> }>(route: stri
   return fromCoreResult<T>(callCore(() => core().readAnswer(route, 200, body)));
 }
 
-async function loadEngine(): Promise<EmbeddedSandbox> {
+async function loadEngine(): Promise<SandboxEngine> {
   try {
-    return (await import('fencerun-sandbox')).createSandbox();
+    // Left as it is by bundlers for servers: the sandbox finds its files beside its own.
+    return (
+      await import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'fencerun-sandbox')
+    ).createSandbox();
   } catch (cause) {
     const advice = 'install the package `fencerun-sandbox` beside `fencerun`, or give a `url`';
     throw new RunError('invalid_options', `the embedded sandbox could not be loaded: ${advice}`, { cause });

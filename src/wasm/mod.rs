@@ -9,13 +9,11 @@
     reason = "the TypeScript around it documents the errors"
 )]
 
-mod blocks;
 mod convert;
 mod error;
 pub mod exchange;
 mod json;
 pub mod profiles;
-mod stream;
 pub mod tools;
 
 use wasm_bindgen::prelude::*;
@@ -25,11 +23,10 @@ use crate::markdown::Repair;
 use crate::response::read_result;
 use crate::select::{Choice, Selection};
 use crate::{observation, rollout};
-pub use blocks::BlockScanner;
 use convert::{write_observation, write_rollout};
 use error::{invalid, throw};
+pub use fencerun_blocks::wasm::{BlockScanner, StreamScanner};
 use json::{from_js, to_js};
-pub use stream::StreamScanner;
 
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
 /// followed by the place of its language in [`languages`].
