@@ -2,14 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readUsual } from '../../pkg/dist/client/read-run.js';
-import { fromCoreResult } from '../../pkg/dist/convert.js';
-import { core } from '../../pkg/dist/core.js';
 import { RunError, SandboxClient } from '../../pkg/dist/index.js';
 import { allExchanges, exchanges, sendJson, withServer } from './exchanges.mjs';
 
 const PHASE_STATUS = { Finished: 'finished', Error: 'error', TimeLimitExceeded: 'time_limit_exceeded' };
-const encoder = new TextEncoder();
 
 /** A recorded program as a request of ours. */
 function toRunRequest(wire) {
@@ -154,35 +150,35 @@ const odd = [
   JSON.parse('{"__proto__": "YQ=="}'),
 ];
 
-test('the fast way of reading gives what the core gives, or nothing', () => {
-  let read = 0;
-  const compare = (answer) => {
-    const usual = readUsual(JSON.parse(JSON.stringify(answer)));
-    if (usual === undefined) return;
-    read += 1;
-    const body = encoder.encode(JSON.stringify(answer));
-    assert.deepEqual(usual, fromCoreResult(core().readAnswer('run_code', 200, body)));
+test("answers are read alike by JavaScript's parser and by the core", async () => {
+  let body;
+  const fetch = async () => new Response(body);
+  const client = new SandboxClient({ url: 'http://sandbox.test', fetch });
+  const read = async (text) => {
+    body = text;
+    return client.runCode({ code: 'x' }).catch(({ code, outcome }) => ({ code, outcome }));
   };
-  const mutate = (answer, name, set) => {
+  let results = 0;
+  const compare = async (answer) => {
+    const text = JSON.stringify(answer);
+    // `NaN`, which JSON lacks and Python's has, sends the answer to the core; the field itself is passed over.
+    const [fast, slow] = [
+      await read(text),
+      await read(`{"odd": NaN${text === '{}' ? '' : ', '}${text.slice(1)}`),
+    ];
+    assert.deepEqual(fast, slow, text.slice(0, 300));
+    if (fast.status) results += 1;
+  };
+  const answers = exchanges.filter(({ status }) => status === 200).map(({ response }) => response);
+  for (const answer of answers) await compare(answer);
+  const whole = answers.filter(({ run_result }) => run_result);
+  for (const sample of [...whole.slice(0, 2), whole.find(({ compile_result }) => compile_result)]) {
     for (const value of odd) {
-      const copy = structuredClone(answer);
-      set(copy, name, value);
-      compare(copy);
-    }
-  };
-  const whole = exchanges.filter(({ status, response }) => status === 200 && response.run_result);
-  const samples = [...whole.slice(0, 3), whole.find(({ response }) => response.compile_result)];
-  for (const { response } of exchanges.filter(({ status }) => status === 200)) compare(response);
-  for (const { response } of samples) {
-    for (const name of Object.keys(response))
-      mutate(response, name, (copy, key, value) => {
-        copy[key] = value;
-      });
-    for (const name of [...Object.keys(response.run_result), 'stdout_truncated']) {
-      mutate(response, name, (copy, key, value) => {
-        copy.run_result[key] = value;
-      });
+      for (const name of Object.keys(sample)) await compare({ ...sample, [name]: value });
+      for (const name of [...Object.keys(sample.run_result), 'stdout_truncated']) {
+        await compare({ ...sample, run_result: { ...sample.run_result, [name]: value } });
+      }
     }
   }
-  assert.ok(read > 100, `${read}`);
+  assert.ok(results > 100, `${results}`);
 });
