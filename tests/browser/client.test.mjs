@@ -33,6 +33,8 @@ async function answer(request, response) {
     if (!body) return response.writeHead(404).end();
     return response.writeHead(200, { 'content-type': TYPES[extname(pathname)] }).end(body);
   }
+  // A browser asks for an icon too.
+  if (pathname === '/favicon.ico') return response.writeHead(204).end();
   asked += 1;
   return script({ request, response, pathname, nth: asked });
 }
