@@ -9,7 +9,7 @@ use crate::language::Language;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
 use crate::wire::route::Route;
-use crate::wire::shape::{Kind, Misfit, Way, translate};
+use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -80,7 +80,7 @@ impl RunRequest {
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
     let text = |text: &str| Value::Str(text.into());
-    let seconds = |milliseconds: u32| Value::Float(f64::from(milliseconds) / 1000.0);
+    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
     let limit = request
         .memory_limit_mb
         .map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
@@ -167,7 +167,7 @@ mod tests {
     fn defaults_are_those_of_sandbox_fusion() {
         let body = build_run_code_body(&RunRequest::new("print(1)", Language::PYTHON));
         let expected = concat!(
-            r#"{"compile_timeout": 10.0, "run_timeout": 10.0, "code": "print(1)", "stdin": null, "#,
+            r#"{"compile_timeout": 10, "run_timeout": 10, "code": "print(1)", "stdin": null, "#,
             r#""memory_limit_MB": -1, "language": "python", "files": {}, "fetch_files": []}"#
         );
         assert_eq!(body, expected);
@@ -211,7 +211,7 @@ mod tests {
             "compileTimeoutMs": 2000, "providedData": {"testCases": [1.50]}, "extra": {}}}"#;
         let expected = concat!(
             r#"{"dataset": "d", "id": 7, "completion": "c", "config": {"language": "python", "#,
-            r#""compile_timeout": 2.0, "provided_data": {"testCases": [1.5]}, "extra": {}}}"#
+            r#""compile_timeout": 2, "provided_data": {"testCases": [1.5]}, "extra": {}}}"#
         );
         assert_eq!(body(Route::Submit, request).as_deref(), Ok(expected));
     }

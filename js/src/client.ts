@@ -53,7 +53,10 @@ export class SandboxClient implements Sandbox {
     const { maxCompileTimeoutMs, maxRunTimeoutMs } = this.#read();
     const compileTimeoutMs = clamp(request?.compileTimeoutMs, maxCompileTimeoutMs);
     const runTimeoutMs = clamp(request?.runTimeoutMs, maxRunTimeoutMs);
-    const clamped = { ...request, compileTimeoutMs, runTimeoutMs };
+    // Copied only where something is shortened.
+    const isClamped =
+      compileTimeoutMs !== request?.compileTimeoutMs || runTimeoutMs !== request?.runTimeoutMs;
+    const clamped = isClamped ? { ...request, compileTimeoutMs, runTimeoutMs } : request;
     const timeouts = [compileTimeoutMs, runTimeoutMs];
     return (await this.#post('run_code', toCoreRequest(clamped), options, timeouts)) as RunResult;
   }

@@ -352,7 +352,23 @@ fn translate_time(value: &Value, way: Way) -> Option<Value> {
         Way::In => Some(Value::Float(number * 1000.0)),
         Way::Out => (1.0..=f64::from(u32::MAX))
             .contains(&number)
-            .then_some(Value::Float(number / 1000.0)),
+            .then_some(to_seconds(number)),
+    }
+}
+
+/// Milliseconds in seconds, whole ones without a point, as verl's client sends them.
+pub(crate) fn to_seconds(milliseconds: f64) -> Value {
+    let seconds = milliseconds / 1000.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number comes back the same, and no other does"
+    )]
+    let whole = seconds as u32;
+    if f64::from(whole).total_cmp(&seconds).is_eq() {
+        Value::Int(whole.to_string())
+    } else {
+        Value::Float(seconds)
     }
 }
 

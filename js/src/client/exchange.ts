@@ -1,5 +1,7 @@
 /** One request and its answer: no retries, no meaning. */
 
+import { unwatch, watch } from './abort.js';
+
 /** What a server answered. */
 export interface Answer {
   /** The HTTP status; 0 for a redirect that a browser hides. */
@@ -50,7 +52,7 @@ export function exchange(order: Exchange): Promise<Ending> {
     const reading = new Reading(order);
     const end = (ending: Ending) => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
+      unwatch(signal, onAbort);
       resolve(ending);
     };
     const stop = (ending: Ending) => {
@@ -63,7 +65,7 @@ export function exchange(order: Exchange): Promise<Ending> {
       () => stop(reading.giveUp('timeout', undefined)),
       Math.min(order.timeoutMs, LONGEST_TIMER_MS),
     );
-    signal?.addEventListener('abort', onAbort);
+    watch(signal, onAbort);
     reading.read(controller.signal).then(end, (thrown) => end(reading.giveUp('network', thrown)));
   });
 }

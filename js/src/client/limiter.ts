@@ -1,3 +1,5 @@
+import { unwatch, watch } from './abort.js';
+
 /**
  * How many requests are under way at one address, in this process, whatever client they come from.
  * What has to wait is served in its order.
@@ -42,20 +44,20 @@ export class Limiter {
     return new Promise((resolve, reject) => {
       const onAbort = () => {
         this.#remove(waiting);
-        signal?.removeEventListener('abort', onAbort);
+        unwatch(signal, onAbort);
         reject(signal?.reason);
         // Whoever comes next may have a higher limit.
         this.#serve();
       };
       const start = () => {
-        signal?.removeEventListener('abort', onAbort);
+        unwatch(signal, onAbort);
         resolve();
       };
       const waiting: Waiting = { limit, start, before: this.#last, after: undefined };
       if (this.#last) this.#last.after = waiting;
       else this.#first = waiting;
       this.#last = waiting;
-      signal?.addEventListener('abort', onAbort);
+      watch(signal, onAbort);
     });
   }
 

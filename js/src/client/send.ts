@@ -2,6 +2,7 @@
 
 import { core } from '../core.js';
 import { type Outcome, RunError, toRunError } from '../error.js';
+import { unwatch, watch } from './abort.js';
 import { chooseEndpoint, type Endpoint } from './endpoint.js';
 import { describeThrown, type Ending, exchange, LONGEST_TIMER_MS } from './exchange.js';
 import { Limiter } from './limiter.js';
@@ -233,12 +234,12 @@ function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
+      unwatch(signal, end);
       if (signal?.aborted) reject(signal.reason);
       else resolve();
     };
     const timer = setTimeout(end, Math.min(ms, LONGEST_TIMER_MS));
     if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end);
+    else watch(signal, end);
   });
 }
