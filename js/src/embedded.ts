@@ -2,7 +2,7 @@ import type { EmbeddedSandbox } from 'fencerun-sandbox';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { callCore, RunError } from './error.js';
-import type { RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
+import type { RunOptions, RunRequest, RunResult, Sandbox } from './types.js';
 
 /** The languages of the embedded sandbox: CPython and QuickJS. */
 const LANGUAGES = ['python', 'nodejs'] as const;
@@ -25,12 +25,15 @@ export class EmbeddedClient implements Sandbox {
   }
 
   /** Runs one program. See {@link Sandbox.runCode}. */
-  async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
+  async runCode(request: RunRequest, { signal, onOutput }: RunOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
     const body = callCore(() => core().buildRunCodeBody(toCoreRequest(request)));
     this.#engine ??= this.#load();
     const engine = await this.#engine;
-    const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
+    const answer = await engine.runCode(JSON.parse(body), {
+      ...(signal && { signal }),
+      ...(onOutput && { onOutput }),
+    });
     return fromCoreResult(callCore(() => core().readRunCodeAnswer(200, JSON.stringify(answer))));
   }
 

@@ -145,12 +145,24 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A piece of what a program wrote. */
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** Options of a run. */
+export interface RunOptions extends WaitOptions {
+  /** Called with output as it is written, by sandboxes that can tell; others never call it. The result has all of it. */
+  onOutput?: ((stream: OutputChunk['stream'], text: string) => void) | undefined;
+}
+
 /** Something that runs programs: a {@link SandboxClient}, the embedded sandbox, or your own. */
 export interface Sandbox {
   /** The languages it runs, by SandboxFusion's names. */
   readonly languages: readonly string[];
   /** Runs one program. Rejects with a {@link RunError} only when there is no result. */
-  runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
+  runCode(request: RunRequest, options?: RunOptions): Promise<RunResult>;
   /** Gives up what it holds. May be called more than once. */
   close?(): Promise<void>;
 }

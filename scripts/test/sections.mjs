@@ -64,6 +64,13 @@ export const sections = [
     commands: () => [{ command: process.execPath, args: [join(repository, 'scripts', 'vectors.mjs')] }],
     count: countVectors,
   },
+  {
+    name: 'harnesses',
+    title: 'Examples in the agent harnesses',
+    needs: ['build', 'harnesses'],
+    commands: ({ harnesses }) => [runExamples(harnesses)],
+    count: countNode,
+  },
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
   ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'browser']).map((one) =>
     nodeTests(one, `Tests in tests/${one}`),
@@ -88,6 +95,10 @@ function fuzz() {
     needs: ['cargo-fuzz'],
     commands: ({ cargoFuzz }) => ['extract', 'stream'].map((target) => run(target, cargoFuzz)),
   };
+}
+
+function runExamples({ folder, node }) {
+  return { command: process.execPath, args: [join(repository, 'scripts', 'examples.mjs'), folder, node] };
 }
 
 function cargo(...args) {

@@ -1,0 +1,46 @@
+/** Fencerun for Mastra. */
+
+import {
+  type CodeOutput,
+  createHarnessTool,
+  type HarnessToolOptions,
+  toCodeOutput,
+} from '../harness-tool.js';
+import type { CodeInput, CodeSchema } from './schema.js';
+
+interface MastraContext {
+  abortSignal?: AbortSignal | undefined;
+  writer?: { write(chunk: unknown): Promise<void> } | undefined;
+}
+
+/** What Mastra's `createTool` takes. */
+export interface MastraToolOptions {
+  id: string;
+  description: string;
+  inputSchema: CodeSchema;
+  execute(input: CodeInput, context: MastraContext): Promise<CodeOutput>;
+  toModelOutput(output: CodeOutput): { type: 'text'; value: string };
+}
+
+/**
+ * Makes what Mastra's own `createTool` makes the tool of: `createTool(codeTool())`. Output is handed to the stream of
+ * the agent while the program runs. A run without result is thrown, which gives the model its message.
+ *
+ * @throws {RunError} with `invalid_options` for options that cannot be used.
+ */
+export function codeTool(options: HarnessToolOptions = {}): MastraToolOptions {
+  const tool = createHarnessTool(options);
+  return {
+    id: tool.name,
+    description: tool.description,
+    inputSchema: tool.schema,
+    execute: async (input, { abortSignal, writer } = {}) => {
+      const stream = tool.stream(input, { signal: abortSignal });
+      for (let next = await stream.next(); ; next = await stream.next()) {
+        if (next.done) return toCodeOutput(next.value);
+        for (const chunk of next.value) await writer?.write(chunk);
+      }
+    },
+    toModelOutput: ({ observation }) => ({ type: 'text', value: observation }),
+  };
+}
