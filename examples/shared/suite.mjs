@@ -127,7 +127,8 @@ export function testCodeTool(harness, converse, differences = {}) {
 /** Harnesses wrap what stopped them, or say it anew as an AbortError. */
 function isCausedBy(thrown, reason) {
   for (let error = thrown; error instanceof Error; error = error.cause) {
-    if (error === reason || error.name === 'AbortError' || /abort/i.test(error.message)) return true;
+    if (error === reason || error.name === 'AbortError') return true;
+    if (error.message.includes(reason.message) || /abort/i.test(error.message)) return true;
   }
   return false;
 }

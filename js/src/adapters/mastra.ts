@@ -13,13 +13,18 @@ interface MastraContext {
   writer?: { write(chunk: unknown): Promise<void> } | undefined;
 }
 
+/** What Mastra gives in place of an output for an input that the schema refuses. */
+interface MastraRefusal {
+  message: string;
+}
+
 /** What Mastra's `createTool` takes. */
 export interface MastraToolOptions {
   id: string;
   description: string;
   inputSchema: CodeSchema;
   execute(input: CodeInput, context: MastraContext): Promise<CodeOutput>;
-  toModelOutput(output: CodeOutput): { type: 'text'; value: string };
+  toModelOutput(output: CodeOutput | MastraRefusal): { type: 'text'; value: string };
 }
 
 /**
@@ -41,6 +46,9 @@ export function codeTool(options: HarnessToolOptions = {}): MastraToolOptions {
         for (const chunk of next.value) await writer?.write(chunk);
       }
     },
-    toModelOutput: ({ observation }) => ({ type: 'text', value: observation }),
+    toModelOutput: (output) => ({
+      type: 'text',
+      value: 'observation' in output ? output.observation : output.message,
+    }),
   };
 }
