@@ -5,8 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { hashInputs } from './build/hash.mjs';
 import { repository } from './setup/folders.mjs';
 import { handOver } from './setup/hand-over.mjs';
+import { keep, keepNewest } from './setup/keep.mjs';
 import { CannotGoOn, runAsProgram } from './setup/program.mjs';
 import { listTests } from './test/sections.mjs';
 
@@ -14,7 +16,7 @@ runAsProgram(import.meta.url, async ([harnesses, node, ...names]) => {
   if (!node) throw new CannotGoOn('npm test -- harnesses runs this; by itself it takes a folder and a Node');
   const app = mkdtempSync(join(tmpdir(), 'fencerun-examples-'));
   try {
-    install(app, harnesses);
+    await install(app, harnesses);
     const chosen = listTests(app).filter(
       (path) => names.length === 0 || names.includes(basename(path, '.test.mjs')),
     );
@@ -26,7 +28,7 @@ runAsProgram(import.meta.url, async ([harnesses, node, ...names]) => {
 });
 
 /** Lays out `app`: the examples, the harnesses, and the two packages with what they say they depend on. */
-function install(app, harnesses) {
+async function install(app, harnesses) {
   cpSync(join(repository, 'examples'), app, { recursive: true });
   const modules = join(app, 'node_modules');
   mkdirSync(modules);
@@ -34,21 +36,29 @@ function install(app, harnesses) {
     link(join(harnesses, 'node_modules', name), join(modules, name));
   }
   for (const folder of ['pkg', 'sandbox']) {
-    const { name, dependencies = {} } = unpack(join(repository, folder), app);
+    const { name, dependencies = {} } = JSON.parse(
+      readFileSync(join(repository, folder, 'package.json'), 'utf8'),
+    );
+    const place = join(modules, name);
+    mkdirSync(place);
+    run('tar', ['-xzf', await pack(folder), '-C', place, '--strip-components=1'], app);
     for (const dependency of Object.keys(dependencies)) {
       // Into the package's own node_modules: an example must not find them.
-      link(join(repository, 'node_modules', dependency), join(modules, name, 'node_modules', dependency));
+      link(join(repository, 'node_modules', dependency), join(place, 'node_modules', dependency));
     }
   }
 }
 
-function unpack(folder, app) {
-  const tarball = run('npm', ['pack', '--silent', '--pack-destination', app], folder).trim();
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const place = join(app, 'node_modules', manifest.name);
-  mkdirSync(place);
-  run('tar', ['-xzf', join(app, tarball), '-C', place, '--strip-components=1'], app);
-  return manifest;
+/** The tarball of a package. To pack the sandbox takes half a minute, so what was packed is kept. */
+async function pack(folder) {
+  const files = ['package.json', 'README.md', 'dist', 'dist/generated'].map((name) => join(folder, name));
+  const kept = await keep(`packed-${folder}-${hashInputs(repository, files)}`, {
+    make: async (unfinished) =>
+      run('npm', ['pack', '--silent', '--pack-destination', unfinished], join(repository, folder)),
+  });
+  keepNewest(`packed-${folder}-`, 3);
+  const [tarball] = readdirSync(kept);
+  return join(kept, tarball);
 }
 
 function run(command, args, cwd) {

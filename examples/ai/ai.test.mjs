@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import * as ai7 from 'ai';
 import { MockLanguageModelV4 } from 'ai/test';
@@ -112,6 +116,56 @@ for (const version of versions) {
     assert.equal(readAnswer(model.doStreamCalls).text, 'a\nb\n');
   });
 }
+
+/** A session over this machine's own commands, in a folder. */
+function openSession(folder) {
+  const place = (path) => join(folder, path);
+  const write = async ({ path, content }) => {
+    mkdirSync(dirname(place(path)), { recursive: true });
+    writeFileSync(place(path), content);
+  };
+  const run = ({ command, workingDirectory = '.', abortSignal }) =>
+    new Promise((resolve, reject) => {
+      const options = { cwd: place(workingDirectory), signal: abortSignal, encoding: 'utf8' };
+      const child = execFile('sh', ['-c', `exec ${command}`], options, (error, stdout, stderr) => {
+        if (error?.name === 'AbortError') reject(error);
+        else resolve({ exitCode: child.exitCode, stdout, stderr });
+      });
+    });
+  return {
+    description: 'a folder',
+    run,
+    writeTextFile: write,
+    writeBinaryFile: write,
+    readBinaryFile: async ({ path }) => readFileSync(place(path)),
+  };
+}
+
+test('a program runs in the sandbox session that a call brings', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fencerun-session-'));
+  const ask = async (code, options) => {
+    const model = script(versions[2], { code });
+    const tools = { run_code: codeTool({ session: true, ...options }) };
+    const experimental_sandbox = openSession(folder);
+    await ai7.generateText({
+      model,
+      tools,
+      prompt: 'go',
+      stopWhen: ai7.isStepCount(2),
+      experimental_sandbox,
+    });
+    return readAnswer(model.doGenerateCalls).text;
+  };
+  try {
+    const request = { stdin: 'in', files: { 'a.txt': 'file' } };
+    const code = 'import sys\nprint(input(), open("a.txt").read(), sys.platform)\nsys.exit(3)';
+    assert.equal(await ask(code, { request }), `in file ${process.platform}\n`);
+    assert.match(await ask('1/0'), /ZeroDivisionError: division by zero\n$/);
+    assert.equal(await ask('while True: pass', { request: { runTimeoutMs: 300 } }), '');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 test('the example answers with what the model says after the run', async () => {
   const model = script(versions[2], { code: 'print(1)' });

@@ -6,17 +6,32 @@ import {
   type HarnessToolOptions,
   toCodeOutput,
 } from '../harness-tool.js';
+import { type SandboxSession, sessionSandbox } from '../session-sandbox.js';
 import type { CodeInput, CodeSchema } from './schema.js';
+
+export { type SandboxSession, sessionSandbox };
+
+/** Options of {@link codeTool}. */
+export interface AiToolOptions extends HarnessToolOptions {
+  /**
+   * Whether programs run in the sandbox session that a call brings (`experimental_sandbox`, since version 7), where
+   * there is one. See {@link sessionSandbox}. Default `false`.
+   */
+  session?: boolean;
+}
+
+/** What a call brings. */
+interface AiCall {
+  abortSignal?: AbortSignal | undefined;
+  experimental_sandbox?: SandboxSession | undefined;
+}
 
 /** A tool of the AI SDK: `tools: { run_code: codeTool() }`. */
 export interface AiTool {
   description: string;
   /** A schema of all three versions: that of version 5 is known by its symbol, to 6 and 7 it is a Standard Schema. */
   inputSchema: Pick<CodeSchema, '~standard'>;
-  execute(
-    input: CodeInput,
-    options: { abortSignal?: AbortSignal | undefined },
-  ): AsyncGenerator<CodeOutput, void, void>;
+  execute(input: CodeInput, call: AiCall): AsyncGenerator<CodeOutput, void, void>;
   toModelOutput(given: unknown): { type: 'text'; value: string };
 }
 
@@ -26,13 +41,17 @@ export interface AiTool {
  *
  * @throws {RunError} with `invalid_options` for options that cannot be used.
  */
-export function codeTool(options: HarnessToolOptions = {}): AiTool {
+export function codeTool({ session = false, ...options }: AiToolOptions = {}): AiTool {
   const tool = createHarnessTool(options);
   return {
     description: tool.description,
     inputSchema: toAiSchema(tool.schema),
-    async *execute(input, { abortSignal } = {}) {
-      const stream = tool.stream(input, { signal: abortSignal });
+    async *execute(input, { abortSignal, experimental_sandbox } = {}) {
+      const own =
+        session && experimental_sandbox
+          ? createHarnessTool({ ...options, sandbox: sessionSandbox(experimental_sandbox) })
+          : tool;
+      const stream = own.stream(input, { signal: abortSignal });
       let written = '';
       for (let next = await stream.next(); ; next = await stream.next()) {
         if (next.done) {

@@ -8,6 +8,7 @@ import {
 } from '../harness-tool.js';
 import type { CodeInput, CodeSchema } from './schema.js';
 
+/** What is used of Mastra's context, whose own type names none of it. */
 interface MastraContext {
   abortSignal?: AbortSignal | undefined;
   writer?: { write(chunk: unknown): Promise<void> } | undefined;
@@ -23,8 +24,8 @@ export interface MastraToolOptions {
   id: string;
   description: string;
   inputSchema: CodeSchema;
-  execute(input: CodeInput, context: MastraContext): Promise<CodeOutput>;
-  toModelOutput(output: CodeOutput | MastraRefusal): { type: 'text'; value: string };
+  execute(input: CodeInput, context: object): Promise<CodeOutput>;
+  toModelOutput(output: unknown): { type: 'text'; value: string };
 }
 
 /**
@@ -39,16 +40,17 @@ export function codeTool(options: HarnessToolOptions = {}): MastraToolOptions {
     id: tool.name,
     description: tool.description,
     inputSchema: tool.schema,
-    execute: async (input, { abortSignal, writer } = {}) => {
+    execute: async (input, context) => {
+      const { abortSignal, writer } = context as MastraContext;
       const stream = tool.stream(input, { signal: abortSignal });
       for (let next = await stream.next(); ; next = await stream.next()) {
         if (next.done) return toCodeOutput(next.value);
         for (const chunk of next.value) await writer?.write(chunk);
       }
     },
-    toModelOutput: (output) => ({
-      type: 'text',
-      value: 'observation' in output ? output.observation : output.message,
-    }),
+    toModelOutput: (output) => {
+      const { observation, message } = output as Partial<CodeOutput & MastraRefusal>;
+      return { type: 'text', value: observation ?? message ?? '' };
+    },
   };
 }
