@@ -20,7 +20,8 @@ runAsProgram(import.meta.url, async ([harnesses, node, ...names]) => {
     const chosen = listTests(app).filter(
       (path) => names.length === 0 || names.includes(basename(path, '.test.mjs')),
     );
-    const args = ['--test', '--test-reporter=spec', ...chosen];
+    // The time-out is for a test that would never end.
+    const args = ['--test', '--test-reporter=spec', '--test-timeout=120000', ...chosen];
     return await handOver(node, args, { cwd: app, env: { ...process.env, FENCERUN_REPOSITORY: repository } });
   } finally {
     rmSync(app, { recursive: true });

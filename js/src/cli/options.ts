@@ -3,7 +3,7 @@ import { SandboxClient } from '../client.js';
 import { EmbeddedClient } from '../embedded.js';
 import type { RunRequest, Sandbox } from '../types.js';
 
-/** The options that `run` and `replay` share. */
+/** The options of everything that runs programs. */
 export interface SandboxOptions {
   url?: string;
   timeout: number;
@@ -24,6 +24,15 @@ export function readCount(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError('expected a whole number above 0.');
+  }
+  return value;
+}
+
+/** Reads the number of a port. */
+export function readPort(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('expected a port from 0 to 65535.');
   }
   return value;
 }
