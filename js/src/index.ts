@@ -26,6 +26,7 @@ export {
 } from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
+export * from './text-agent.js';
 export * from './tool-calls.js';
 export type * from './types.js';
 export * from './wire.js';
