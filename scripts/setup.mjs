@@ -39,7 +39,15 @@ export async function setUpTests(needs = everyNeed()) {
 }
 
 function everyNeed() {
-  return ['build', 'wasm-pack', 'browser', 'package-tools', 'oracles', 'harnesses', ...(canFuzz() ? ['cargo-fuzz'] : [])];
+  return [
+    'build',
+    'wasm-pack',
+    'browser',
+    'package-tools',
+    'oracles',
+    'harnesses',
+    ...(canFuzz() ? ['cargo-fuzz'] : []),
+  ];
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

@@ -124,8 +124,9 @@ export function testCodeTool(harness, converse, differences = {}) {
   });
 }
 
-/** Harnesses wrap what stopped them, or say it anew as an AbortError. */
+/** Harnesses wrap what stopped them, say it anew as an AbortError, or send its text to another process. */
 function isCausedBy(thrown, reason) {
+  if (typeof thrown === 'string') return thrown.includes(reason.message);
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if (error === reason || error.name === 'AbortError') return true;
     if (error.message.includes(reason.message) || /abort/i.test(error.message)) return true;

@@ -5,7 +5,7 @@ import { EmbeddedClient } from './embedded.js';
 import { RunError } from './error.js';
 import { extract } from './extract.js';
 import { observe } from './observe.js';
-import { extractWith, profiles } from './profiles.js';
+import { extractWith, profiles, readsArguments } from './profiles.js';
 import type {
   Observation,
   OutputChunk,
@@ -97,16 +97,6 @@ export interface HarnessTool {
   close(): Promise<void>;
 }
 
-/** The profiles of frameworks that clean the tool's argument; those of the others read whole texts of models. */
-const OF_ARGUMENTS: ReadonlySet<string> = new Set([
-  'verl/tool',
-  'verl/retool',
-  'verl/daytona',
-  'verl/tutorial',
-  'skyrl/agent',
-  'qwen-agent',
-]);
-
 /**
  * Makes the tool that all adapters are made of.
  *
@@ -179,7 +169,7 @@ function findProfile(name: string | undefined): KnownProfile | undefined {
 
 /** The program in the tool's argument, or what the model reads where the framework runs none. */
 function readArgument(argument: string, profile: KnownProfile | undefined): { code: string; reply?: string } {
-  if (profile === undefined || !OF_ARGUMENTS.has(profile.name)) return { code: unwrap(argument) };
+  if (profile === undefined || !readsArguments(profile.name)) return { code: unwrap(argument) };
   const { programs, reply, raised } = extractWith(argument, { profile: profile.name });
   const [program] = programs;
   if (program) return { code: program.code };

@@ -5,7 +5,7 @@ import { RunError } from './error.js';
 import { extract } from './extract.js';
 import { Extractor } from './extractor.js';
 import { observe } from './observe.js';
-import { type ExtractedProgram, extractWith, profiles } from './profiles.js';
+import { type ExtractedProgram, extractWith, profiles, readsArguments } from './profiles.js';
 import { languageOf, select } from './select.js';
 import { findLoop, type Loop } from './text-agent/loops.js';
 import { endTurn, type Generate, readStretch, type Watcher } from './text-agent/turn.js';
@@ -154,18 +154,9 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
   return { input: prompt, output, gts, score, step, profile, finish, error, turns };
 }
 
-/** The profiles of frameworks that read the argument of a tool call. */
-const OF_ARGUMENTS: ReadonlySet<string> = new Set([
-  'verl/tool',
-  'verl/retool',
-  'verl/tutorial',
-  'skyrl/agent',
-  'qwen-agent',
-]);
-
 function checkProfile(name: string): void {
   if (name === 'llm') return;
-  const usable = profiles().filter((one) => one.extracts && one.observes && !OF_ARGUMENTS.has(one.name));
+  const usable = profiles().filter((one) => one.extracts && one.observes && !readsArguments(one.name));
   if (usable.some((one) => one.name === name)) return;
   const known = ['llm', ...usable.map((one) => one.name)].join(', ');
   throw new RunError('invalid_options', `profile: expected one of ${known}, found \`${name}\``);
