@@ -31,7 +31,8 @@ export async function buildTypes(entries, peers, { dist, unbundled }) {
       format: 'es',
       banner,
       entryFileNames: `[name].${ending}`,
-      chunkFileNames: `lib/[name].${ending}`,
+      // What several entries share is named after its declarations, `name.d`.
+      chunkFileNames: ({ name }) => `lib/${name.replace(/\.d$/, '')}.${ending}`,
     });
   }
   await built.close();
