@@ -30,7 +30,7 @@ const features = [
 export async function buildCore({ rust, wasm, wasmBindgen }) {
   const hash = hashInputs(
     repository,
-    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'package-lock.json', 'scripts/build/core.mjs'],
+    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', 'scripts/build/core.mjs'],
     [rust, wasm.folder, wasmBindgen],
   );
   const outputs = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
