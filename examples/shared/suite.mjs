@@ -111,13 +111,15 @@ export function testCodeTool(harness, converse, differences = {}) {
     const sandbox = {
       languages: embedded.languages,
       async runCode(request, options) {
-        const run = embedded.runCode(request, options);
+        // Once it has written something it is certain to run.
+        const onOutput = () => controller.abort(reason);
+        const run = embedded.runCode(request, { ...options, onOutput });
         run.catch(tell);
-        controller.abort(reason);
         return run;
       },
     };
-    const call = { args: { code: 'while True: pass' }, options: { sandbox }, signal: controller.signal };
+    const code = 'print("running", flush=True)\nwhile True: pass';
+    const call = { args: { code }, options: { sandbox }, signal: controller.signal };
     await stop(converse(call), reason);
     assert.ok(isCausedBy(await stopped, reason));
     await embedded.close();

@@ -17,7 +17,7 @@ import type {
 } from './types.js';
 
 /** Options of the code tool in every agent harness. */
-export interface HarnessToolOptions extends CodeToolOptions {
+export interface HarnessToolOptions extends Pick<CodeToolOptions, 'sandbox' | 'url' | 'client' | 'request'> {
   /**
    * The framework whose tool the model was trained with: one of {@link profiles}. It words the observation, and where
    * the framework changes the tool's argument before it runs (verl, SkyRL, Qwen-Agent) the argument is changed alike.

@@ -4,11 +4,11 @@
  */
 
 export * from './agent-loop.js';
-export { SandboxClient, type SandboxClientOptions } from './client.js';
-export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
+export * from './client.js';
+export * from './code-tool.js';
 export { type Comparison, compareProfiles } from './compare.js';
 export { EmbeddedClient, type SandboxEngine } from './embedded.js';
-export { RunError, type RunErrorCode } from './error.js';
+export { type Outcome, RunError, type RunErrorCode } from './error.js';
 export { extract } from './extract.js';
 export { Extractor } from './extractor.js';
 export * from './harness-tool.js';

@@ -20,7 +20,7 @@ export interface TextAgentOptions {
   /** Continues a text as the model. */
   generate: Generate;
   /** Where programs run, as for a `CodeTool`. Default: in the embedded sandbox. */
-  tool?: CodeToolOptions;
+  tool?: Pick<CodeToolOptions, 'sandbox' | 'url' | 'client' | 'request'>;
   /**
    * Whose loop it is: one of {@link profiles} that both extracts and observes, and reads texts of a model rather than
    * arguments of a tool call. Default `llm`, Fencerun's own: the first block that can run ends the turn, and what it

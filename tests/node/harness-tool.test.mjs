@@ -113,6 +113,20 @@ test('a mistake of the sandbox itself is thrown and never shown to the model', a
   await assert.rejects(createHarnessTool({ sandbox: mistaken }).answer({ code: '' }), TypeError);
 });
 
+test('output of the embedded sandbox is streamed while the program runs', async () => {
+  const controller = new AbortController();
+  const tool = createHarnessTool({ sandbox });
+  const stream = tool.stream(
+    { code: 'print("é", flush=True)\nwhile True: pass' },
+    { signal: controller.signal },
+  );
+  const { value } = await stream.next();
+  assert.deepEqual(value, [{ stream: 'stdout', text: 'é\n' }]);
+  const reason = new Error('enough');
+  controller.abort(reason);
+  await assert.rejects(stream.next(), (thrown) => thrown === reason);
+});
+
 test('output is streamed as far as the sandbox tells, and to stop reading stops the run', async () => {
   let stopped;
   const talking = {

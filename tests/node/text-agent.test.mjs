@@ -271,13 +271,10 @@ test('an abort rejects with the reason itself, while the model writes and while 
   const controller = new AbortController();
   const watched = {
     languages: ['python'],
-    runCode(request, options) {
-      const run = sandbox.runCode(request, options);
-      controller.abort(reason);
-      return run;
-    },
+    runCode: (request, options) =>
+      sandbox.runCode(request, { ...options, onOutput: () => controller.abort(reason) }),
   };
-  const { generate } = script('```python\nwhile True: pass\n```\n');
+  const { generate } = script('```python\nprint(1, flush=True)\nwhile True: pass\n```\n');
   const running = runTextAgent({
     prompt: '',
     generate,
