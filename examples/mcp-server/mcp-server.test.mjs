@@ -137,6 +137,25 @@ for (const { name, open } of connections) {
     await close();
   });
 
+  test(`${name}: output arrives while the program runs`, async () => {
+    const { call, close } = await open();
+    const seen = [];
+    const controller = new AbortController();
+    // The program has no end of its own: what is seen was seen while it ran.
+    const onprogress = ({ message }) => {
+      seen.push(message);
+      controller.abort(new Error('enough'));
+    };
+    const code = 'print("running", flush=True)\nwhile True: pass';
+    const running = call(
+      { name: 'run_code', arguments: { code, language: 'python' } },
+      { onprogress, signal: controller.signal },
+    );
+    await assert.rejects(running);
+    assert.deepEqual(seen, ['running\n']);
+    await close();
+  });
+
   test(`${name}: a call that is cancelled frees the only worker it could have kept`, async () => {
     const { call, close } = await open('--timeout', '600');
     const controller = new AbortController();

@@ -7,7 +7,7 @@ import { EmbeddedClient, RunError } from 'fencerun';
 /**
  * @typedef {object} Call
  * @property {unknown} args what the model sends the tool
- * @property {import('fencerun/schema').HarnessToolOptions} [options]
+ * @property {import('fencerun').HarnessToolOptions} [options]
  * @property {AbortSignal} [signal]
  */
 

@@ -66,7 +66,7 @@ async function runInSession(
       abortSignal: AbortSignal.any([abortSignal, limit]),
     });
     const run = toPhase('finished', performance.now() - started, ran.exitCode, ran.stdout, ran.stderr);
-    const fetched = await fetch(session, folder, fetchFiles, abortSignal);
+    const fetched = await readFiles(session, folder, fetchFiles, abortSignal);
     return toResult(run, ran.exitCode === 0 ? 'success' : 'failed', fetched);
   } catch (cause) {
     signal?.throwIfAborted();
@@ -77,7 +77,7 @@ async function runInSession(
   }
 }
 
-async function fetch(
+async function readFiles(
   session: SandboxSession,
   folder: string,
   names: readonly string[],

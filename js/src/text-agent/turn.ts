@@ -106,7 +106,8 @@ class StretchReader {
     if (end !== undefined && end <= (first?.at ?? this.#text.length))
       return this.#take(end, null, { cut: true });
     if (first) return this.#take(first.at, first.stop);
-    if (this.#text.length > this.#maxLength) return this.#take(this.#maxLength, null, { truncated: true });
+    if (this.#text.length > this.#maxLength)
+      return this.#take(Math.max(0, this.#maxLength), null, { truncated: true });
     return undefined;
   }
 
