@@ -2,15 +2,20 @@ import { SandboxClient } from './client.js';
 import type { CodeToolOptions } from './code-tool.js';
 import { EmbeddedClient } from './embedded.js';
 import { RunError } from './error.js';
-import { extract } from './extract.js';
-import { Extractor } from './extractor.js';
-import { observe } from './observe.js';
-import { type ExtractedProgram, extractWith, profiles, readsArguments } from './profiles.js';
-import { languageOf, select } from './select.js';
+import { profiles, readsArguments } from './profiles.js';
+import { languageOf } from './select.js';
 import { findLoop, type Loop } from './text-agent/loops.js';
-import { endTurn, type Generate, readStretch, type Watcher } from './text-agent/turn.js';
+import {
+  type Found,
+  makeReader,
+  NOTHING,
+  type TextToolCallOptions,
+  type TurnReader,
+} from './text-agent/readers.js';
+import { endTurn, type Generate, readStretch } from './text-agent/turn.js';
 import type { PhaseResult, RunResult, Sandbox } from './types.js';
 
+export type { TextToolCallOptions } from './text-agent/readers.js';
 export type { Generate, Generated, GeneratedText, GenerateOptions } from './text-agent/turn.js';
 
 /** Options of {@link runTextAgent}. */
@@ -22,8 +27,8 @@ export interface TextAgentOptions {
   /** Where programs run, as for a `CodeTool`. Default: in the embedded sandbox. */
   tool?: Pick<CodeToolOptions, 'sandbox' | 'url' | 'client' | 'request'>;
   /**
-   * Whose loop it is: one of {@link profiles} that both extracts and observes, and reads texts of a model rather than
-   * arguments of a tool call. Default `llm`, Fencerun's own: the first block that can run ends the turn, and what it
+   * Whose loop it is: one of {@link profiles} that both extracts and observes. Those of verl read tool calls that the
+   * model writes in its text. Default `llm`, Fencerun's own: the first block that can run ends the turn, and what it
    * wrote to `stdout` and `stderr` follows in an `output` block.
    */
   profile?: string;
@@ -33,8 +38,13 @@ export interface TextAgentOptions {
   maxTurns?: number;
   /** How long `output` may become, in UTF-16 units. Default 1,048,576. */
   maxLength?: number;
-  /** What an observation becomes before it is appended, as where a chat template puts roles around it. Default: itself. */
+  /**
+   * What an observation becomes before it is appended, as where a chat template puts roles around it. Default: itself,
+   * and with verl's profiles what Qwen's chat template makes of a tool's answer.
+   */
   wrap?: (observation: string) => string;
+  /** How tool calls are written and answered, with verl's profiles. */
+  toolCalls?: TextToolCallOptions;
   /** The right answer, kept in the record and given to `score`. Default `null`. */
   gts?: unknown;
   /** Whether the rollout is done after a turn, beyond what the framework itself says. Default: never. */
@@ -62,7 +72,10 @@ export interface TextTurn {
 /** A rollout as verl dumps it, one object a line (`input`, `output`, `gts`, `score`, `step`), and what is known besides. */
 export interface TextRollout {
   input: string;
-  /** Everything after the input, observations included. */
+  /**
+   * Everything after the input, observations included. With verl's profiles without the special tokens of the chat
+   * template, as verl decodes its dumps.
+   */
   output: string;
   gts: unknown;
   score: number | null;
@@ -96,16 +109,16 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
     profile = 'llm',
     maxTurns = 16,
     maxLength = 1 << 20,
-    wrap = (text) => text,
     isDone = () => false,
   } = options;
   const { tool: { sandbox: given, url, client, request } = {}, signal = new AbortController().signal } =
     options;
   checkProfile(profile);
   const loop = withStop(findLoop(profile), options.stop);
+  const { wrap = loop.wrap } = options;
   const sandbox: Sandbox =
     given ?? (url === undefined ? new EmbeddedClient() : new SandboxClient({ ...client, url }));
-  const reader = makeReader(profile, loop, sandbox.languages);
+  const reader = makeReader(profile, loop, sandbox.languages, options.toolCalls ?? {});
   const turns: TextTurn[] = [];
   let output = '';
   let finish: TextRollout['finish'] = 'max_turns';
@@ -126,7 +139,9 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
         finish = 'length';
         break;
       }
-      const found = written.mayRun ? reader.read(loop.readsAll ? output : written.text) : NOTHING;
+      const found = written.mayRun
+        ? reader.read(loop.readsAll ? output : written.text, written.text)
+        : NOTHING;
       error = await runPrograms(found.programs, turn, (program) =>
         sandbox.runCode({ ...request, ...program }, { signal }),
       );
@@ -134,7 +149,7 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
         finish = 'error';
         break;
       }
-      const reply = turn.result ? reader.observe(turn.result, written.text) : found.reply;
+      const reply = turn.result ? found.observe(turn.result) : found.reply;
       if (reply !== null) {
         turn.observation = wrap(reply);
         output += turn.observation;
@@ -150,15 +165,19 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
   }
 
   const { gts = null, step = null } = options;
-  const score = options.score ? await options.score(output, gts) : null;
-  return { input: prompt, output, gts, score, step, profile, finish, error, turns };
+  const dumped = loop.dump(output);
+  const score = options.score ? await options.score(dumped, gts) : null;
+  return { input: prompt, output: dumped, gts, score, step, profile, finish, error, turns };
 }
 
 function checkProfile(name: string): void {
   if (name === 'llm') return;
-  const usable = profiles().filter((one) => one.extracts && one.observes && !readsArguments(one.name));
-  if (usable.some((one) => one.name === name)) return;
-  const known = ['llm', ...usable.map((one) => one.name)].join(', ');
+  const usable = profiles()
+    .filter((one) => one.extracts && one.observes)
+    .map((one) => one.name)
+    .filter((one) => !readsArguments(one) || findLoop(one).callsTools);
+  if (usable.includes(name)) return;
+  const known = ['llm', ...usable].join(', ');
   throw new RunError('invalid_options', `profile: expected one of ${known}, found \`${name}\``);
 }
 
@@ -201,7 +220,7 @@ async function writeTurn(
       continue;
     }
     // A marker inside the program is not its end: the model goes on to the next.
-    if (!truncated && stopped && sets.length > 1 && reader.read(text).programs.length === 0) continue;
+    if (!truncated && stopped && sets.length > 1 && reader.read(text, text).programs.length === 0) continue;
     const mayRun = cut || !(loop.needsStop || sets.length > 1) || stretch.stop !== null;
     return { text: loop.rewrite?.(text) ?? text, truncated, mayRun };
   }
@@ -230,75 +249,6 @@ async function runPrograms(
     if (result.status === 'failed') break;
   }
   return null;
-}
-
-interface Found {
-  programs: Pick<ExtractedProgram, 'code' | 'language'>[];
-  /** What the model reads where nothing runs; `null` when the rollout is done. */
-  reply: string | null;
-}
-
-const NOTHING: Found = { programs: [], reply: null };
-
-/** Reads turns as the framework behind a profile does. */
-interface TurnReader {
-  read(text: string): Found;
-  observe(result: RunResult, turn: string): string;
-  /** Looks for the end of the first program while the turn is written. */
-  watch(): Watcher;
-}
-
-function makeReader(profile: string, loop: Loop, languages: readonly string[]): TurnReader {
-  return profile === 'llm' ? readOwn(languages) : readAs(profile, loop);
-}
-
-function readAs(profile: string, { wordError = (message) => message }: Loop): TurnReader {
-  return {
-    read(text) {
-      const { programs, reply, raised } = extractWith(text, { profile });
-      return { programs, reply: reply ?? (raised ? wordError(raised.message) : null) };
-    },
-    observe: (result, action) => observe(result, { profile, action }).text,
-    watch() {
-      let text = '';
-      return {
-        push(chunk) {
-          text += chunk;
-          // Every one of these frameworks ends a program with one of the two.
-          if (!chunk.includes('`') && !chunk.includes('>')) return undefined;
-          const { programs, kept } = extractWith(text, { profile });
-          return programs.length === 0 ? undefined : (kept?.length ?? text.length);
-        },
-        free() {},
-      };
-    },
-  };
-}
-
-function readOwn(languages: readonly string[]): TurnReader {
-  return {
-    read: (text) => ({ programs: select(extract(text), { languages }), reply: null }),
-    observe(result, turn) {
-      const { text } = observe(result);
-      // Longer than every run of backticks in the output, so that the output cannot end it.
-      const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-      const fence = '`'.repeat(longest + 1);
-      return `${turn.endsWith('\n') ? '' : '\n'}${fence}output\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${fence}\n`;
-    },
-    watch() {
-      const extractor = new Extractor();
-      return {
-        push(chunk) {
-          for (const event of extractor.push(chunk)) {
-            if (event.type !== 'close' || !event.block.closed) continue;
-            if (select([event.block], { languages }).length > 0) return event.block.span.end;
-          }
-          return undefined;
-        },
-        free: () => extractor.free(),
-      };
-    },
-  };
 }
 
 /** What programs that ran one after the other come to as one. */

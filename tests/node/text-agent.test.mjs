@@ -284,8 +284,52 @@ test('an abort rejects with the reason itself, while the model writes and while 
   await assert.rejects(running, (thrown) => thrown === reason);
 });
 
-test('a profile that reads arguments of tool calls is refused', async () => {
-  for (const profile of ['verl/retool', 'none', 'open-r1']) {
+test('a tool call in the text runs as in the recipe of ReTool, and the dump is as verl decodes it', async () => {
+  const call = (args) =>
+    `<tool_call>\n${JSON.stringify({ name: 'code_interpreter', arguments: args })}\n</tool_call>`;
+  const { generate, asked } = script(`Hm.\n${call({ code: 'x = 6 * 7\nx' })}<|im_end|>\n`, 'It is 42.');
+  const prompt = '<|im_start|>user\n6 * 7?<|im_end|>\n<|im_start|>assistant\n';
+  const { output, turns } = await runTextAgent({ prompt, generate, tool, profile: 'verl/retool' });
+  assert.equal(turns[0].programs[0].code, 'x = 6 * 7\nprint(x)');
+  const first = `Hm.\n${call({ code: 'x = 6 * 7\nx' })}`;
+  const answered =
+    '<|im_end|>\n<|im_start|>user\n<tool_response>\n42\n\n</tool_response><|im_end|>\n<|im_start|>assistant\n';
+  assert.deepEqual([asked[0].stop, asked[1].text], [['<|im_end|>'], prompt + first + answered]);
+  assert.equal(output, `${first}\nuser\n<tool_response>\n42\n\n</tool_response>\nassistant\nIt is 42.`);
+  const { steps } = readRolloutLine(JSON.stringify({ input: prompt, output, gts: null, score: 1, step: 0 }));
+  assert.deepEqual(
+    steps.map(({ recorded }) => recorded),
+    ['42\n\n', null],
+  );
+});
+
+test("what is wrong with a tool call reaches the model in verl's words, old and new", async () => {
+  const seen = async (text, toolCalls, profile = 'verl/retool') => {
+    const wrap = (observation) => observation;
+    const options = { prompt: '', generate: () => text, tool, profile, toolCalls, wrap, maxTurns: 1 };
+    return (await runTextAgent(options)).turns[0].observation;
+  };
+  const call = (body) => `<tool_call>${body}</tool_call>`;
+  const unknown = call('{"name": "search", "arguments": {}}');
+  assert.equal(await seen(unknown), "Error when executing tool: 'search'");
+  assert.equal(
+    await seen(unknown, { wording: 'new' }),
+    "Unknown function 'search'. Available tools: ['code_interpreter']",
+  );
+  const empty = call('{"name": "code_interpreter", "arguments": {}}');
+  assert.equal(await seen(empty, { wording: 'new' }), "Error executing tool 'code_interpreter': 'code'");
+  assert.equal(await seen(empty, {}, 'verl/tool'), '');
+  const number = call('{"name": "code_interpreter", "arguments": {"code": 1}}');
+  assert.match(await seen(number), /^Error when executing tool: expected string or bytes-like object/);
+  const text = call('{"name": "code_interpreter", "arguments": "x"}');
+  assert.equal(await seen(text), "Error when executing tool: 'str' object has no attribute 'get'");
+  const long = call('{"name": "code_interpreter", "arguments": {"code": "print(\'x\' * 300)"}}');
+  assert.equal(await seen(long), `${'x'.repeat(128)}...(truncated)...${'x'.repeat(127)}\n`);
+  assert.equal(await seen(call('{"name": ')), null);
+});
+
+test('a profile that has no loop over texts is refused', async () => {
+  for (const profile of ['skyrl/agent', 'qwen-agent', 'none', 'open-r1']) {
     await assert.rejects(runTextAgent({ prompt: '', generate: () => '', tool, profile }), (error) => {
       assert.equal(error.code, 'invalid_options');
       assert.match(error.message, /^profile: expected one of llm, .*torl.*, found `/);

@@ -13,6 +13,12 @@ export interface Loop {
   cuts: boolean;
   /** Whether programs are looked for in everything written so far, not in the last turn alone. */
   readsAll: boolean;
+  /** Whether programs come by tool calls that the model writes in its text. */
+  callsTools: boolean;
+  /** What an observation becomes before it is appended. */
+  wrap: (observation: string) => string;
+  /** The output as the framework's log has it. */
+  dump: (output: string) => string;
   /** What the original does to the text of a turn. */
   rewrite?: (turn: string) => string;
   /** Whether the rollout is done after a turn, beyond what the profile says: its text, and `stdout` if something ran. */
@@ -21,7 +27,28 @@ export interface Loop {
   wordError?: (message: string) => string;
 }
 
-const WHOLE_TURNS: Loop = { stop: [], keepsStop: false, needsStop: false, cuts: false, readsAll: false };
+const WHOLE_TURNS: Loop = {
+  stop: [],
+  keepsStop: false,
+  needsStop: false,
+  cuts: false,
+  readsAll: false,
+  callsTools: false,
+  wrap: (observation) => observation,
+  dump: (output) => output,
+};
+
+/**
+ * verl's agent loop (tool_agent_loop.py) with Qwen's chat template, which goes with the format `hermes`: a turn ends with
+ * its message, and a tool's answer is a message of the user. verl decodes its dumps without special tokens.
+ */
+const AGENT_LOOP: Partial<Loop> = {
+  stop: [['<|im_end|>']],
+  callsTools: true,
+  wrap: (observation) =>
+    `<|im_end|>\n<|im_start|>user\n<tool_response>\n${observation}\n</tool_response><|im_end|>\n<|im_start|>assistant\n`,
+  dump: (output) => output.replaceAll(/<\|im_(?:start|end)\|>/g, ''),
+};
 
 /** What SimpleTIR keeps of a turn with a program: the text before it and the block, with no white space between. */
 const SIMPLETIR_TURN = /^([\s\S]*?)(```(?:py|python)?\n[\s\S]*?\n```)/;
@@ -35,6 +62,9 @@ const CODE_END = '</code>';
 const LOOPS: Readonly<Record<string, Partial<Loop>>> = {
   // The one that is Fencerun's own: the first block that can run ends the turn.
   llm: { cuts: true },
+  'verl/tool': AGENT_LOOP,
+  'verl/retool': AGENT_LOOP,
+  'verl/tutorial': AGENT_LOOP,
   // ToRL, vllm_rollout_spmd.py: `stop=['```output']`, and code runs only where that was the reason to stop.
   torl: { stop: [['```output']], needsStop: true },
   // Qwen-Agent, tir_agent.py.
