@@ -71,11 +71,9 @@ export interface TextTurn {
 
 /** A rollout as verl dumps it, one object a line (`input`, `output`, `gts`, `score`, `step`), and what is known besides. */
 export interface TextRollout {
+  /** What the model was given. With verl's profiles this and `output` are without the special tokens, as in its dumps. */
   input: string;
-  /**
-   * Everything after the input, observations included. With verl's profiles without the special tokens of the chat
-   * template, as verl decodes its dumps.
-   */
+  /** Everything after the input, observations included. */
   output: string;
   gts: unknown;
   score: number | null;
@@ -167,7 +165,7 @@ export async function runTextAgent(options: TextAgentOptions): Promise<TextRollo
   const { gts = null, step = null } = options;
   const dumped = loop.dump(output);
   const score = options.score ? await options.score(dumped, gts) : null;
-  return { input: prompt, output: dumped, gts, score, step, profile, finish, error, turns };
+  return { input: loop.dump(prompt), output: dumped, gts, score, step, profile, finish, error, turns };
 }
 
 function checkProfile(name: string): void {
