@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -188,6 +189,44 @@ test('the profile words observations, and only the languages named run', async (
   const blocks = await call({ name: 'run_blocks', arguments: { text: '```js\n1\n```' } });
   assert.deepEqual(textOf(blocks), ['nothing to run: no code block in python']);
   await close();
+});
+
+test('with an address programs run there, and clients are not told that they are harmless', async () => {
+  const requests = [];
+  const sandbox = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    requests.push(JSON.parse(body));
+    const run_result = { status: 'Finished', execution_time: 0.1, return_code: 0, stdout: '7\n', stderr: '' };
+    const answer = {
+      status: 'Success',
+      message: '',
+      compile_result: null,
+      run_result,
+      executor_pod_name: null,
+      files: {},
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  sandbox.listen(0, '127.0.0.1');
+  await once(sandbox, 'listening');
+  const url = `http://127.0.0.1:${sandbox.address().port}`;
+  const { client, call, close } = await connections[0].open(
+    '--url',
+    url,
+    '--languages',
+    'c++,py',
+    '--timeout',
+    '3',
+  );
+  const { tools } = await client.listTools();
+  assert.equal(tools[0].annotations.readOnlyHint, undefined);
+  const ran = await call({ name: 'run_code', arguments: { code: 'int main() {}', language: 'cpp' } });
+  assert.deepEqual(textOf(ran), ['7\n']);
+  const [{ language, code, run_timeout }] = requests;
+  assert.deepEqual([language, code, run_timeout], ['cpp', 'int main() {}', 3]);
+  await close();
+  sandbox.close();
 });
 
 test('the server over stdio ends with the client', async () => {
