@@ -117,6 +117,28 @@ for (const version of versions) {
   });
 }
 
+test('a preliminary result shows the end of a long output, and to stop reading stops the run', async () => {
+  let stopped;
+  const sandbox = {
+    languages: ['python'],
+    runCode: (_request, { signal, onOutput }) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          stopped = true;
+          reject(signal.reason);
+        });
+        onOutput('stdout', '😀'.repeat(3000));
+        onOutput('stdout', 'x');
+      }),
+  };
+  for await (const { status, observation } of codeTool({ sandbox }).execute({ code: '' }, {})) {
+    assert.equal(status, 'running');
+    assert.equal(observation, `${'😀'.repeat(2047)}x`);
+    break;
+  }
+  assert.equal(stopped, true);
+});
+
 /** A session over this machine's own commands, in a folder. */
 function openSession(folder) {
   const place = (path) => join(folder, path);

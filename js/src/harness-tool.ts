@@ -51,7 +51,7 @@ export interface ToolAnswer {
 
 /** What an application sees of a run, where it sees more than the model, which reads `observation` alone. */
 export interface CodeOutput {
-  /** While the program runs what it has written so far, at the end what the model reads. */
+  /** While the program runs the end of what it has written so far, then what the model reads. */
   observation: string;
   /** `running` in what comes before the end; `failed` when the program did not exit with 0. */
   status: 'running' | 'success' | 'failed';

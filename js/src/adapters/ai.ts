@@ -11,6 +11,11 @@ import type { CodeInput, CodeSchema } from './schema.js';
 
 export { type SandboxSession, sessionSandbox };
 
+/** How much of the output a preliminary result shows at most, in UTF-16 units: each has all that came before. */
+const MAX_PRELIMINARY = 4096;
+/** What the cut leaves of a character of two units. */
+const HALF_PAIR = /^[\udc00-\udfff]/;
+
 /** Options of {@link codeTool}. */
 export interface AiToolOptions extends HarnessToolOptions {
   /**
@@ -53,13 +58,19 @@ export function codeTool({ session = false, ...options }: AiToolOptions = {}): A
           : tool;
       const stream = own.stream(input, { signal: abortSignal });
       let written = '';
-      for (let next = await stream.next(); ; next = await stream.next()) {
-        if (next.done) {
-          yield toCodeOutput(next.value);
-          return;
+      try {
+        for (let next = await stream.next(); ; next = await stream.next()) {
+          if (next.done) {
+            yield toCodeOutput(next.value);
+            return;
+          }
+          for (const { text } of next.value) written += text;
+          written = written.slice(-MAX_PRELIMINARY).replace(HALF_PAIR, '');
+          yield { observation: written, status: 'running', exitCode: null, truncated: false };
         }
-        for (const { text } of next.value) written += text;
-        yield { observation: written, status: 'running', exitCode: null, truncated: false };
+      } finally {
+        // Whoever stops reading stops the run.
+        await stream.return(undefined as never);
       }
     },
     toModelOutput: (given) => ({ type: 'text', value: readOutput(given).observation }),

@@ -67,6 +67,8 @@ export function codeTool(options: HarnessToolOptions = {}): McpTool {
 
 async function call(tool: HarnessTool, input: unknown, context: McpContext): Promise<McpToolResult> {
   const { signal } = 'mcpReq' in context ? context.mcpReq : context;
-  const { text, error } = await tool.answer(input, { signal, onOutput: reportProgress(context) });
+  const { onOutput, flush } = reportProgress(context);
+  const { text, error } = await tool.answer(input, { signal, onOutput });
+  await flush();
   return toMcpResult(text, error !== null);
 }

@@ -43,18 +43,43 @@ export function toMcpResult(text: string, isError = false): McpToolResult {
   return { content: [{ type: 'text', text }], ...(isError && { isError }) };
 }
 
-/** Tells a client that asked for progress what a program writes; the progress is the number of UTF-16 units so far. */
-export function reportProgress(context: McpContext): ((stream: string, text: string) => void) | undefined {
+/** What a call tells of itself while it runs. */
+export interface ProgressReport {
+  /** Takes output as it comes; `undefined` when the client did not ask for progress. */
+  onOutput: ((stream: string, text: string) => void) | undefined;
+  /** Resolves when everything was sent, as nothing may follow the call's result. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Tells a client that asked for progress what a program writes; the progress is the number of UTF-16 units so far.
+ * One message is under way at a time, and what is written meanwhile goes into the next.
+ */
+export function reportProgress(context: McpContext): ProgressReport {
   const { _meta, notify } =
     'mcpReq' in context ? context.mcpReq : { _meta: context._meta, notify: context.sendNotification };
   const progressToken = _meta?.progressToken;
-  if (progressToken === undefined || notify === undefined) return undefined;
+  if (progressToken === undefined || notify === undefined)
+    return { onOutput: undefined, flush: async () => {} };
   let progress = 0;
-  return (_stream, message) => {
-    progress += message.length;
-    // A client that is gone misses nothing: its call ends anyway.
-    notify({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(
-      () => {},
-    );
+  let waiting = '';
+  let sending: Promise<void> | undefined;
+  const send = async (): Promise<void> => {
+    while (waiting !== '') {
+      const message = waiting;
+      waiting = '';
+      progress += message.length;
+      const params = { progressToken, progress, message };
+      // A client that is gone misses nothing: its call ends anyway.
+      await notify({ method: 'notifications/progress', params }).catch(() => {});
+    }
+    sending = undefined;
+  };
+  return {
+    onOutput: (_stream, text) => {
+      waiting += text;
+      sending ??= send();
+    },
+    flush: async () => sending,
   };
 }

@@ -130,11 +130,12 @@ async function runBlocks(
     return toMcpResult(`nothing to run: no code block in ${languages.join(' or ')}`, true);
   }
   const { signal } = context.mcpReq;
-  const onOutput = reportProgress(context);
+  const { onOutput, flush } = reportProgress(context);
   const content: McpToolResult['content'] = [];
   for (const { code, language } of programs) {
     try {
       const result = await sandbox.runCode({ ...request, code, language }, { signal, onOutput });
+      await flush();
       const { text: seen } = observe(result, profile === undefined ? undefined : { profile, action: text });
       content.push({ type: 'text', text: seen });
     } catch (thrown) {
