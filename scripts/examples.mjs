@@ -30,7 +30,8 @@ runAsProgram(import.meta.url, async ([harnesses, node, ...names]) => {
 
 /** Lays out `app`: the examples, the harnesses, and the two packages with what they say they depend on. */
 async function install(app, harnesses) {
-  cpSync(join(repository, 'examples'), app, { recursive: true });
+  const isSource = (path) => basename(path) !== 'node_modules';
+  cpSync(join(repository, 'examples'), app, { recursive: true, filter: isSource });
   const modules = join(app, 'node_modules');
   mkdirSync(modules);
   for (const name of listPackages(join(harnesses, 'node_modules'))) {
@@ -57,7 +58,7 @@ async function pack(folder) {
     make: async (unfinished) =>
       run('npm', ['pack', '--silent', '--pack-destination', unfinished], join(repository, folder)),
   });
-  keepNewest(`packed-${folder}-`, 3);
+  keepNewest(`packed-${folder}-`, 6);
   const [tarball] = readdirSync(kept);
   return join(kept, tarball);
 }

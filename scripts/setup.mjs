@@ -4,7 +4,7 @@ import { prepareBrowser } from './setup/browser.mjs';
 import { canFuzz, prepareCargoFuzz } from './setup/cargo-fuzz.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
-import { prepareHarnesses } from './setup/harnesses.mjs';
+import { canRunHarnesses, prepareHarnesses } from './setup/harnesses.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
 import { prepareTools } from './setup/package-tools.mjs';
@@ -45,7 +45,7 @@ function everyNeed() {
     'browser',
     'package-tools',
     'oracles',
-    'harnesses',
+    ...(canRunHarnesses() ? ['harnesses'] : []),
     ...(canFuzz() ? ['cargo-fuzz'] : []),
   ];
 }

@@ -1,12 +1,12 @@
 // The agent harnesses that the examples are for: their packages, and a Node that is new enough for all of them.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from './folders.mjs';
 import { keep, keepNewest } from './keep.mjs';
 import { installLocked } from './node-modules.mjs';
-import { CannotGoOn, isAtLeast } from './program.mjs';
+import { isAtLeast } from './program.mjs';
 
 const examples = join(repository, 'examples');
 const files = ['package.json', 'package-lock.json', '.npmrc'];
@@ -29,11 +29,20 @@ export async function prepareHarnesses() {
   return { folder, node: locateNode(folder) };
 }
 
+/** Whether this machine has, or can be given, a Node for all harnesses. */
+export function canRunHarnesses() {
+  return (
+    isAtLeast(process.versions.node, oldestNode) ||
+    Object.hasOwn(listNodes(), `node-${process.platform}-${process.arch}`)
+  );
+}
+
+/** The packages among the examples' own that are a newer Node, one a platform. */
+function listNodes() {
+  return JSON.parse(readFileSync(join(examples, 'package.json'), 'utf8')).optionalDependencies;
+}
+
 function locateNode(folder) {
   if (isAtLeast(process.versions.node, oldestNode)) return process.execPath;
-  const installed = join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
-  if (existsSync(installed)) return installed;
-  throw new CannotGoOn(
-    `the examples need Node ${oldestNode} or newer, and this is Node ${process.versions.node}`,
-  );
+  return join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 }
