@@ -65,11 +65,11 @@ const LOOPS: Readonly<Record<string, Partial<Loop>>> = {
   'verl/tool': AGENT_LOOP,
   'verl/retool': AGENT_LOOP,
   'verl/tutorial': AGENT_LOOP,
-  // ToRL, vllm_rollout_spmd.py: `stop=['```output']`, and code runs only where that was the reason to stop.
+  // ToRL, vllm_rollout_spmd.py: code runs only where this was the reason to stop.
   torl: { stop: [['```output']], needsStop: true },
   // Qwen-Agent, tir_agent.py.
   'qwen-agent/tir': { stop: [['```output']] },
-  // Qwen2.5-Math, evaluation/math_eval.py and python_executor.py: all programs of the trajectory run as one.
+  // Qwen2.5-Math, evaluation: all programs of the trajectory run as one.
   'qwen-math': { stop: [['```output']], readsAll: true },
   // AReaL, examples/tir/tir_workflow.py: first to a start marker, then to an end marker, both kept.
   areal: {
