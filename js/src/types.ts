@@ -166,6 +166,18 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A piece of what a program wrote. */
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** Options of a run. */
+export interface RunOptions extends WaitOptions {
+  /** Called with output as it is written, by sandboxes that can tell; others never call it. The result has all of it. */
+  onOutput?: ((stream: OutputChunk['stream'], text: string) => void) | undefined;
+}
+
 /** What a session begins with. */
 export interface SessionOptions {
   /** Files to lay out before the first cell, by path relative to the notebook's folder. */
@@ -201,7 +213,7 @@ export interface Sandbox {
   /** The languages it runs, by SandboxFusion's names. */
   readonly languages: readonly string[];
   /** Runs one program. Rejects with a {@link RunError} only when there is no result. */
-  runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
+  runCode(request: RunRequest, options?: RunOptions): Promise<RunResult>;
   /** Runs the cells of one notebook. Rejects with a {@link RunError} only when there is no result. */
   runJupyter?(request: JupyterRequest, options?: WaitOptions): Promise<JupyterResult>;
   /** Opens a session, if the sandbox keeps interpreters; `undefined` if it does not. */

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { locateNodeProgram } from '../build/node-module.mjs';
 import { canFuzz } from '../setup/cargo-fuzz.mjs';
 import { repository } from '../setup/folders.mjs';
+import { canRunHarnesses } from '../setup/harnesses.mjs';
 import { countNode, countRust, countVectors } from './counts.mjs';
 
 /**
@@ -65,6 +66,7 @@ export const sections = [
     commands: () => [{ command: process.execPath, args: [join(repository, 'scripts', 'vectors.mjs')] }],
     count: countVectors,
   },
+  ...(canRunHarnesses() ? [examples()] : []),
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
   ...listFurtherFolders(['scripts', 'node', 'sandbox', 'package', 'oracles', 'browser']).map((one) =>
     nodeTests(one, `Tests in tests/${one}`),
@@ -88,6 +90,20 @@ function fuzz() {
     title: 'Fuzzing',
     needs: ['cargo-fuzz'],
     commands: ({ cargoFuzz }) => ['extract', 'stream'].map((target) => run(target, cargoFuzz)),
+  };
+}
+
+/** The examples with the real harnesses, where there is a Node that is new enough for them. */
+function examples() {
+  const script = join(repository, 'scripts', 'examples.mjs');
+  return {
+    name: 'harnesses',
+    title: 'Examples in the agent harnesses',
+    needs: ['build', 'harnesses'],
+    commands: ({ harnesses: { folder, node } }) => [
+      { command: process.execPath, args: [script, folder, node] },
+    ],
+    count: countNode,
   };
 }
 
