@@ -6,6 +6,7 @@ import { describe } from './failure.js';
 import { readCount, sandboxOptions } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
+import { serveCommand, serveOptions } from './serve.js';
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -84,6 +85,12 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .option('--verbose', 'print every step: what the model wrote and what its code printed')
     .option('--json', 'print one JSON object a step, and a summary at the end')
     .action(async (paths: string[], options) => exit(await replayCommand(paths, options, signal)));
+
+  const serve = program
+    .command('serve')
+    .description('answer the requests of SandboxFusion over HTTP')
+    .action(async (options) => exit(await serveCommand(options, signal)));
+  for (const option of serveOptions()) serve.addOption(option);
 
   for (const option of sandboxOptions()) {
     run.addOption(option);
