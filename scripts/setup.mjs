@@ -4,6 +4,7 @@ import { prepareBrowser } from './setup/browser.mjs';
 import { canFuzz, prepareCargoFuzz } from './setup/cargo-fuzz.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
+import { prepareInterop } from './setup/interop.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
@@ -22,7 +23,7 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack, a browser and the originals, as far as `needs` names them. */
+/** What the tests need: the tools of the build, wasm-pack, a browser, the originals and clients, as far as `needs` names them. */
 export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
@@ -31,11 +32,12 @@ export async function setUpTests(needs = everyNeed()) {
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
   if (needs.includes('cargo-fuzz')) tools.cargoFuzz = await prepareCargoFuzz();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
+  if (needs.includes('interop')) tools.interop = await prepareInterop();
   return tools;
 }
 
 function everyNeed() {
-  return ['build', 'wasm-pack', 'browser', 'oracles', ...(canFuzz() ? ['cargo-fuzz'] : [])];
+  return ['build', 'wasm-pack', 'browser', 'oracles', 'interop', ...(canFuzz() ? ['cargo-fuzz'] : [])];
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

@@ -65,8 +65,10 @@ export const sections = [
     count: countVectors,
   },
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'browser']).map((one) =>
-    nodeTests(one, `Tests in tests/${one}`),
+  nodeTests('server', 'Server tests'),
+  nodeTests('interop', 'The server with clients that are not ours', ['build', 'interop']),
+  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'server', 'interop', 'browser']).map(
+    (one) => nodeTests(one, `Tests in tests/${one}`),
   ),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
   ...(canFuzz() ? [fuzz()] : []),
@@ -123,7 +125,7 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome, oracles }) => {
+    commands: ({ chrome, oracles, interop }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
@@ -131,6 +133,7 @@ function nodeTests(name, title, needs = ['build']) {
       const args = ['--test', '--test-reporter=spec', ...files];
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
       if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
+      if (interop) Object.assign(env, { INTEROP_PYTHON: interop.python, INTEROP_SITE: interop.site });
       return [{ command: process.execPath, args, env }];
     },
     count: countNode,

@@ -16,7 +16,7 @@ export type Body =
 /** Reads a body. What is not sent as JSON is a text, which no model takes; without a type it counts as JSON. */
 export function readBody(bytes: ArrayBuffer, contentType: string | undefined): Body {
   if (bytes.byteLength === 0) return { kind: 'missing' };
-  if (contentType !== undefined && !isJson(contentType)) {
+  if (contentType && !isJson(contentType)) {
     return { kind: 'value', value: new TextDecoder().decode(bytes) };
   }
   let text: string;

@@ -104,7 +104,7 @@ function withoutUnderscores(text: string): string {
   return /^_|_$|__/.test(text) ? '' : text.replaceAll('_', '');
 }
 
-/** Python reads no longer whole number from a text. */
+/** Python reads no longer whole number from a text; Pydantic counts its bytes. */
 const MAX_DIGITS = 4300;
 
 /** `int`: a number without a fractional part, a boolean, or a text of digits. */
@@ -124,22 +124,26 @@ export const integer: Type<number> = (value, loc, errors) => {
     } else if (Math.abs(value) >= 2 ** 63) {
       return tooLarge();
     }
-    return value;
+    return toSafe(value);
   }
   if (typeof value !== 'string') {
     errors.add('int_type', loc, 'Input should be a valid integer', value);
     return 0;
   }
-  const text = value.trim();
-  if (text.length > MAX_DIGITS) return tooLarge();
-  const digits = [text, text.replace(/\.0+$/, ''), withoutUnderscores(text)].find((one) =>
+  if (Buffer.byteLength(value) > MAX_DIGITS) return tooLarge();
+  const digits = [value, value.replace(/\.0*$/, ''), withoutUnderscores(value)].find((one) =>
     /^[+-]?\d+$/.test(one),
   );
-  if (digits !== undefined) return Number(digits);
+  if (digits !== undefined) return toSafe(Number(digits));
   const msg = 'Input should be a valid integer, unable to parse string as an integer';
   errors.add('int_parsing', loc, msg, value);
   return 0;
 };
+
+/** Python's whole numbers have no bound; where ours end, the difference is without meaning. */
+function toSafe(value: number): number {
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(value, Number.MAX_SAFE_INTEGER));
+}
 
 /** `Literal[…]` of texts. */
 export function literal<T extends string>(values: readonly T[]): Type<T> {
