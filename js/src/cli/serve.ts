@@ -1,6 +1,6 @@
 import { openSync, writeSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
-import { createServer, formatAccess, type ServerOptions } from '../server/index.js';
+import type { AccessEntry, ServerOptions } from '../server/index.js';
 import { describe, Failure } from './failure.js';
 import { readCount, readPositive } from './options.js';
 
@@ -34,7 +34,7 @@ export function serveOptions(): Option[] {
       'how many programs run at a time (default: the number of cores)',
     ).argParser(readCount),
     new Option('--queue <requests>', 'how many requests may wait; the next is answered with 503')
-      .argParser(readCount)
+      .argParser(readQueue)
       .default(1024),
     new Option('--max-body <MB>', 'the largest request').argParser(readCount).default(32),
     new Option('--max-timeout <seconds>', 'the longest time a program gets, whatever it asks for')
@@ -54,14 +54,16 @@ export function serveOptions(): Option[] {
 
 /** `fencerun serve`: answers SandboxFusion's requests until it is told to stop. */
 export async function serveCommand(options: ServeOptions, signal: AbortSignal): Promise<number> {
-  const server = createServer(toServerOptions(options));
+  // Loaded here, as no other command needs an HTTP server.
+  const { createServer, formatAccess } = await import('../server/index.js');
+  const server = createServer(toServerOptions(options, formatAccess));
   let url: string;
   try {
     url = await server.listen({ host: options.host, port: options.port });
     await server.warmUp();
   } catch (thrown) {
     await server.close();
-    throw new Failure(`cannot serve at ${options.host}:${options.port}: ${describe(thrown)}`);
+    throw new Failure(`cannot serve at ${options.host}:${options.port}: ${describeListening(thrown)}`);
   }
   const what = options.upstream === undefined ? '' : `, passing on to ${options.upstream}`;
   process.stderr.write(`fencerun: listening on ${url}${what}\n`);
@@ -77,7 +79,20 @@ export async function serveCommand(options: ServeOptions, signal: AbortSignal): 
   return 0;
 }
 
-function toServerOptions(options: ServeOptions): ServerOptions {
+/** The reasons of Node's errors about addresses, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not listen there',
+  ENOTFOUND: 'there is no such host',
+};
+
+function describeListening(thrown: unknown): string {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return REASONS[code] ?? describe(thrown);
+}
+
+function toServerOptions(options: ServeOptions, format: (entry: AccessEntry) => string): ServerOptions {
   const { token, corsOrigin, workers, queue, maxBody, maxTimeout, maxMemory, upstream, log } = options;
   const file = log === false ? undefined : openLog(log);
   return {
@@ -89,7 +104,7 @@ function toServerOptions(options: ServeOptions): ServerOptions {
     ...(corsOrigin && { corsOrigins: corsOrigin }),
     ...(workers !== undefined && { workers }),
     ...(upstream !== undefined && { upstream }),
-    ...(file !== undefined && { onAccess: (entry) => writeLine(file, formatAccess(entry)) }),
+    ...(file !== undefined && { onAccess: (entry) => writeLine(file, format(entry)) }),
   };
 }
 
@@ -109,6 +124,12 @@ function writeLine(file: number, line: string): void {
   } catch {
     // Nobody is left to be told.
   }
+}
+
+function readQueue(text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new InvalidArgumentError('expected a whole number.');
 }
 
 function readPort(text: string): number {

@@ -35,6 +35,11 @@ export function buildApp(settings: Settings, runs: Runs): Hono<Env> {
   const metrics = new Metrics(runs.admission);
   const app = new Hono<Env>();
   app.use(noteAccess(settings, metrics));
+  app.use(async (c, next) => {
+    await next();
+    // A connection that is kept open would keep the server from closing.
+    if (runs.isStopping) c.header('connection', 'close');
+  });
   app.use(refuseOtherPages(settings));
   if (settings.corsOrigins.length > 0) app.use(allowPages(settings));
   if (settings.token !== undefined) app.use(askForToken(settings.token));

@@ -1,5 +1,6 @@
 // A server that answers as SandboxFusion does. In: options. Out: something that answers requests, and listens if asked to.
 
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { buildApp } from './app.js';
@@ -9,6 +10,9 @@ import { Runs } from './runs.js';
 export type { AccessEntry, RunFacts } from './access.js';
 export { formatAccess } from './access.js';
 export type { RunJupyterAnswer, RunJupyterBody, ServedSandbox, ServerOptions } from './options.js';
+
+/** How long clients have to read the last answers when a closing server is out of time. */
+const LAST_ANSWERS_MS = 1000;
 
 /** Where a server listens. */
 export interface ListenOptions {
@@ -53,22 +57,24 @@ export function createServer(options: ServerOptions = {}): SandboxServer {
   const runs = new Runs(settings);
   const app = buildApp(settings, runs);
   const fetch = async (request: Request): Promise<Response> => app.fetch(request);
-  const node = createAdaptorServer({ fetch });
+  const node = createAdaptorServer({ fetch }) as Server;
   let closing: Promise<void> | undefined;
 
   const close = async (signal?: AbortSignal): Promise<void> => {
     const ended = new Promise((resolve) => {
-      // Also called with an error when it never listened.
+      // Also called, with an error, when it never listened.
       node.close(resolve);
     });
     await runs.stop(signal);
-    if ('closeIdleConnections' in node) node.closeIdleConnections();
+    // From here on every answer closes its connection; what is left does not send or does not read.
+    let timer: NodeJS.Timeout | undefined;
     const cut = (): void => {
-      if ('closeAllConnections' in node) node.closeAllConnections();
+      timer = setTimeout(() => node.closeAllConnections(), LAST_ANSWERS_MS);
     };
     if (signal?.aborted) cut();
-    signal?.addEventListener('abort', cut);
+    else signal?.addEventListener('abort', cut);
     await ended;
+    clearTimeout(timer);
     signal?.removeEventListener('abort', cut);
   };
 

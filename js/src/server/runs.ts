@@ -43,7 +43,8 @@ export class Runs {
   readonly #jupyter: Kind<RunJupyterBody>;
   readonly #underWay = new Set<AbortController>();
   #sandbox: Promise<ServedSandbox> | undefined;
-  #isStopping = false;
+  /** Whether it lets nothing more in. */
+  isStopping = false;
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -78,7 +79,7 @@ export class Runs {
 
   /** Why a request would be turned away now, if it would. */
   get refusal(): string | undefined {
-    if (this.#isStopping) return 'the server is stopping';
+    if (this.isStopping) return 'the server is stopping';
     return this.admission.isFull ? 'all workers are busy and the queue is full' : undefined;
   }
 
@@ -90,7 +91,7 @@ export class Runs {
 
   /** Lets nothing more in, and waits for what is under way; when the signal fires that is stopped. */
   async stop(signal?: AbortSignal): Promise<void> {
-    this.#isStopping = true;
+    this.isStopping = true;
     const abort = (): void => {
       for (const controller of this.#underWay) controller.abort(STOPPED);
     };
@@ -98,7 +99,8 @@ export class Runs {
     signal?.addEventListener('abort', abort);
     await this.admission.whenIdle();
     signal?.removeEventListener('abort', abort);
-    if (this.#settings.ownsSandbox) await (await this.#sandbox)?.close();
+    // One that never opened has been told to whoever asked for it.
+    if (this.#settings.ownsSandbox) await (await this.#sandbox?.catch(() => undefined))?.close();
   }
 
   async #answer<Model>({ bytes, contentType, signal }: RunBody, kind: Kind<Model>): Promise<RunAnswer> {
