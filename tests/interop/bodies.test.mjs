@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { createServer } from '../../pkg/dist/server/index.js';
+import { createServer } from '../server/server.mjs';
 
 const count = 4_000;
 const { INTEROP_PYTHON: python, INTEROP_SITE: site } = process.env;

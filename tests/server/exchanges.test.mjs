@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { createServer } from '../../pkg/dist/server/index.js';
+import { createServer } from './server.mjs';
 
 /** What differs in every exchange: how a text is compared, and why. */
 const everywhere = [

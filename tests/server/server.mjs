@@ -2,6 +2,8 @@
 
 import { createServer } from '../../pkg/dist/server/index.js';
 
+export { createServer };
+
 /** An answer of the sandbox. */
 export const answer = {
   status: 'Success',

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { test } from 'node:test';
-import { createServer } from '../../pkg/dist/server/index.js';
-import { answer, listen, post, scriptSandbox } from './server.mjs';
+import { answer, createServer, listen, post, scriptSandbox } from './server.mjs';
 
 const instant = { runCode: async () => answer, close: async () => {} };
 
