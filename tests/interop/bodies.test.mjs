@@ -25,8 +25,8 @@ function shorten(answer) {
   if ('memory_limit_MB' in answer) {
     answer.memory_limit_MB = Math.min(answer.memory_limit_MB, Number.MAX_SAFE_INTEGER);
   }
-  const isLong = (name) => name in answer && answer[name] !== '-inf' && !(Number(answer[name]) < bound);
-  const long = ['run_timeout', 'total_timeout'].filter(isLong);
+  const isLong = (name) => answer[name] !== '-inf' && !(Number(answer[name]) < bound);
+  const long = Object.keys(answer).filter((name) => name.endsWith('timeout') && isLong(name));
   return { ...answer, ...Object.fromEntries(long.map((name) => [name, bound])) };
 }
 

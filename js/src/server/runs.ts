@@ -49,21 +49,20 @@ export class Runs {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.admission = new Admission(settings);
-    const shorten = (seconds: number): number =>
-      // Not `Math.min`, which would let NaN through.
-      seconds < settings.maxTimeoutSeconds ? seconds : settings.maxTimeoutSeconds;
+    const shortenAll = <Model>(model: Model, names: readonly (keyof Model)[]): Model => {
+      const times = names.map((name) => [name, shorten(Number(model[name]), settings.maxTimeoutSeconds)]);
+      return { ...model, ...Object.fromEntries(times) };
+    };
     this.#code = {
       fields: runCodeFields(),
       language: (model) => model.language,
-      run: (sandbox, model, signal) =>
-        sandbox.runCode({ ...model, run_timeout: shorten(model.run_timeout) }, { signal }),
+      run: (sandbox, model, signal) => sandbox.runCode(shortenAll(model, RUN_TIMEOUTS), { signal }),
     };
     this.#jupyter = {
       fields: runJupyterFields(),
       language: () => 'python',
       run: async (sandbox, model, signal) =>
-        (await sandbox.runJupyter?.({ ...model, total_timeout: shorten(model.total_timeout) }, { signal })) ??
-        NO_JUPYTER,
+        (await sandbox.runJupyter?.(shortenAll(model, CELL_TIMEOUTS), { signal })) ?? NO_JUPYTER,
     };
   }
 
@@ -133,6 +132,14 @@ export class Runs {
 
 const GONE = new Error('the client went away');
 const STOPPED = new Error('the server is stopping');
+
+const RUN_TIMEOUTS = ['compile_timeout', 'run_timeout'] as const;
+const CELL_TIMEOUTS = ['cell_timeout', 'total_timeout'] as const;
+
+/** The smaller of both; not by `Math.min`, which would let NaN through. */
+function shorten(seconds: number, most: number): number {
+  return seconds < most ? seconds : most;
+}
 
 const NO_JUPYTER = {
   status: 'SandboxError',
