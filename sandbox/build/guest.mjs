@@ -14,7 +14,18 @@ import { addTableSlot } from './wasm.mjs';
 
 const run = promisify(execFile);
 const GUEST = fileURLToPath(new URL('../guest', import.meta.url));
-const PACKAGES = ['sympy', 'mpmath'];
+const PACKAGES = [
+  'sympy',
+  'mpmath',
+  'IPython',
+  'traitlets',
+  'pygments',
+  'ipython_pygments_lexers.py',
+  'stack_data',
+  'executing',
+  'asttokens',
+  'pure_eval',
+];
 const QUICKJS = '@jitl/quickjs-wasmfile-release-sync';
 
 /** Runs the guest's initialisation and snapshots the interpreter. */

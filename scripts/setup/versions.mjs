@@ -12,8 +12,22 @@ export const cargoFuzz = '0.13.2';
 /** Turns the Python guest into a WebAssembly component. */
 export const componentizePy = '0.25.1';
 
-/** Pure Python packages for the mathematics snapshot; mpmath is the newest that this sympy accepts. */
-export const pythonWheels = { sympy: '1.14.0', mpmath: '1.3.0' };
+/**
+ * Pure Python packages for the second snapshot: mathematics, and IPython with what it needs to run cells and to format
+ * tracebacks. mpmath is the newest that this sympy accepts; IPython is the one whose tracebacks a recorded kernel wrote.
+ */
+export const pythonWheels = {
+  sympy: '1.14.0',
+  mpmath: '1.3.0',
+  ipython: '9.18.1',
+  traitlets: '5.16.1',
+  pygments: '2.21.0',
+  'ipython-pygments-lexers': '1.1.1',
+  'stack-data': '0.6.3',
+  executing: '2.3.0',
+  asttokens: '3.0.2',
+  'pure-eval': '0.2.4',
+};
 
 /** The originals that the oracle tests compare with, installed without what they depend on. */
 export const oracles = {
