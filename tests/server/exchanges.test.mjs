@@ -18,6 +18,10 @@ const everywhere = [
     compare: (text) => text.replaceAll(/^[\s|]*[~^]+[~^ ]*\n/gm, ''),
   },
   {
+    reason: 'the kernel of the original warns of its own connections, and we have none',
+    compare: (text) => text.replaceAll(/^\[IPKernelApp\] WARNING \| Kernel is running over TCP .*\n/gm, ''),
+  },
+  {
     reason: 'times are never the same',
     compare: (text) => text,
     fields: ['execution_time'],
@@ -131,6 +135,7 @@ for (const { note, method, path, request, body, status, content_type, response }
     const recorded = normalise(response);
     assert.equal(answered.status, exception?.status ?? status);
     assert.equal(answered.headers.get('content-type'), content_type);
-    assert.deepEqual(answer, exception?.answer ?? replace(recorded, exception?.differs ?? {}, answer));
+    const { differs } = exception ?? {};
+    assert.deepEqual(answer, exception?.answer ?? (differs ? replace(recorded, differs, answer) : recorded));
   });
 }

@@ -1,7 +1,13 @@
 // What a server can be told. In: options. Out: options with every default in place.
 
 import { availableParallelism } from 'node:os';
-import type { EmbeddedSandbox, RunCodeRequest, RunCodeResponse } from 'fencerun-sandbox';
+import type {
+  EmbeddedSandbox,
+  RunCodeRequest,
+  RunCodeResponse,
+  RunJupyterRequest,
+  RunJupyterResponse,
+} from 'fencerun-sandbox';
 import { RunError } from '../error.js';
 import type { AccessEntry } from './access.js';
 
@@ -9,31 +15,10 @@ import type { AccessEntry } from './access.js';
 export interface ServedSandbox {
   runCode(request: RunCodeRequest, options?: { signal?: AbortSignal }): Promise<RunCodeResponse>;
   /** Cells in one interpreter. Without it `/run_jupyter` answers with a `SandboxError`. */
-  runJupyter?(request: RunJupyterBody, options?: { signal?: AbortSignal }): Promise<RunJupyterAnswer>;
+  runJupyter?(request: RunJupyterRequest, options?: { signal?: AbortSignal }): Promise<RunJupyterResponse>;
   /** Makes ready for the first run. */
   warmUp?(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The body of `POST /run_jupyter`, in SandboxFusion's fields. */
-export interface RunJupyterBody {
-  cells: string[];
-  /** In seconds; 0 is no limit. */
-  cell_timeout: number;
-  /** In seconds. */
-  total_timeout: number;
-  memory_limit_MB: number;
-  kernel: 'python3';
-  /** Paths and base64. */
-  files: Record<string, string>;
-  fetch_files: string[];
-}
-
-/** The answer of `POST /run_jupyter`, in SandboxFusion's fields. */
-export interface RunJupyterAnswer {
-  status: RunCodeResponse['status'];
-  message: string;
-  [field: string]: unknown;
 }
 
 /** How a server behaves. */

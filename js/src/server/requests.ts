@@ -16,7 +16,6 @@ import {
   nullable,
   string,
 } from './fields.js';
-import type { RunJupyterBody } from './options.js';
 
 /** The body of `POST /run_code`; time-outs are in seconds. */
 export interface RunCodeFields {
@@ -27,6 +26,17 @@ export interface RunCodeFields {
   stdin: string | null;
   language: string;
   files: Record<string, string | null>;
+  fetch_files: string[];
+}
+
+/** The body of `POST /run_jupyter`; time-outs are in seconds. */
+export interface RunJupyterFields {
+  cells: string[];
+  cell_timeout: number;
+  total_timeout: number;
+  memory_limit_MB: number;
+  kernel: 'python3';
+  files: Record<string, string>;
   fetch_files: string[];
 }
 
@@ -45,7 +55,7 @@ export function runCodeFields(): Fields<RunCodeFields> {
 }
 
 /** The fields of `POST /run_jupyter`. */
-export function runJupyterFields(): Fields<RunJupyterBody> {
+export function runJupyterFields(): Fields<RunJupyterFields> {
   return {
     cells: { type: list(string) },
     cell_timeout: { type: float, fallback: 0 },

@@ -1,11 +1,17 @@
 // The two requests that run code. In: bodies. Out: SandboxFusion's answers. Decides who waits and who is turned away.
 
-import type { CommandRunResult } from 'fencerun-sandbox';
+import type { RunCodeResponse, RunJupyterResponse } from 'fencerun-sandbox';
 import type { RunFacts } from './access.js';
 import { Admission } from './admission.js';
 import type { Fields } from './fields.js';
-import type { RunJupyterBody, ServedSandbox, Settings } from './options.js';
-import { checkRequest, type RunCodeFields, runCodeFields, runJupyterFields } from './requests.js';
+import type { ServedSandbox, Settings } from './options.js';
+import {
+  checkRequest,
+  type RunCodeFields,
+  type RunJupyterFields,
+  runCodeFields,
+  runJupyterFields,
+} from './requests.js';
 
 /** One answer: its status and JSON, and what is worth logging about the run. */
 export interface RunAnswer {
@@ -25,14 +31,11 @@ export interface RunBody {
 interface Kind<Model> {
   fields: Fields<Model>;
   language(model: Model): string;
-  run(sandbox: ServedSandbox, model: Model, signal: AbortSignal): Promise<SandboxAnswer>;
-}
-
-/** What all answers of the sandbox have. */
-interface SandboxAnswer {
-  status: string;
-  run_result?: CommandRunResult | null;
-  driver?: unknown;
+  run(
+    sandbox: ServedSandbox,
+    model: Model,
+    signal: AbortSignal,
+  ): Promise<RunCodeResponse | RunJupyterResponse>;
 }
 
 /** Runs what requests ask for, as many at a time as there are workers. */
@@ -40,7 +43,7 @@ export class Runs {
   readonly admission: Admission;
   readonly #settings: Settings;
   readonly #code: Kind<RunCodeFields>;
-  readonly #jupyter: Kind<RunJupyterBody>;
+  readonly #jupyter: Kind<RunJupyterFields>;
   readonly #underWay = new Set<AbortController>();
   #sandbox: Promise<ServedSandbox> | undefined;
   /** Whether it lets nothing more in. */
@@ -141,7 +144,7 @@ function shorten(seconds: number, most: number): number {
   return seconds < most ? seconds : most;
 }
 
-const NO_JUPYTER = {
+const NO_JUPYTER: RunJupyterResponse = {
   status: 'SandboxError',
   message: 'this sandbox runs no cells',
   driver: null,
@@ -155,8 +158,9 @@ export function refuse(detail: string): RunAnswer {
   return { status: 503, json: JSON.stringify({ detail }) };
 }
 
-function describeRun({ status, run_result, driver }: SandboxAnswer): Omit<RunFacts, 'language'> {
-  const result = run_result ?? (driver as CommandRunResult | null | undefined);
+function describeRun(answer: RunCodeResponse | RunJupyterResponse): Omit<RunFacts, 'language'> {
+  const { status } = answer;
+  const result = 'cells' in answer ? answer.driver : answer.run_result;
   if (!result) return { status };
   return { status, runStatus: result.status, runMs: Math.round(result.execution_time * 1000) };
 }
