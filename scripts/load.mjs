@@ -15,6 +15,19 @@ const MAX_SHOWN = 10;
 /** Runs before the measured ones: the engine compiles what runs often. */
 const WARM_UP = 200;
 
+const COLUMNS = [
+  'runs',
+  'runs/s',
+  'p50 ms',
+  'p99 ms',
+  'max ms',
+  'errors',
+  'CPU ms',
+  'start MB',
+  'peak MB',
+  'end MB',
+];
+
 runAsProgram(import.meta.url, async (args) => {
   const options = readOptions(args);
   await build(await setUpBuild());
@@ -23,9 +36,7 @@ runAsProgram(import.meta.url, async (args) => {
   if (!version) throw new CannotGoOn(`${node} is no Node: --node takes the path of one`);
   const { stdout } = process;
   stdout.write(`Node ${version}, ${concurrency} in flight${workers ? `, ${workers} workers` : ''}\n\n`);
-  stdout.write(
-    'server                runs   runs/s   p50 ms   p99 ms   max ms  errors  start MB  peak MB   end MB\n',
-  );
+  writeRow('server', COLUMNS);
   const stub = await startStub(node);
   const noCheck = (index) => ({ ...makeOrdinary(index), check: () => undefined });
   await report('stub', { ...stub, ...options, make: noCheck, count: options.runs });
@@ -71,22 +82,32 @@ function readOptions(args) {
 }
 
 /** Drives one server, writes a row of the table, and stops the server unless it is to `keep`. Answers whether all was well. */
-async function report(name, { url, stop, readMemoryMb, keep, count, concurrency, make }) {
-  const memory = [];
-  const sample = async () => memory.push((await readMemoryMb?.()) ?? Number.NaN);
+async function report(name, { url, stop, readUse, keep, count, concurrency, make }) {
+  const uses = [];
+  const sample = async () =>
+    uses.push((await readUse?.()) ?? { memoryMb: Number.NaN, cpuSeconds: Number.NaN });
   await sample();
   const timer = setInterval(() => sample().catch(() => {}), 1000);
   const { rate, faults, milliseconds } = await drive(url, { count, concurrency, make });
   clearInterval(timer);
   await sample();
   if (!keep) await stop();
-  const show = (value, digits = 0) => (Number.isNaN(value) ? '-' : value.toFixed(digits)).padStart(8);
-  const times = [0.5, 0.99, 1].map((share) => show(percentile(milliseconds, share), 1)).join(' ');
-  const sizes = [memory[0], Math.max(...memory), memory.at(-1)].map((value) => show(value)).join(' ');
-  const counts = `${String(count).padStart(6)} ${show(rate, 1)}`;
-  process.stdout.write(
-    `${name.padEnd(19)} ${counts} ${times} ${String(faults.length).padStart(7)}  ${sizes}\n`,
-  );
+  const [first, last] = [uses[0], uses.at(-1)];
+  const peakMb = Math.max(...uses.map(({ memoryMb }) => memoryMb));
+  const cells = [
+    count,
+    rate.toFixed(1),
+    ...[0.5, 0.99, 1].map((share) => percentile(milliseconds, share).toFixed(1)),
+    faults.length,
+    (((last.cpuSeconds - first.cpuSeconds) / count) * 1000).toFixed(1),
+    ...[first.memoryMb, peakMb, last.memoryMb].map((value) => value.toFixed(0)),
+  ];
+  writeRow(name, cells);
   for (const fault of faults.slice(0, MAX_SHOWN)) say(`  ${fault}`);
   return faults.length === 0;
+}
+
+function writeRow(name, cells) {
+  const shown = cells.map((cell) => String(cell === 'NaN' ? '-' : cell).padStart(9));
+  process.stdout.write(`${name.padEnd(18)}${shown.join('')}\n`);
 }

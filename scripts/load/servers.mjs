@@ -8,14 +8,18 @@ import { repository } from '../setup/folders.mjs';
 
 const command = join(repository, 'pkg', 'dist', 'cli.js');
 
-/** Starts `fencerun serve` with the program `node`; gives its URL, how to read its memory, and how to stop it. */
+/** Starts `fencerun serve` with the program `node`; gives its URL, how to read its use of the machine, and how to stop it. */
 export async function startServe(node, args) {
   const { url, stop } = await start(node, [command, 'serve', '--port', '0', '--no-log', ...args]);
-  const readMemoryMb = async () => {
+  const readUse = async () => {
     const text = await (await fetch(`${url}/metrics`)).text();
-    return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]) / 1e6;
+    const read = (name) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    return {
+      memoryMb: read('process_resident_memory_bytes') / 1e6,
+      cpuSeconds: read('process_cpu_seconds_total'),
+    };
   };
-  return { url, stop, readMemoryMb };
+  return { url, stop, readUse };
 }
 
 const stub = `
