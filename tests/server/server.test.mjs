@@ -189,6 +189,12 @@ test('what nobody foresaw is answered in the shape of the original', async (t) =
   assert.deepEqual(await response.json(), { detail: 'no more', traceback: ['RangeError: no more', ''] });
 });
 
+test('a slash at the end of a path is sent on, as FastAPI does', async (t) => {
+  const { url } = await listen(t, { sandbox: instant });
+  const response = await fetch(`${url}/run_code/?a=/`, { method: 'POST', redirect: 'manual' });
+  assert.deepEqual([response.status, response.headers.get('location')], [307, `${url}/run_code?a=/`]);
+});
+
 test('a body that nests without end is answered', async (t) => {
   const { url } = await listen(t, { sandbox: instant });
   const deep = '['.repeat(200_000) + ']'.repeat(200_000);

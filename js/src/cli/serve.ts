@@ -97,7 +97,7 @@ function toServerOptions(options: ServeOptions, format: (entry: AccessEntry) => 
   const file = log === false ? undefined : openLog(log);
   return {
     queue,
-    maxBodyBytes: maxBody * 1_000_000,
+    maxBodyBytes: maxBody * 2 ** 20,
     maxTimeoutSeconds: maxTimeout,
     maxMemoryLimitMb: maxMemory,
     ...(token !== undefined && { token }),

@@ -1,9 +1,9 @@
-// Who may run and who may wait. In: requests and their sizes. Out: yes or no. Does not know what a run is.
+// How much room there is. In: requests that come and go, and their sizes. Out: counts. Does not know what a run is.
 
 /** The bodies of all requests that run or wait, in bytes: 256 MiB. */
 const MAX_ADMITTED_BYTES = 256 << 20;
 
-/** Counts what runs and what waits, and lets in no more than it was told. */
+/** Counts what runs and what waits, and says when it is enough. */
 export class Admission {
   readonly #workers: number;
   readonly #limit: number;
@@ -31,9 +31,8 @@ export class Admission {
     return this.#admitted >= this.#limit || this.#bytes >= MAX_ADMITTED_BYTES;
   }
 
-  /** Lets a request in that holds so many bytes; `undefined` when there is no room, otherwise what to call at its end. */
-  enter(bytes: number): (() => void) | undefined {
-    if (this.isFull) return undefined;
+  /** Lets a request in that holds so many bytes; gives what to call at its end. */
+  enter(bytes: number): () => void {
     this.#admitted += 1;
     this.#bytes += bytes;
     return () => {

@@ -85,7 +85,7 @@ function addOwnRoutes(app: Hono<Env>, settings: Settings, runs: Runs): void {
   route(app, 'GET', '/', async (c) => c.html(PAGE));
 }
 
-/** Adds handlers of one method to a path, and the original's answer to all others. */
+/** Adds handlers of one method to a path, and the original's answers to other methods and to a slash too many. */
 function route(
   app: Hono<Env>,
   method: 'GET' | 'POST',
@@ -98,6 +98,8 @@ function route(
   });
   app.on([method], [path], ...handlers);
   app.all(path, (c) => c.json({ detail: 'Method Not Allowed' }, 405, { allow: method }));
+  // FastAPI sends whoever writes a slash at the end to the path without it.
+  if (path !== '/') app.all(`${path}/`, (c) => c.redirect(c.req.url.replace(/\/(\?.*)?$/, '$1'), 307));
 }
 
 function send(c: Context<Env>, { status, json, run }: RunAnswer): Response {

@@ -17,7 +17,6 @@ export class Metrics {
 
   constructor(admission: Admission) {
     const registers = [this.#registry];
-    collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Counter({
       name: 'fencerun_http_requests_total',
       help: 'Answered requests.',
@@ -75,10 +74,21 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  /** All metrics as text. */
+  /** All metrics as text, those of the process among them. */
   write(): Promise<string> {
-    return this.#registry.metrics();
+    return Registry.merge([this.#registry, ofProcess()]).metrics();
   }
+}
+
+let processRegistry: Registry | undefined;
+
+/** The metrics of the process: one set, however many servers it has, as what collects them never ends. */
+function ofProcess(): Registry {
+  if (!processRegistry) {
+    processRegistry = new Registry();
+    collectDefaultMetrics({ register: processRegistry });
+  }
+  return processRegistry;
 }
 
 /** A client can write any word as its method; each would be a series of its own. */

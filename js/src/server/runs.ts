@@ -108,8 +108,9 @@ export class Runs {
   async #answer<Model>({ bytes, contentType, signal }: RunBody, kind: Kind<Model>): Promise<RunAnswer> {
     const checked = checkRequest(bytes, contentType, kind.fields);
     if ('answer' in checked) return { status: checked.status, json: checked.answer };
-    const leave = this.refusal === undefined ? this.admission.enter(bytes.byteLength) : undefined;
-    if (!leave) return refuse(this.refusal ?? '');
+    const { refusal } = this;
+    if (refusal !== undefined) return refuse(refusal);
+    const leave = this.admission.enter(bytes.byteLength);
     const controller = new AbortController();
     const abort = (): void => controller.abort(GONE);
     this.#underWay.add(controller);
