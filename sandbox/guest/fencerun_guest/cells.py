@@ -207,6 +207,9 @@ class _Session:
             kind._instance = self.shell
         vars(builtins).update(self.builtins, input=_refuse_input)
         self.shell.execution_count = number
+        history = self.shell.history_manager
+        for inputs in (history.input_hist_parsed, history.input_hist_raw):
+            inputs.extend([""] * (number - len(inputs)))
         self.loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self.loop)
 
