@@ -7,6 +7,7 @@ import { locateCache } from './setup/folders.mjs';
 import { prepareInterop } from './setup/interop.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
+import { prepareTools } from './setup/package-tools.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
 import { requireRust } from './setup/rust.mjs';
 import { prepareWasmBindgen } from './setup/wasm-bindgen.mjs';
@@ -23,7 +24,7 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack, a browser, the originals and clients, as far as `needs` names them. */
+/** What the tests need: the tools of the build, wasm-pack, a browser, package tools, the originals and clients, as far as `needs` names them. */
 export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
@@ -31,13 +32,15 @@ export async function setUpTests(needs = everyNeed()) {
   if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
   if (needs.includes('cargo-fuzz')) tools.cargoFuzz = await prepareCargoFuzz();
+  if (needs.includes('package-tools')) tools.packageTools = await prepareTools();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   if (needs.includes('interop')) tools.interop = await prepareInterop();
   return tools;
 }
 
 function everyNeed() {
-  return ['build', 'wasm-pack', 'browser', 'oracles', 'interop', ...(canFuzz() ? ['cargo-fuzz'] : [])];
+  const tools = ['build', 'wasm-pack', 'browser', 'package-tools', 'oracles', 'interop'];
+  return canFuzz() ? [...tools, 'cargo-fuzz'] : tools;
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

@@ -48,7 +48,7 @@ export interface SandboxOptions {
   maxSessions?: number;
   /** A session nobody calls for so long is closed; 600, Infinity for never. */
   sessionIdleSeconds?: number;
-  /** Where the built files are; by default next to this module. */
+  /** The folder with the built files, in a browser counted from the page; by default next to this module. */
   assetsUrl?: string | URL;
 }
 

@@ -57,6 +57,7 @@ export const sections = [
   nodeTests('scripts', 'Tests of the scripts', []),
   nodeTests('node', 'Node tests'),
   nodeTests('sandbox', 'Sandbox tests'),
+  nodeTests('package', 'The packages as they are installed', ['build', 'browser', 'package-tools']),
   {
     name: 'vectors',
     title: 'What the originals made of recorded inputs',
@@ -67,9 +68,16 @@ export const sections = [
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
   nodeTests('server', 'Server tests'),
   nodeTests('interop', 'The server with clients that are not ours', ['build', 'interop']),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'server', 'interop', 'browser']).map(
-    (one) => nodeTests(one, `Tests in tests/${one}`),
-  ),
+  ...listFurtherFolders([
+    'scripts',
+    'node',
+    'sandbox',
+    'package',
+    'oracles',
+    'server',
+    'interop',
+    'browser',
+  ]).map((one) => nodeTests(one, `Tests in tests/${one}`)),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
   ...(canFuzz() ? [fuzz()] : []),
 ];
@@ -125,13 +133,14 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome, oracles, interop }) => {
+    commands: ({ chrome, oracles, interop, packageTools }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
       // `spec` whatever the terminal, as the totals are read from it.
       const args = ['--test', '--test-reporter=spec', ...files];
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
+      if (packageTools) env.PACKAGE_TOOLS = packageTools;
       if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
       if (interop) Object.assign(env, { INTEROP_PYTHON: interop.python, INTEROP_SITE: interop.site });
       return [{ command: process.execPath, args, env }];

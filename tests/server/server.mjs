@@ -1,6 +1,6 @@
 // Servers for tests: a scripted sandbox behind the real routes, a port that the system chooses, and requests to it.
 
-import { createServer } from '../../pkg/dist/server/index.js';
+import { createServer } from '../../pkg/dist/server.js';
 
 export { createServer };
 
