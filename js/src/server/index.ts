@@ -9,7 +9,14 @@ import { Runs } from './runs.js';
 
 export type { AccessEntry, RunFacts } from './access.js';
 export { formatAccess } from './access.js';
-export type { ServedSandbox, ServerOptions } from './options.js';
+export type {
+  PhaseAnswer,
+  RunCodeAnswer,
+  RunJupyterAnswer,
+  ServedSandbox,
+  ServerOptions,
+} from './options.js';
+export type { RunCodeFields, RunJupyterFields } from './requests.js';
 
 /** How long clients have to read the last answers when a closing server is out of time. */
 const LAST_ANSWERS_MS = 1000;

@@ -1,24 +1,42 @@
 // What a server can be told. In: options. Out: options with every default in place.
 
 import { availableParallelism } from 'node:os';
-import type {
-  EmbeddedSandbox,
-  RunCodeRequest,
-  RunCodeResponse,
-  RunJupyterRequest,
-  RunJupyterResponse,
-} from 'fencerun-sandbox';
 import { RunError } from '../error.js';
 import type { AccessEntry } from './access.js';
+import type { RunCodeFields, RunJupyterFields } from './requests.js';
 
-/** What answers the requests: the parts of `fencerun-sandbox` that a server uses. */
+/**
+ * What answers the requests: what `createSandbox()` of `fencerun-sandbox` gives, as far as it is
+ * needed here. Requests and answers have SandboxFusion's fields.
+ */
 export interface ServedSandbox {
-  runCode(request: RunCodeRequest, options?: { signal?: AbortSignal }): Promise<RunCodeResponse>;
-  /** Cells in one interpreter. Without it `/run_jupyter` answers with a `SandboxError`. */
-  runJupyter?(request: RunJupyterRequest, options?: { signal?: AbortSignal }): Promise<RunJupyterResponse>;
+  /** Answers as SandboxFusion's `/run_code` does. */
+  runCode(request: RunCodeFields, options?: { signal?: AbortSignal }): Promise<RunCodeAnswer>;
+  /** Runs cells in one interpreter. Without it `/run_jupyter` answers with a `SandboxError`. */
+  runJupyter?(request: RunJupyterFields, options?: { signal?: AbortSignal }): Promise<RunJupyterAnswer>;
   /** Makes ready for the first run. */
   warmUp?(): Promise<void>;
+  /** Ends its workers. */
   close(): Promise<void>;
+}
+
+/** An answer to `/run_code`, with the fields that are read here; all are handed on. */
+export interface RunCodeAnswer {
+  status: string;
+  run_result: PhaseAnswer | null;
+}
+
+/** An answer to `/run_jupyter`, with the fields that are read here; all are handed on. */
+export interface RunJupyterAnswer {
+  status: string;
+  driver: PhaseAnswer | null;
+}
+
+/** How a program, or all cells, ended. */
+export interface PhaseAnswer {
+  status: string;
+  /** In seconds. */
+  execution_time: number;
 }
 
 /** How a server behaves. */
@@ -135,11 +153,17 @@ function parseUrl(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-async function openEmbedded(
-  options: NonNullable<Parameters<typeof import('fencerun-sandbox').createSandbox>[0]>,
-): Promise<EmbeddedSandbox> {
+async function openEmbedded(options: {
+  workers: number;
+  maxRunTimeoutSeconds: number;
+  maxMemoryLimitMb: number;
+}): Promise<ServedSandbox> {
   try {
-    return (await import('fencerun-sandbox')).createSandbox(options);
+    // Left as it is by bundlers for servers: the sandbox finds its files beside its own.
+    const { createSandbox } = await import(
+      /* webpackIgnore: true */ /* turbopackIgnore: true */ 'fencerun-sandbox'
+    );
+    return createSandbox(options);
   } catch (cause) {
     const advice = 'install the package `fencerun-sandbox` beside `fencerun`, or give an `upstream`';
     throw new RunError('invalid_options', `the embedded sandbox could not be loaded: ${advice}`, { cause });

@@ -1,10 +1,9 @@
 // The two requests that run code. In: bodies. Out: SandboxFusion's answers. Decides who waits and who is turned away.
 
-import type { RunCodeResponse, RunJupyterResponse } from 'fencerun-sandbox';
 import type { RunFacts } from './access.js';
 import { Admission } from './admission.js';
 import type { Fields } from './fields.js';
-import type { ServedSandbox, Settings } from './options.js';
+import type { RunCodeAnswer, RunJupyterAnswer, ServedSandbox, Settings } from './options.js';
 import {
   checkRequest,
   type RunCodeFields,
@@ -31,11 +30,7 @@ export interface RunBody {
 interface Kind<Model> {
   fields: Fields<Model>;
   language(model: Model): string;
-  run(
-    sandbox: ServedSandbox,
-    model: Model,
-    signal: AbortSignal,
-  ): Promise<RunCodeResponse | RunJupyterResponse>;
+  run(sandbox: ServedSandbox, model: Model, signal: AbortSignal): Promise<RunCodeAnswer | RunJupyterAnswer>;
 }
 
 /** Runs what requests ask for, as many at a time as there are workers. */
@@ -145,7 +140,7 @@ function shorten(seconds: number, most: number): number {
   return seconds < most ? seconds : most;
 }
 
-const NO_JUPYTER: RunJupyterResponse = {
+const NO_JUPYTER = {
   status: 'SandboxError',
   message: 'this sandbox runs no cells',
   driver: null,
@@ -159,9 +154,9 @@ export function refuse(detail: string): RunAnswer {
   return { status: 503, json: JSON.stringify({ detail }) };
 }
 
-function describeRun(answer: RunCodeResponse | RunJupyterResponse): Omit<RunFacts, 'language'> {
+function describeRun(answer: RunCodeAnswer | RunJupyterAnswer): Omit<RunFacts, 'language'> {
   const { status } = answer;
-  const result = 'cells' in answer ? answer.driver : answer.run_result;
+  const result = 'driver' in answer ? answer.driver : answer.run_result;
   if (!result) return { status };
   return { status, runStatus: result.status, runMs: Math.round(result.execution_time * 1000) };
 }
