@@ -5,6 +5,7 @@ import { canFuzz, prepareCargoFuzz } from './setup/cargo-fuzz.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
 import { canRunHarnesses, prepareHarnesses } from './setup/harnesses.mjs';
+import { prepareInterop } from './setup/interop.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
 import { prepareTools } from './setup/package-tools.mjs';
@@ -24,7 +25,7 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack, a browser, package tools, the originals and the harnesses, as `needs` names them. */
+/** What the tests need: the tools of the build, wasm-pack, a browser, package tools, the originals, their clients and the harnesses, as `needs` names them. */
 export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
@@ -35,6 +36,7 @@ export async function setUpTests(needs = everyNeed()) {
   if (needs.includes('package-tools')) tools.packageTools = await prepareTools();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   if (needs.includes('harnesses')) tools.harnesses = await prepareHarnesses();
+  if (needs.includes('interop')) tools.interop = await prepareInterop();
   return tools;
 }
 
@@ -45,6 +47,7 @@ function everyNeed() {
     'browser',
     'package-tools',
     'oracles',
+    'interop',
     ...(canRunHarnesses() ? ['harnesses'] : []),
     ...(canFuzz() ? ['cargo-fuzz'] : []),
   ];

@@ -44,3 +44,14 @@ export const olderOracles = { verl: '0.7.0' };
 
 /** What the parts of them that are compared with need to be imported. */
 export const oracleNeeds = { pydantic: '2.13.5', regex: '2026.11.15', json5: '0.17.3' };
+
+/** Clients of SandboxFusion that the server is tested with; verl is the one above. */
+export const sandboxClients = {
+  'sandbox-fusion': '0.3.7',
+  requests: '2.34.2',
+  aiohttp: '3.14.5',
+  tenacity: '9.2.1',
+};
+
+/** What checks the bodies of requests in SandboxFusion; newer ones word their errors otherwise. */
+export const bodyCheckers = { fastapi: '0.109.2', pydantic: '2.6.4' };

@@ -68,9 +68,18 @@ export const sections = [
   },
   ...(canRunHarnesses() ? [examples()] : []),
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'package', 'oracles', 'browser']).map((one) =>
-    nodeTests(one, `Tests in tests/${one}`),
-  ),
+  nodeTests('server', 'Server tests'),
+  nodeTests('interop', 'The server with clients that are not ours', ['build', 'interop']),
+  ...listFurtherFolders([
+    'scripts',
+    'node',
+    'sandbox',
+    'package',
+    'oracles',
+    'server',
+    'interop',
+    'browser',
+  ]).map((one) => nodeTests(one, `Tests in tests/${one}`)),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
   ...(canFuzz() ? [fuzz()] : []),
 ];
@@ -140,7 +149,7 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome, oracles, packageTools }) => {
+    commands: ({ chrome, oracles, interop, packageTools }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
@@ -149,6 +158,7 @@ function nodeTests(name, title, needs = ['build']) {
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
       if (packageTools) env.PACKAGE_TOOLS = packageTools;
       if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
+      if (interop) Object.assign(env, { INTEROP_PYTHON: interop.python, INTEROP_SITE: interop.site });
       return [{ command: process.execPath, args, env }];
     },
     count: countNode,

@@ -7,6 +7,7 @@ import { describe } from './failure.js';
 import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
+import { serveCommand, serveOptions } from './serve.js';
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -117,6 +118,12 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
       const { mcpCommand } = await import('./mcp.js');
       exit(await mcpCommand(options, version, signal));
     });
+
+  const serve = program
+    .command('serve')
+    .description('answer the requests of SandboxFusion over HTTP')
+    .action(async (options) => exit(await serveCommand(options, signal)));
+  for (const option of serveOptions()) serve.addOption(option);
 
   for (const option of sandboxOptions()) {
     run.addOption(option);
