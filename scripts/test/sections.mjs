@@ -13,7 +13,7 @@ import { countNode, countRust, countVectors } from './counts.mjs';
  * the other (each a program, its arguments and what it adds to the environment), and how to count the tests in the output.
  */
 export const sections = [
-  { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--check')] },
+  { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--all', '--check')] },
   {
     name: 'clippy',
     title: 'Rust has no lint',

@@ -45,7 +45,10 @@ function listInputs(entries) {
 
 /** Has the sources import the glue of one module, whichever it is. */
 function takeGlueOf(generated) {
-  const files = { fencerun: join(generated, 'fencerun.js'), 'wasm-inline': join(generated, 'wasm-inline.ts') };
+  const files = {
+    fencerun: join(generated, 'fencerun.js'),
+    'wasm-inline': join(generated, 'wasm-inline.ts'),
+  };
   return {
     name: 'glue-of-the-module',
     resolveId: (name) => files[/\/generated\/(fencerun|wasm-inline)\.js$/.exec(name)?.[1]],

@@ -11,7 +11,7 @@ const folders = ['server', 'viewer'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.
- * `fencerun` has everything; `blocks` finds code blocks, at a quarter of the size.
+ * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size.
  */
 export const modules = {
   fencerun: { file: 'fencerun_bg.wasm', library: 'lib', generated: join(sources, 'generated') },
