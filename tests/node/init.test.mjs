@@ -28,7 +28,8 @@ after(() => server.close());
 const prelude = (name) => `import { readFileSync } from 'node:fs';
 const { extract, init, initSync, RunError } = await import(${entry(name)});
 const bytes = readFileSync(${JSON.stringify(wasm)});
-const works = () => extract('\`\`\`py\\n1\\n\`\`\`')[0].code === '1\\n';
+// In a list, what is code is decided by the core.
+const works = () => extract('- \`\`\`py\\n  1\\n  \`\`\`')[0].code === '1\\n';
 const codeOf = async (act) => {
   try {
     await act();

@@ -46,19 +46,19 @@ test('every file that the manifest names is in the package', async () => {
   assert.deepEqual(missing, []);
 });
 
-test('the package holds its code, its types and its papers, and one module of WebAssembly', async () => {
+test('the package holds its code, its types and its papers, and two modules of WebAssembly', async () => {
   const paths = await listFiles('pkg');
   const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES'];
   for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
   const others = paths.filter((path) => !papers.includes(path) && path !== 'package.json');
-  const known = /^dist\/(?:(?:lib|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
+  const known = /^dist\/(?:(?:lib|blocks|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
   assert.deepEqual(
     others.filter((path) => !known.test(path)),
     [],
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['dist/fencerun_bg.wasm'],
+    ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm'],
   );
 });
 
@@ -77,12 +77,18 @@ for (const name of Object.keys(manifest.exports).map((path) => path.slice(2) || 
   });
 }
 
-test('the bytes that the entries carry are the module of the package, once', () => {
-  const text = readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm')).toString('base64');
-  for (const ending of ['js', 'cjs']) {
-    assert.equal(readFileSync(join(root, `pkg/dist/lib/inline.${ending}`), 'utf8').split(text).length, 2);
-  }
-});
+for (const [library, file] of [
+  ['lib', 'fencerun_bg.wasm'],
+  ['blocks', 'blocks_bg.wasm'],
+]) {
+  test(`the bytes that the entries of ${library} carry are ${file}, once`, () => {
+    const text = readFileSync(join(root, 'pkg/dist', file)).toString('base64');
+    for (const ending of ['js', 'cjs']) {
+      const inline = readFileSync(join(root, `pkg/dist/${library}/inline.${ending}`), 'utf8');
+      assert.equal(inline.split(text).length, 2);
+    }
+  });
+}
 
 test('ES modules and CommonJS have the same names in every entry', async () => {
   const require = createRequire(import.meta.url);

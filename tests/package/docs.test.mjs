@@ -24,6 +24,7 @@ const policy =
 /** How a block is run, by the words behind its fence; a text is for reading. */
 const ways = {
   js: runScript,
+  'js example': findExample,
   'js page': runPage,
   html: runHtml,
   ts: checkTypes,
@@ -70,6 +71,13 @@ async function runScript(code, { name }) {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, `import assert from 'node:assert/strict';\n${checked}`);
   assert.equal(await run(process.execPath, [path]), printed.map((text) => `${text}\n`).join(''));
+}
+
+/** The examples are run with the real harnesses by `npm test -- harnesses`. */
+function findExample(code) {
+  const folders = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' });
+  const files = folders.filter((name) => name.endsWith('.mjs') && !name.startsWith('node_modules'));
+  assert.ok(files.some((name) => readFileSync(join(root, 'examples', name), 'utf8') === code));
 }
 
 // `document.body.textContent = …; // "text"` says what the page then shows.
@@ -121,7 +129,7 @@ async function checkTypes(_, { page, name }) {
 }
 
 /** Servers run until they are ended; of them only the options are checked. */
-const servers = /^fencerun (?:serve|mcp)\b/;
+const servers = /^(?:npx )?fencerun (?:serve|mcp)\b/;
 
 async function runShell(code, { name }) {
   const place = join(folder, name);

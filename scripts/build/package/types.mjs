@@ -31,6 +31,7 @@ export async function buildTypes(entries, { dist, unbundled }) {
       format: 'es',
       banner,
       entryFileNames: `[name].${ending}`,
+      // A chunk is named after a file of declarations.
       chunkFileNames: ({ name }) => `lib/${name.replace(/\.d$/, '')}.${ending}`,
     });
   }
