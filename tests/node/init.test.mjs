@@ -28,7 +28,6 @@ after(() => server.close());
 const prelude = (name) => `import { readFileSync } from 'node:fs';
 const { init, initSync, profiles, RunError } = await import(${entry(name)});
 const bytes = readFileSync(${JSON.stringify(wasm)});
-// In a list, what is code is decided by the core.
 const works = () => profiles().some(({ name }) => name === 'torl');
 const codeOf = async (act) => {
   try {
