@@ -1,5 +1,4 @@
 import { decodeBase64, encodeBase64 } from './base64.js';
-import type { Rollout } from './types.js';
 
 const encoder = new TextEncoder();
 
@@ -23,11 +22,4 @@ export function fromCoreResult<T extends { files: Record<string, Uint8Array> }>(
 ): T {
   const files = Object.entries(result.files).map(([path, content]) => [path, decodeBase64(content)]);
   return { ...result, files: Object.fromEntries(files) } as unknown as T;
-}
-
-/** A rollout as the core gives it, with its score as a number: JSON has no NaN and no infinity. */
-export function fromCoreRollout(
-  rollout: Omit<Rollout, 'score'> & { score: number | string | null },
-): Rollout {
-  return { ...rollout, score: rollout.score === null ? null : Number(rollout.score) };
 }

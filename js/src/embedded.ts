@@ -6,6 +6,7 @@ import type {
   CellRun,
   JupyterRequest,
   JupyterResult,
+  RunOptions,
   RunRequest,
   RunResult,
   Sandbox,
@@ -13,6 +14,9 @@ import type {
   SessionOptions,
   WaitOptions,
 } from './types.js';
+
+/** Hears what a program writes while it runs. */
+type OutputListener = NonNullable<RunOptions['onOutput']>;
 
 /** The languages of the embedded sandbox: CPython and QuickJS. */
 const LANGUAGES = ['python', 'nodejs'] as const;
@@ -40,7 +44,7 @@ interface EngineCell {
  */
 export interface SandboxEngine {
   /** Runs a program and answers as SandboxFusion's `/run_code` does. */
-  runCode(request: object, options?: { signal?: AbortSignal }): Promise<object>;
+  runCode(request: object, options?: { signal?: AbortSignal; onOutput?: OutputListener }): Promise<object>;
   /** Runs cells and answers as SandboxFusion's `/run_jupyter` does. */
   runJupyter?(request: object, options?: { signal?: AbortSignal }): Promise<object>;
   /** Opens an interpreter that stays between cells; `files` are in base64. */
@@ -67,11 +71,14 @@ export class EmbeddedClient implements Sandbox {
   }
 
   /** Runs one program. See {@link Sandbox.runCode}. */
-  async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
+  async runCode(request: RunRequest, { signal, onOutput }: RunOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
     const body = callCore(() => core().buildBody('run_code', toCoreRequest(request)));
     const engine = await this.#open();
-    const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
+    const answer = await engine.runCode(JSON.parse(body), {
+      ...(signal && { signal }),
+      ...(onOutput && { onOutput }),
+    });
     return readUsual(answer) ?? readAnswer<RunResult>('run_code', answer);
   }
 

@@ -1,3 +1,5 @@
+export type * from './rollout-types.js';
+
 /** Half-open positions in UTF-16 units: `text.slice(span.start, span.end)`. */
 export interface Span {
   start: number;
@@ -158,32 +160,22 @@ export interface Observation {
   truncated: boolean;
 }
 
-/** One thing that a model wrote in a rollout, up to where a tool would answer. */
-export interface RolloutStep {
-  text: string;
-  /** The program in it; `null` when there is none. */
-  program: { code: string; language: string } | null;
-  /** The observation that the log recorded; `null` when there is none. */
-  recorded: string | null;
-}
-
-/** One rollout of a log. */
-export interface Rollout {
-  format: 'verl' | 'tora';
-  /** What the model was given. */
-  input: string;
-  /** The reward; `null` when the log has none. May be NaN or infinite. */
-  score: number | null;
-  /** The training step that the rollout was dumped at. */
-  trainingStep: number | null;
-  /** Never empty. */
-  steps: RolloutStep[];
-}
-
 /** Options of everything that waits. */
 export interface WaitOptions {
   /** Aborting rejects with `signal.reason` itself. */
   signal?: AbortSignal | undefined;
+}
+
+/** A piece of what a program wrote. */
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** Options of a run. */
+export interface RunOptions extends WaitOptions {
+  /** Called with output as it is written, by sandboxes that can tell; others never call it. The result has all of it. */
+  onOutput?: ((stream: OutputChunk['stream'], text: string) => void) | undefined;
 }
 
 /** What a session begins with. */
@@ -221,7 +213,7 @@ export interface Sandbox {
   /** The languages it runs, by SandboxFusion's names. */
   readonly languages: readonly string[];
   /** Runs one program. Rejects with a {@link RunError} only when there is no result. */
-  runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
+  runCode(request: RunRequest, options?: RunOptions): Promise<RunResult>;
   /** Runs the cells of one notebook. Rejects with a {@link RunError} only when there is no result. */
   runJupyter?(request: JupyterRequest, options?: WaitOptions): Promise<JupyterResult>;
   /** Opens a session, if the sandbox keeps interpreters; `undefined` if it does not. */

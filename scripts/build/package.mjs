@@ -33,7 +33,7 @@ export async function buildPackage(parts) {
   // Their bundlers are npm packages, which the set-up may just have installed.
   const { buildCode } = await import('./package/code.mjs');
   const { buildTypes } = await import('./package/types.mjs');
-  const { listEntries, sources } = await import('./package/entries.mjs');
+  const { listEntries, modules } = await import('./package/entries.mjs');
   const { describeManifest } = await import('./package/manifest.mjs');
   const { describeLicences } = await import('./package/licences.mjs');
 
@@ -45,9 +45,11 @@ export async function buildPackage(parts) {
   const entries = listEntries();
   const manifest = JSON.parse(readFileSync(join(repository, 'js', 'package.json'), 'utf8'));
   const peers = Object.keys(manifest.peerDependencies ?? {}).map((name) => new RegExp(`^${name}(?:/|$)`));
-  await buildTypes(entries, peers, { dist, unbundled: join(work, 'types') });
+  await buildTypes(entries, { dist, unbundled: join(work, 'types') });
   const libraries = await buildCode(entries, peers, dist);
-  copyFileSync(join(sources, 'generated', 'fencerun_bg.wasm'), join(dist, 'fencerun_bg.wasm'));
+  for (const { file, generated } of Object.values(modules)) {
+    copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));
+  }
   const names = entries.map(({ name }) => name);
   writeFileSync(
     join(next, 'package.json'),
