@@ -124,23 +124,29 @@ async function sendOnce(
 ): Promise<Attempted> {
   const url = urlAt(endpoint, route);
   const { fetch, maxBodyBytes } = settings;
-  const init = await buildInit(settings, body);
-  const start = performance.now();
-  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
-  const durationMs = performance.now() - start;
   const attempted: Attempted = {
     route,
     url,
     attempt,
     outcome: 'ran',
     status: undefined,
-    durationMs,
+    durationMs: 0,
     error: undefined,
     value: undefined,
     aborted: undefined,
     isUnsent: false,
     retryAfter: null,
   };
+  let init: RequestInit;
+  try {
+    init = await buildInit(settings, body);
+  } catch (cause) {
+    attempted.error = new RunError('invalid_options', `token: ${describeThrown(cause)}`, { cause });
+    return attempted;
+  }
+  const start = performance.now();
+  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
+  attempted.durationMs = performance.now() - start;
   read(ending, attempted, timeoutMs, maxBodyBytes);
   return attempted;
 }
