@@ -229,6 +229,20 @@ test('a_closed_session_rejects_what_runs_and_what_comes', async () => {
   assert.equal(session.closed, true);
 });
 
+test('a_session_that_is_closed_before_its_interpreter_is_there_runs_nothing_and_keeps_no_worker', async (t) => {
+  const small = createSandbox({ maxSessions: 1 });
+  t.after(() => small.close());
+  const session = small.createSession();
+  const heard = [];
+  const running = session.runCell('print(1)', { onOutput: (_stream, text) => heard.push(text) });
+  // The call has begun to open the interpreter, which takes longer than a turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  await session.close();
+  await assert.rejects(running, { message: 'the session is closed' });
+  assert.equal((await small.createSession().runCell('print(2)')).stdout, '2\n');
+  assert.deepEqual(heard, []);
+});
+
 test('the_number_of_sessions_is_bounded', async (t) => {
   const small = createSandbox({ maxSessions: 1 });
   t.after(() => small.close());
