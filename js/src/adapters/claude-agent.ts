@@ -44,6 +44,7 @@ interface Transport {
 /** The versions of the protocol whose messages are those below; a client that speaks another is offered the first. */
 const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 const METHOD_NOT_FOUND = -32601;
+const INTERNAL_ERROR = -32603;
 
 /**
  * Makes the server: `query({ options: { mcpServers: { fencerun: codeServer() }, allowedTools: ['mcp__fencerun__run_code'] } })`.
@@ -83,10 +84,13 @@ function serve(tool: McpTool, name: string, transport: Transport): void {
           { params: { name: called, arguments: input } },
           { signal: call.signal, _meta, sendNotification: send },
         )
-        // A call that was cancelled is answered by nothing.
         .then(
           (result) => send({ id, result }),
-          () => {},
+          // A call that was cancelled is answered by nothing; every other one waits for an answer.
+          (thrown) => {
+            if (call.signal.aborted) return undefined;
+            return send({ id, error: { code: INTERNAL_ERROR, message: describe(thrown) } });
+          },
         )
         .finally(() => running.delete(id));
     } else if (method !== undefined) {
@@ -95,6 +99,10 @@ function serve(tool: McpTool, name: string, transport: Transport): void {
       void send(result ? { id, result } : { id, error });
     }
   };
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function answer(tool: McpTool, name: string, method: string, wanted: string | undefined): object | undefined {
