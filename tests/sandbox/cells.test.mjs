@@ -148,6 +148,20 @@ test('an_aborted_request_rejects_with_its_reason', async () => {
   assert.equal(await print('print(2)'), '2\n');
 });
 
+test('what_only_a_hostile_cell_can_show_is_left_out', async () => {
+  const code = `import sys
+frame = sys._getframe()
+while "_show" not in frame.f_globals: frame = frame.f_back
+show = frame.f_globals["_show"]
+for error in (5, None, [], {"traceback": 1}, {"ename": "", "evalue": "", "traceback": [1]}): show(error=error)
+for display in (5, None, [], "x"): show(display=display)
+show()
+print("shown")`;
+  const { cells } = await runCells([code]);
+  const { stdout, display, error } = cells[0];
+  assert.deepEqual([stdout, display, error], ['shown\n', [], []]);
+});
+
 test('nothing_of_cells_is_left_for_programs_or_other_cells', async () => {
   const survey =
     'import sys, builtins, mpmath\nimport IPython\nprint(hasattr(sys, "ps1"), "display" in vars(builtins), IPython.get_ipython(), sys.displayhook, input)';
