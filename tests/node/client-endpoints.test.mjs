@@ -277,6 +277,19 @@ test('a token that a health check cannot have leaves no rejection behind', async
   await new Promise((resolve) => setImmediate(resolve));
 });
 
+test('the error of an attempt says what the attempt says', async () => {
+  const seen = [];
+  const url = 'http://refused.test';
+  const onAttempt = ({ attempt, outcome, error }) =>
+    seen.push([attempt, outcome, error.attempts, error.outcome]);
+  const client = new SandboxClient({ url, fetch: refuse, onAttempt, maxRetryWaitMs: 0, maxAttempts: 2 });
+  await assert.rejects(client.runCode(PROGRAM), { attempts: 2, outcome: 'never_ran' });
+  assert.deepEqual(seen, [
+    [1, 'never_ran', 1, 'never_ran'],
+    [2, 'never_ran', 2, 'never_ran'],
+  ]);
+});
+
 test('an answer of a `fetch` without streams is bounded too', async () => {
   const fetch = async () => ({
     ok: true,

@@ -62,6 +62,7 @@ export async function send(settings: Settings, question: Question): Promise<unkn
     }
     const plan = planAfter(attempted, settings, counted);
     attempted.outcome = plan.outcome;
+    if (error) attempted.error = finish(error, attempt, plan.outcome);
     tell(settings.onAttempt, describe(attempted));
     if (aborted) throw aborted.reason;
     if (CERTAINTY[plan.outcome] > CERTAINTY[worst]) worst = plan.outcome;
