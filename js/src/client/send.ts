@@ -124,7 +124,8 @@ async function sendOnce(
 ): Promise<Attempted> {
   const url = urlAt(endpoint, route);
   const { fetch, maxBodyBytes } = settings;
-  const init = await buildInit(settings, body);
+  const token = settings.token && (await settings.token());
+  const init = buildInit(settings.headers, body, token);
   const start = performance.now();
   const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
   const durationMs = performance.now() - start;
@@ -150,11 +151,15 @@ function urlAt(endpoint: Endpoint, route: string): string {
   return route === 'run_code' ? endpoint.url : core().routeUrl(route, endpoint.url);
 }
 
-async function buildInit(settings: Settings, body: string | undefined): Promise<RequestInit> {
+function buildInit(
+  further: Record<string, string>,
+  body: string | undefined,
+  token: string | undefined,
+): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (settings.token) headers.authorization = `Bearer ${await settings.token()}`;
-  Object.assign(headers, settings.headers);
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  Object.assign(headers, further);
   const init: RequestInit = { method: body === undefined ? 'GET' : 'POST', headers, redirect: 'manual' };
   if (body !== undefined) init.body = body;
   return init;
