@@ -15,8 +15,8 @@ const frames = new Map<string, Frame>();
 /** How many frames are kept: programs differ in their texts, and seldom in their limits. */
 const MOST_FRAMES = 64;
 
-/** The fields that a frame depends on. */
-const FRAMED = ['language', 'compileTimeoutMs', 'runTimeoutMs', 'memoryLimitMb'] as const;
+/** The fields that hold numbers. */
+const NUMBERS = new Set(['compileTimeoutMs', 'runTimeoutMs', 'memoryLimitMb']);
 
 /** A text with half a character in it, which the core replaces. */
 const HALF = /\p{Surrogate}/u;
@@ -51,7 +51,7 @@ function isPlain(request: unknown): request is RunRequest {
     } else if (name === 'language') {
       // Empty, it would share the frame of those that name none.
       if (typeof value !== 'string' || value === '') return false;
-    } else if (typeof value !== 'number' || !FRAMED.includes(name as (typeof FRAMED)[number])) {
+    } else if (typeof value !== 'number' || !NUMBERS.has(name)) {
       return false;
     }
   }
@@ -59,7 +59,8 @@ function isPlain(request: unknown): request is RunRequest {
 }
 
 function frameOf(request: RunRequest): Frame | undefined {
-  const key = FRAMED.map((name) => request[name]).join();
+  const { language = '', compileTimeoutMs = '', runTimeoutMs = '', memoryLimitMb = '' } = request;
+  const key = `${language},${compileTimeoutMs},${runTimeoutMs},${memoryLimitMb}`;
   let frame = frames.get(key);
   if (!frame) {
     const body = core().buildBody('run_code', { ...request, code: '', stdin: '' });
