@@ -20,8 +20,8 @@ runAsProgram(import.meta.url, async (args) => {
   const chosen = chooseSections(names);
   const needs = chosen.flatMap((section) => section.needs ?? []);
   const tools = await setUpTests(needs);
-  if (needs.includes('build')) await build(tools);
   if (node !== undefined) tools.testNode = await locateTestNode(node);
+  if (needs.includes('build')) await build(tools);
   const results = [];
   for (const section of chosen) {
     print(`${section.name}: ${section.title} …`);
