@@ -352,6 +352,46 @@ test('an engine that could not be loaded is closed without a word', async () => 
   await client.close();
 });
 
+test('in the embedded sandbox the programs of an instance share an interpreter, and no other', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const first = await stateful.create();
+  const second = await stateful.create();
+  const read = async (code, instanceId) =>
+    (await stateful.execute({ code }, { instanceId })).observation.text;
+  assert.equal(await read('x = 6\nopen("kept", "w").write("7")', first), '1\n');
+  assert.equal(await read('x * int(open("kept").read())', first), '42\n');
+  assert.match(await read('1 / 0', first), /ZeroDivisionError: division by zero\n$/);
+  assert.equal(await read('print(x)', first), '6\n');
+  assert.match(await read('x', second), /NameError: name 'x' is not defined\n$/);
+  await stateful.release(first);
+  await stateful.release(second);
+});
+
+test('in the embedded sandbox a cell that is stopped keeps its output, and the next one has an interpreter', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const instanceId = await stateful.create();
+  const stopped = await stateful.execute(
+    { code: 'print("part", flush=True)\nwhile True: pass', timeout: 1 },
+    { instanceId },
+  );
+  assert.equal(stopped.result.run.status, 'time_limit_exceeded');
+  assert.equal(stopped.result.run.stdout, 'part\n');
+  const next = await stateful.execute({ code: 'print(1)' }, { instanceId });
+  assert.equal(next.observation.text, '1\n');
+  await stateful.release(instanceId);
+});
+
+test('an abort stops a cell of the embedded sandbox and rejects with the reason', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const instanceId = await stateful.create();
+  await stateful.execute({ code: 'x = 1' }, { instanceId });
+  const controller = new AbortController();
+  const running = stateful.execute({ code: 'while True: pass' }, { instanceId, signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await assert.rejects(running, { message: 'enough' });
+  await stateful.release(instanceId);
+});
+
 test('a sandbox without cells has no sessions', async () => {
   const { sandbox } = makeEcho();
   const own = new CodeTool({ sandbox, stateful: true });

@@ -140,7 +140,9 @@ async function sendOnce(
   };
   let init: RequestInit;
   try {
-    init = await buildInit(settings, body);
+    // A token that is not asked for must not cost a turn of the event loop.
+    const token = settings.token && (await settings.token());
+    init = buildInit(settings.headers, body, token);
   } catch (cause) {
     attempted.error = new RunError('invalid_options', `token: ${describeThrown(cause)}`, { cause });
     return attempted;
@@ -157,11 +159,15 @@ function urlAt(endpoint: Endpoint, route: string): string {
   return route === 'run_code' ? endpoint.url : core().routeUrl(route, endpoint.url);
 }
 
-async function buildInit(settings: Settings, body: string | undefined): Promise<RequestInit> {
+function buildInit(
+  further: Record<string, string>,
+  body: string | undefined,
+  token: string | undefined,
+): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (settings.token) headers.authorization = `Bearer ${await settings.token()}`;
-  Object.assign(headers, settings.headers);
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  Object.assign(headers, further);
   const init: RequestInit = { method: body === undefined ? 'GET' : 'POST', headers, redirect: 'manual' };
   if (body !== undefined) init.body = body;
   return init;
