@@ -45,7 +45,7 @@ export async function buildPackage(parts) {
   const entries = listEntries();
   const manifest = JSON.parse(readFileSync(join(repository, 'js', 'package.json'), 'utf8'));
   const peers = Object.keys(manifest.peerDependencies ?? {}).map((name) => new RegExp(`^${name}(?:/|$)`));
-  await buildTypes(entries, peers, { dist, unbundled: join(work, 'types') });
+  await buildTypes(entries, { dist, unbundled: join(work, 'types') });
   const libraries = await buildCode(entries, peers, dist);
   for (const { file, generated } of Object.values(modules)) {
     copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));

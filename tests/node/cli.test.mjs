@@ -1,37 +1,18 @@
 // The command line as a user calls it: its own process, its standard streams, its exit code.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { createCommand } from './command.mjs';
 import { exchanges, sendJson, withServer } from './exchanges.mjs';
 
-const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function fencerun(args, input = '') {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...args], {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr']) {
-      child[name].setEncoding('utf8');
-      child[name].on('data', (piece) => {
-        output[name] += piece;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...output }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
-}
+const call = createCommand(folder);
+const fencerun = (args, input) => call(args, { input });
 
 function write(name, content) {
   writeFileSync(join(folder, name), content);
@@ -113,7 +94,7 @@ test('a bad line is counted and named, and the others are replayed', async () =>
   assert.deepEqual(stderr.split('\n'), [
     'fencerun: unreadable line bad.jsonl:1 (not JSON: Expecting value: line 1 column 1 (char 0))',
     'fencerun: unreadable line bad.jsonl:2 (it is not UTF-8)',
-    'fencerun: unreadable line bad.jsonl:3 (expected an object with a text `output` (verl) or a list of texts `code` (ToRA))',
+    'fencerun: unreadable line bad.jsonl:3 (expected a rollout of verl, openai, tora, sts or atif, or a text)',
     '',
   ]);
 });
@@ -196,6 +177,6 @@ test('a dead url ends a replay at once with one sentence', async () => {
 });
 
 test('help and version are printed', async () => {
-  assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay/);
+  assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay[\s\S]*convert/);
   assert.match((await fencerun(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });

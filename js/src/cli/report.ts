@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
-import type { ReplayedLine, StepOutcome } from './replay.js';
+import { nameOutcome, type StepOutcome } from './outcome.js';
+import { isHalfWritten, type ReplayedEntry } from './replay.js';
 
 interface ReportOptions {
   verbose?: boolean;
@@ -14,6 +15,17 @@ interface ReportOptions {
 /** How many of a kind a summary names one by one. */
 const MAX_NAMED = 50;
 
+/** Places in logs: how many, and the first of them. */
+class Places {
+  count = 0;
+  readonly first: string[] = [];
+
+  add(place: string): void {
+    this.count += 1;
+    if (this.first.length < MAX_NAMED) this.first.push(place);
+  }
+}
+
 /** Writes what a replay finds to standard output as it comes, and its progress to a terminal. */
 export class ReplayReport {
   readonly #options: ReportOptions;
@@ -21,15 +33,16 @@ export class ReplayReport {
   readonly #bars: MultiBar | undefined;
   readonly #bar: SingleBar | undefined;
   #rollouts = 0;
+  #done = 0;
   #programs = 0;
   #recorded = 0;
   #identical = 0;
-  readonly #different: string[] = [];
-  readonly #unrecorded: string[] = [];
-  readonly #noProgram: string[] = [];
-  readonly #noResult: string[] = [];
-  readonly #unreadable: string[] = [];
-  readonly #halfWritten: string[] = [];
+  readonly #different = new Places();
+  readonly #unrecorded = new Places();
+  readonly #noProgram = new Places();
+  readonly #noResult = new Places();
+  readonly #unreadable = new Places();
+  readonly #halfWritten = new Places();
 
   constructor(options: ReportOptions) {
     this.#options = options;
@@ -51,26 +64,25 @@ export class ReplayReport {
     if (this.#options.totalBytes !== undefined) this.#bar?.update(bytes);
   }
 
-  /** Takes in one line and writes what is worth writing about it. */
-  add(replayed: ReplayedLine): void {
-    const { path, line, rollout, fault, outcomes } = replayed;
-    const place = `${shortenPath(path)}:${line.number}`;
+  /** Takes in one entry and writes what is worth writing about it. */
+  add(replayed: ReplayedEntry): void {
+    const { path, entry, outcomes, isDone } = replayed;
+    const { line, rollout, fault } = entry;
+    const place = `${shortenPath(path)}:${line}`;
     if (!rollout) {
-      // A log that is being written ends in half a line; that is no fault of the log.
-      const isHalf = !line.ended && line.fault === undefined;
-      (isHalf ? this.#halfWritten : this.#unreadable).push(`${place} (${fault})`);
-      if (this.#options.json)
-        this.#writeJson({ path, line: line.number, outcome: 'unreadable', message: fault });
+      (isHalfWritten(entry) ? this.#halfWritten : this.#unreadable).add(`${place} (${fault})`);
+      if (this.#options.json) this.#writeJson({ path, line, outcome: 'unreadable', message: fault });
       return;
     }
     this.#rollouts += 1;
-    if (this.#options.verbose && !this.#options.json) this.#write(formatHeading(place, rollout));
+    if (isDone) this.#done += 1;
+    if (this.#options.verbose && !this.#options.json && !isDone) this.#write(formatHeading(place, rollout));
     rollout.steps.forEach((step, index) => {
       const outcome = outcomes[index];
       if (!outcome) return;
       const name = rollout.steps.length === 1 ? place : `${place} step ${index + 1}`;
       this.#count(name, step, outcome);
-      this.#writeStep(replayed, index, name, step, outcome);
+      if (!isDone) this.#writeStep(replayed, index, name, step, outcome);
     });
     const seconds = (performance.now() - this.#started) / 1000;
     this.#bar?.update({ rollouts: this.#rollouts, rate: (this.#programs / seconds).toFixed(0) });
@@ -84,47 +96,48 @@ export class ReplayReport {
       this.#writeJson({
         summary: {
           rollouts: this.#rollouts,
+          done: this.#done,
           programs: this.#programs,
           recorded: this.#recorded,
           identical: this.#identical,
-          different: this.#different.length,
-          unrecorded: this.#unrecorded.length,
-          noProgram: this.#noProgram.length,
-          noResult: this.#noResult.length,
-          unreadable: this.#unreadable.length,
-          halfWritten: this.#halfWritten.length,
+          different: this.#different.count,
+          unrecorded: this.#unrecorded.count,
+          noProgram: this.#noProgram.count,
+          noResult: this.#noResult.count,
+          unreadable: this.#unreadable.count,
+          halfWritten: this.#halfWritten.count,
           seconds,
         },
       });
     } else {
       this.#writeSummary(seconds);
     }
-    for (const place of this.#unreadable.slice(0, MAX_NAMED)) {
+    for (const place of this.#unreadable.first) {
       process.stderr.write(`fencerun: unreadable line ${place}\n`);
     }
-    return this.#unreadable.length === 0 && this.#noResult.length === 0;
+    return this.#unreadable.count === 0 && this.#noResult.count === 0;
   }
 
   #count(name: string, step: RolloutStep, outcome: StepOutcome): void {
     if (outcome.kind === 'ran' || outcome.kind === 'no_result') this.#programs += 1;
     if (step.recorded !== null) this.#recorded += 1;
-    if (outcome.kind === 'no_program') this.#noProgram.push(name);
-    if (outcome.kind === 'no_result') this.#noResult.push(`${name} (${outcome.message})`);
+    if (outcome.kind === 'no_program') this.#noProgram.add(name);
+    if (outcome.kind === 'no_result') this.#noResult.add(`${name} (${outcome.message})`);
     if (outcome.kind !== 'ran') return;
-    if (outcome.identical === undefined) this.#unrecorded.push(name);
+    if (outcome.identical === undefined) this.#unrecorded.add(name);
     else if (outcome.identical) this.#identical += 1;
-    else this.#different.push(name);
+    else this.#different.add(name);
   }
 
   #writeStep(
-    { path, line }: ReplayedLine,
+    { path, entry: { line } }: ReplayedEntry,
     index: number,
     name: string,
     step: RolloutStep,
     outcome: StepOutcome,
   ): void {
     if (this.#options.json) {
-      this.#writeJson({ path, line: line.number, step: index + 1, ...describeStep(step, outcome) });
+      this.#writeJson({ path, line, step: index + 1, ...describeStep(step, outcome) });
     } else if (this.#options.verbose) {
       this.#write(formatStep(index + 1, step, outcome));
     } else if (outcome.kind === 'ran' && outcome.identical === false) {
@@ -134,7 +147,7 @@ export class ReplayReport {
   }
 
   #writeSummary(seconds: number): void {
-    const named: [string, readonly string[]][] = [
+    const named: [string, Places][] = [
       ['different', this.#different],
       ['nothing recorded for', this.#unrecorded],
       ['recorded, but no code to run', this.#noProgram],
@@ -144,12 +157,14 @@ export class ReplayReport {
     ];
     const lines = [`identical ${this.#identical} of ${this.#recorded} recorded observations`];
     for (const [title, places] of named) {
-      if (places.length === 0) continue;
-      const more = places.length > MAX_NAMED ? `, and ${places.length - MAX_NAMED} more` : '';
-      lines.push(`${title}: ${places.length}, at ${places.slice(0, MAX_NAMED).join(', ')}${more}`);
+      const { count, first } = places;
+      if (count === 0) continue;
+      const more = count > first.length ? `, and ${count - first.length} more` : '';
+      lines.push(`${title}: ${count}, at ${first.join(', ')}${more}`);
     }
     const counts = `${count(this.#rollouts, 'rollout')}, ${count(this.#programs, 'program')}`;
-    lines.push(`${counts} in ${seconds.toFixed(1)} s`);
+    const done = this.#done === 0 ? '' : `, ${count(this.#done, 'rollout')} of them replayed before`;
+    lines.push(`${counts} in ${seconds.toFixed(1)} s${done}`);
     this.#write(`${lines.join('\n')}\n`);
   }
 
@@ -179,7 +194,6 @@ function describeStep(step: RolloutStep, outcome: StepOutcome): object {
   if (outcome.kind === 'no_result')
     return { outcome: outcome.kind, program, recorded, message: outcome.message };
   if (outcome.kind !== 'ran') return { outcome: outcome.kind, program, recorded };
-  const { observed, identical, result } = outcome;
-  const kind = identical === undefined ? 'unrecorded' : identical ? 'identical' : 'different';
-  return { outcome: kind, program, recorded, observed, result };
+  const { observed, result } = outcome;
+  return { outcome: nameOutcome(outcome), program, recorded, observed, result };
 }

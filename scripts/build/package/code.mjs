@@ -9,7 +9,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
@@ -90,9 +90,19 @@ async function bundle(input, { peers, generated, dir, format, ending }) {
     chunkFileNames: `[name].${ending}`,
     exports: 'named',
     minifyInternalExports: false,
+    // What entries share is one file, as every further one costs a load.
+    codeSplitting: { groups: [{ name: 'core', test: isForAnywhere, minShareCount: 2 }] },
   });
   await built.close();
   return output.filter(({ type }) => type === 'chunk');
+}
+
+/**
+ * The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. The text of the
+ * module of WebAssembly stays apart too: who takes it from a file does without.
+ */
+function isForAnywhere(module) {
+  return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
 }
 
 /** The folder of the npm package that a module is from, or `undefined` for our own. */

@@ -6,9 +6,6 @@ import { repository } from '../../setup/folders.mjs';
 
 export const sources = join(repository, 'js', 'src');
 
-/** What the adapters share, which is nothing to import. */
-const shared = ['schema.ts'];
-
 /** Folders that are one entry each, by the name of the folder. */
 const folders = ['server', 'viewer'];
 
@@ -44,6 +41,6 @@ function listAdapters() {
   const folder = join(sources, 'adapters');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !shared.includes(file))
+    .filter((file) => file.endsWith('.ts'))
     .sort();
 }

@@ -7,8 +7,11 @@ const libraries = Object.values(modules).map(({ library }) => library);
 /** The runtimes that take the module as a file, as they compile none at run time. */
 export const fileRuntimes = ['workerd', 'edge-light'];
 
-/** The manifest to publish, of js/package.json and the names of the entries. */
-export function describeManifest({ devDependencies: _, files, ...manifest }, names) {
+/**
+ * The manifest to publish, of js/package.json and the names of the entries. It has no dependencies: what the code uses is
+ * in its files.
+ */
+export function describeManifest({ dependencies: _, files, ...manifest }, names) {
   const further = names.filter((name) => name !== 'index');
   const withTypes = ['slim', ...further].map((name) => [name, [`./dist/${name}.d.cts`]]);
   return {
