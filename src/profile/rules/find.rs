@@ -339,6 +339,13 @@ mod tests {
     }
 
     #[test]
+    fn empty_tags_stand_between_all_characters_and_the_search_ends() {
+        // As `re.findall("(.*?)", "ab")` has three matches.
+        let bodies = stripped(&find_pairs("ab", "", ""));
+        assert_eq!(bodies, ["", "", ""]);
+    }
+
+    #[test]
     fn the_first_closed_tag_is_found_with_its_own_closer() {
         let find = |text| find_tag(text, is_word).map(|found| (found.head, found.body, found.end));
         assert_eq!(find("<a><b>1</a></b>"), Some(("a", "<b>1", 11)));
