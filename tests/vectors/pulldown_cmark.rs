@@ -65,14 +65,14 @@ fn replace_underlines_in_definitions(text: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut in_definition = false;
     for line in text.split_inclusive('\n') {
-        let start = line.len() - line.trim_start_matches([' ', '\t', '>']).len();
-        let run = line[start..].trim_end();
+        let content = line.trim_start_matches([' ', '\t', '>']);
+        let run = content.trim_end();
         let is_underline = match run.as_bytes() {
             [b'-'] | [b'-', b'-'] => true,
             run => !run.is_empty() && run.iter().all(|&byte| byte == b'='),
         };
         if in_definition && is_underline {
-            replaced.push_str(&line[..start]);
+            replaced.push_str(line.trim_end_matches(content));
             replaced.push_str("u\n");
         } else {
             replaced.push_str(line);
