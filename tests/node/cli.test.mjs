@@ -55,14 +55,17 @@ test('run prints the observation byte for byte', async () => {
   assert.deepEqual([exit, stdout, stderr], [0, 'é\r\n\u001b[1me', '']);
 });
 
-test('run takes every block, standard input and limits when told to', async () => {
+test('run takes every block, each with the standard input, when told to', async () => {
   write('stdin', 'word\n');
-  const text = '```\nprint(input())\n```\n```\nwhile True: pass\n```\n';
-  const { code, stdout, stderr } = await fencerun(
-    ['run', '--all', '--stdin', 'stdin', '--timeout', '0.5'],
-    text,
-  );
-  assert.deepEqual([code, stdout, stderr], [0, 'word\n', 'fencerun: the program was stopped after 0.5 s\n']);
+  const text = '```\nprint(input())\n```\n```\nprint(len(input()))\n```\n';
+  const { code, stdout, stderr } = await fencerun(['run', '--all', '--stdin', 'stdin'], text);
+  assert.deepEqual([code, stdout, stderr], [0, 'word\n4\n', '']);
+});
+
+test('run stops a program at its time-out and says so', async () => {
+  const text = '```\nwhile True: pass\n```\n';
+  const { code, stdout, stderr } = await fencerun(['run', '--timeout', '0.5'], text);
+  assert.deepEqual([code, stdout, stderr], [0, '', 'fencerun: the program was stopped after 0.5 s\n']);
 });
 
 test('replay compares, names what differs and counts the rest', async () => {

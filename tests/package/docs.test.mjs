@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeF
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { extract } from '../../pkg/dist/index.js';
+import { extract, profiles } from '../../pkg/dist/index.js';
 import { openPage } from './cases/page.mjs';
 import { run } from './cases/place.mjs';
 import { installBoth } from './installed.mjs';
@@ -46,6 +46,18 @@ for (const page of pages) {
     test(title, () => ways[info]?.(code, { page, name: `${page.replaceAll('/', '-')}-${index}` }));
   }
 }
+
+/** The words in code marks in the table rows of a page's section. */
+function readNames(page, section) {
+  const text = readFileSync(join(root, page), 'utf8').split(`\n## ${section}\n`)[1].split('\n## ')[0];
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  return rows.flatMap((row) => [...row.matchAll(/`([a-z0-9/-]+)`/g)].map(([, name]) => name));
+}
+
+test('the README names every profile, and no other', () => {
+  const names = profiles().map(({ name }) => name);
+  assert.deepEqual(readNames('README.md', 'Profiles').sort(), names.sort());
+});
 
 /** The blocks of a page but those of plain text. */
 function readBlocks(page) {

@@ -26,10 +26,10 @@ const requireAll = (paths) =>
 `;
 
 const slim = `import { readFileSync } from 'node:fs';
-import { extract, init, initSync, RunError } from 'fencerun/slim';
+import { extract, init, initSync, profiles, RunError } from 'fencerun/slim';
 let code;
 try {
-  extract('\`\`\`\\n\`\`\`');
+  profiles();
 } catch (error) {
   code = error instanceof RunError ? error.code : error;
 }
