@@ -72,7 +72,7 @@ fn replace_underlines_in_definitions(text: &str) -> String {
             run => !run.is_empty() && run.iter().all(|&byte| byte == b'='),
         };
         if in_definition && is_underline {
-            replaced.push_str(line.trim_end_matches(content));
+            replaced.push_str(line.strip_suffix(content).unwrap_or_default());
             replaced.push_str("u\n");
         } else {
             replaced.push_str(line);
