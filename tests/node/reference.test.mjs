@@ -70,9 +70,10 @@ function assertAgrees(original, name) {
     const theirs = all.filter(({ kind }) => indented || kind === 'fenced');
     const ours = extract(text, { profile: 'commonmark', indented });
     const found = ours.map((block, index) => {
-      // For the reference the end of the text ends the last line of code, too.
+      // For the reference the end of the text ends the last line of code, too, be it empty after its prefix.
       const ended = `${block.code}\n`;
-      const isLast = isCut && text.slice(block.span.end).trim() === '' && theirs[index]?.code === ended;
+      const isLast =
+        isCut && /^[ \t>\r\n]*$/.test(text.slice(block.span.end)) && theirs[index]?.code === ended;
       const code = emptyBlankLines({ ...block, code: isLast ? ended : block.code });
       const start = block.kind === 'fenced' ? block.span.start : null;
       return [block.kind, trimInfo(block), code, block.depth, start];

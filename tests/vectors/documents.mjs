@@ -211,11 +211,10 @@ export function* generateDocuments(count, seed) {
   }
 }
 
-/** The Markdown files in a folder and the folders in it, in the order of their names: `path` and `text`. */
+/** The Markdown files in a folder and the folders in it, in the order of their paths: `path` and `text`. */
 export function* readMarkdownFiles(folder) {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  for (const name of names.filter((one) => /\.(md|markdown)$/i.test(one)).sort()) {
-    const path = join(folder, name);
-    yield { path, text: readFileSync(path, 'utf8') };
-  }
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && /\.(md|markdown)$/i.test(entry.name));
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  for (const path of paths) yield { path, text: readFileSync(path, 'utf8') };
 }
