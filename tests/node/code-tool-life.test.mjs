@@ -303,6 +303,55 @@ test("a session of the sandbox's own is used where it has one, and closed at the
   assert.deepEqual(events, [['run', 'a', 700], ['close']]);
 });
 
+test('an instance that found no room for its session finds it later', async () => {
+  let isFull = true;
+  const createSession = () => {
+    if (isFull) throw new RangeError('there are 8 sessions already, which is the most at a time');
+    const cell = { stdout: '1\n', stderr: '', display: [], error: [] };
+    return {
+      runCell: async () => ({ ...cell, status: 'Finished', execution_time: 0 }),
+      close: async () => {},
+    };
+  };
+  const engine = { runCode: async () => assert.fail(), createSession, close: async () => {} };
+  const own = new CodeTool({ sandbox: new EmbeddedClient(engine), stateful: true });
+  const instanceId = await own.create();
+  await assert.rejects(own.execute({ code: '1' }, { instanceId }), {
+    name: 'RunError',
+    code: 'sandbox',
+    message: 'there are 8 sessions already, which is the most at a time',
+  });
+  isFull = false;
+  assert.equal((await own.execute({ code: '1' }, { instanceId })).observation.text, '1\n');
+});
+
+test('a released instance opens no session, whatever is left to execute', async () => {
+  let opened = 0;
+  const own = new CodeTool({
+    sandbox: makeEcho({
+      runCode: async () => {
+        await own.release('one');
+        return makeEcho().sandbox.runCode({ code: '' });
+      },
+      createSession: async () => {
+        opened += 1;
+        return { runCell: async () => assert.fail(), close: async () => {} };
+      },
+    }).sandbox,
+    stateful: true,
+  });
+  await own.create({ instanceId: 'one' });
+  const text = '```bash\nls\n```\n```python\n1\n```\n';
+  await assert.rejects(own.executeAll(text, { instanceId: 'one' }), { message: 'the instance was released' });
+  assert.equal(opened, 0);
+});
+
+test('an engine that could not be loaded is closed without a word', async () => {
+  const client = new EmbeddedClient(() => Promise.reject(new Error('not there')));
+  await assert.rejects(client.runCode({ code: '1' }), { message: 'not there' });
+  await client.close();
+});
+
 test('a sandbox without cells has no sessions', async () => {
   const { sandbox } = makeEcho();
   const own = new CodeTool({ sandbox, stateful: true });

@@ -62,6 +62,7 @@ export async function send(settings: Settings, question: Question): Promise<unkn
     }
     const plan = planAfter(attempted, settings, counted);
     attempted.outcome = plan.outcome;
+    if (error) attempted.error = finish(error, attempt, plan.outcome);
     tell(settings.onAttempt, describe(attempted));
     if (aborted) throw aborted.reason;
     if (CERTAINTY[plan.outcome] > CERTAINTY[worst]) worst = plan.outcome;
@@ -124,23 +125,29 @@ async function sendOnce(
 ): Promise<Attempted> {
   const url = urlAt(endpoint, route);
   const { fetch, maxBodyBytes } = settings;
-  const init = await buildInit(settings, body);
-  const start = performance.now();
-  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
-  const durationMs = performance.now() - start;
   const attempted: Attempted = {
     route,
     url,
     attempt,
     outcome: 'ran',
     status: undefined,
-    durationMs,
+    durationMs: 0,
     error: undefined,
     value: undefined,
     aborted: undefined,
     isUnsent: false,
     retryAfter: null,
   };
+  let init: RequestInit;
+  try {
+    init = await buildInit(settings, body);
+  } catch (cause) {
+    attempted.error = new RunError('invalid_options', `token: ${describeThrown(cause)}`, { cause });
+    return attempted;
+  }
+  const start = performance.now();
+  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
+  attempted.durationMs = performance.now() - start;
   read(ending, attempted, timeoutMs, maxBodyBytes);
   return attempted;
 }
