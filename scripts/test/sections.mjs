@@ -85,9 +85,9 @@ export const sections = [
 ];
 
 /** How long each target is fuzzed, in seconds; fuzz/README.md tells of longer runs. */
-const fuzzSeconds = 30;
+const fuzzSeconds = 60;
 
-/** Half a minute for each target, where this machine has a nightly compiler. */
+/** A minute for each target, where this machine has a nightly compiler. */
 function fuzz() {
   const run = (target, folder) => ({
     command: 'cargo',
