@@ -145,9 +145,8 @@ const failures = [
   [
     'a url that is none',
     ['run', '--url', 'nowhere', '-'],
-    1,
-    'url: expected http://HOST or https://HOST, found `nowhere`',
-    '```\n1\n```',
+    2,
+    "option '--url <url>' argument 'nowhere' is invalid. expected http://HOST or https://HOST.",
   ],
   ['an unknown option', ['run', '--fast'], 2, "unknown option '--fast'"],
   ['an unknown command', ['fly'], 2, "unknown command 'fly'"],
@@ -165,6 +164,20 @@ for (const [name, args, code, sentence, input] of failures) {
     assert.equal(outcome.stdout, '');
     assert.equal(outcome.stderr.split('\n')[0], `fencerun: ${sentence}`);
     assert.equal(outcome.code, code);
+  });
+}
+
+for (const args of [
+  ['replay', '--profile', 'nowhere', '-'],
+  ['mcp', '--profile', 'nowhere'],
+  ['mcp', '--languages', 'python,cobol'],
+  ['serve', '--upstream', 'nowhere'],
+]) {
+  test(`a value that cannot be used is a wrong option, and nothing is begun: ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await fencerun(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^fencerun: (?:--)?[a-z]+: expected .*, found "?(?:nowhere|cobol)"?\n$/);
   });
 }
 

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.js';
 import { convertCommand } from './convert.js';
 import { extractCommand } from './extract.js';
-import { describe } from './failure.js';
+import { describe, WrongOption } from './failure.js';
 import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
@@ -31,7 +31,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       return 130;
     }
     process.stderr.write(`fencerun: ${describe(thrown)}\n`);
-    return 1;
+    return thrown instanceof WrongOption ? 2 : 1;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
