@@ -207,13 +207,16 @@ test('memory_of_an_earlier_run_cannot_be_found', async () => {
   assert.equal(await print(probe), '0 False\n');
 });
 
-test('random_numbers_and_the_clock_are_new_in_every_run', async () => {
+test('random_numbers_are_new_in_every_run', async () => {
   const code =
-    'import random, os, uuid, secrets, time\nprint(random.random(), os.urandom(8), uuid.uuid4(), secrets.token_hex(8), time.time())';
+    'import random, os, uuid, secrets\nprint(random.random(), os.urandom(8).hex(), uuid.uuid4(), secrets.token_hex(8))';
   const values = await Promise.all([1, 2, 3].map(async () => (await print(code)).trim().split(' ')));
   for (let column = 0; column < values[0].length; column++) {
     assert.equal(new Set(values.map((row) => row[column])).size, 3, `column ${column}`);
   }
+});
+
+test('the_clock_tells_the_time', async () => {
   const now = Number(await print('import time; print(time.time())'));
   assert.ok(Math.abs(now - Date.now() / 1000) < 60);
 });
