@@ -194,5 +194,6 @@ test('a dead url ends a replay at once with one sentence', async () => {
 
 test('help and version are printed', async () => {
   assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay[\s\S]*convert/);
+  assert.match((await fencerun(['convert', '--help'])).stdout, /standard input \(default: "-"\)$/m);
   assert.match((await fencerun(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.js';
 import { convertCommand } from './convert.js';
 import { extractCommand } from './extract.js';
@@ -8,6 +8,15 @@ import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption 
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommand, serveOptions } from './serve.js';
+
+const EXAMPLES = `
+Examples:
+  fencerun run answer.md
+  fencerun replay -o replayed.jsonl rollouts.jsonl
+  fencerun convert --to openai rollouts.jsonl > messages.jsonl
+  fencerun serve --port 8080
+
+fencerun COMMAND --help tells all options of a command.`;
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -46,6 +55,7 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`fencerun: ${text.replace(/^error: /, '')}`) });
@@ -99,7 +109,7 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
   const convert = program
     .command('convert')
     .description('print rollout logs in another format, one rollout a line; nothing is lost')
-    .argument('[file...]', 'logs, or - for standard input', ['-'])
+    .addArgument(new Argument('[file...]', 'logs, or - for standard input').default(['-'], '"-"'))
     .addOption(toOption())
     .action(async (paths: string[], options) => exit(await convertCommand(paths, options)));
 
