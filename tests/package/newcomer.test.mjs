@@ -29,7 +29,15 @@ function write(name, text) {
 test('the installed sandbox holds its code, its guests and its papers', () => {
   const installed = join(folder, 'node_modules', 'fencerun-sandbox');
   const top = readdirSync(installed).filter((name) => name !== 'node_modules');
-  assert.deepEqual(top.sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist', 'package.json']);
+  assert.deepEqual(top.sort(), [
+    'LICENSE-APACHE',
+    'LICENSE-MIT',
+    'README.md',
+    'THIRD-PARTY.md',
+    'dist',
+    'licenses',
+    'package.json',
+  ]);
   for (const path of [
     'node.js',
     'node.cjs',
