@@ -18,7 +18,17 @@ import { callCore, RunError } from './error.js';
 import { languages } from './select.js';
 import type { JupyterRequest, JupyterResult, RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
 
-export type * from './client/dataset.js';
+export type {
+  DatasetConfig,
+  DatasetRequest,
+  Evaluation,
+  MetricsRequest,
+  ProblemRequest,
+  ProblemsRequest,
+  Prompt,
+  Submission,
+  TestedCase,
+} from './client/dataset.js';
 export type { Attempt, Retry, RetryPolicyName, SandboxClientOptions } from './client/options.js';
 
 /** Whether an endpoint is there. */

@@ -161,9 +161,8 @@ const failures = [
   [
     'a url that is none',
     ['run', '--url', 'nowhere', '-'],
-    1,
-    'url: expected http://HOST or https://HOST, found `nowhere`',
-    '```\n1\n```',
+    2,
+    "option '--url <url>' argument 'nowhere' is invalid. expected http://HOST or https://HOST.",
   ],
   ['an unknown option', ['run', '--fast'], 2, "unknown option '--fast'"],
   ['an unknown command', ['fly'], 2, "unknown command 'fly'"],
@@ -184,6 +183,20 @@ for (const [name, args, code, sentence, input] of failures) {
   });
 }
 
+for (const args of [
+  ['replay', '--profile', 'nowhere', '-'],
+  ['mcp', '--profile', 'nowhere'],
+  ['mcp', '--languages', 'python,cobol'],
+  ['serve', '--upstream', 'nowhere'],
+]) {
+  test(`a value that cannot be used is a wrong option, and nothing is begun: ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await fencerun(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^fencerun: (?:--)?[a-z]+: expected .*, found "?(?:nowhere|cobol)"?\n$/);
+  });
+}
+
 test('a dead url ends a replay at once with one sentence', async () => {
   const dead = await withServer(
     () => {},
@@ -197,5 +210,6 @@ test('a dead url ends a replay at once with one sentence', async () => {
 
 test('help and version are printed', async () => {
   assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay[\s\S]*convert/);
+  assert.match((await fencerun(['convert', '--help'])).stdout, /standard input \(default: "-"\)$/m);
   assert.match((await fencerun(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
