@@ -1,0 +1,107 @@
+// The rollout viewer: its WebAssembly and its TypeScript, into www/dist.
+
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { runLogged } from '../setup/command.mjs';
+import { repository } from '../setup/folders.mjs';
+import { say } from '../setup/program.mjs';
+import { wasmTarget } from '../setup/rust.mjs';
+import { describeInline } from './core.mjs';
+import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
+
+const generated = join(repository, 'www', 'src', 'generated');
+const output = join(repository, 'www', 'dist');
+const stamps = join(repository, 'target', 'build-stamps');
+
+/** Builds www/dist unless its sources, and those of the parts it is built on, are those of the last time. */
+export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
+  const core = await buildViewerCore({ wasm, wasmBindgen, rust });
+  const stamp = join(stamps, 'viewer');
+  const inputs = [
+    'www/src',
+    'www/package.json',
+    'js/src',
+    'package-lock.json',
+    'tsconfig.base.json',
+    'scripts/build/viewer.mjs',
+  ];
+  const hash = hashInputs(repository, inputs, [...parts, core]);
+  if (isMadeFrom(stamp, hash, [output])) return;
+
+  say('build: bundling the viewer');
+  const next = join(repository, 'target', 'viewer-next');
+  rmSync(next, { recursive: true, force: true });
+  const result = await build({
+    entryPoints: ['main.ts', 'mount.tsx', 'work/worker.ts', 'viewer.css'].map((name) =>
+      join(repository, 'www', 'src', name),
+    ),
+    outdir: next,
+    entryNames: '[name]',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    alias: { fencerun: join(repository, 'js', 'src', 'index.ts') },
+    external: ['fencerun-sandbox', 'node:*'],
+    logLevel: 'warning',
+    metafile: true,
+  });
+  rmSync(output, { recursive: true, force: true });
+  renameSync(next, output);
+  writeStamp(stamp, hash);
+  const files = Object.keys(result.metafile.outputs).filter((name) => name.endsWith('.js'));
+  const bytes = files.reduce(
+    (sum, name) => sum + gzipSync(readFileSync(join(output, name.split('/').at(-1)))).length,
+    0,
+  );
+  say(`build: the viewer is ${(bytes / 1000).toFixed(0)} kB of JavaScript with gzip`);
+}
+
+async function buildViewerCore({ wasm, wasmBindgen, rust }) {
+  const stamp = join(stamps, 'viewer-core');
+  const inputs = ['Cargo.toml', 'Cargo.lock', 'www/core', 'scripts/build/viewer.mjs'];
+  const hash = hashInputs(repository, inputs, [rust, wasm.folder, wasmBindgen]);
+  const outputs = ['viewer_core.js', 'viewer_core.d.ts', 'viewer-core-inline.ts'];
+  if (
+    isMadeFrom(
+      stamp,
+      hash,
+      outputs.map((name) => join(generated, name)),
+    )
+  )
+    return hash;
+
+  say('build: compiling the core of the viewer to WebAssembly');
+  const args = [
+    'build',
+    '--release',
+    '--locked',
+    '--package',
+    'fencerun-viewer-core',
+    '--target',
+    wasmTarget,
+  ];
+  await runLogged('build-viewer-core', 'cargo', args, { cwd: repository, env: wasm.env });
+  const next = join(wasm.folder, 'pkg-viewer');
+  rmSync(next, { recursive: true, force: true });
+  const binding = ['--target', 'web', '--out-name', 'viewer_core', '--out-dir', next];
+  binding.push('--omit-default-module-path', '--remove-name-section', '--remove-producers-section');
+  binding.push(join(wasm.folder, wasmTarget, 'release', 'fencerun_viewer_core.wasm'));
+  await runLogged('build-viewer-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
+  mkdirSync(generated, { recursive: true });
+  for (const name of ['viewer_core.js', 'viewer_core.d.ts'])
+    copyFileSync(join(next, name), join(generated, name));
+  writeFileSync(
+    join(generated, 'viewer-core-inline.ts'),
+    describeInline(readFileSync(join(next, 'viewer_core_bg.wasm'))),
+  );
+  writeStamp(stamp, hash);
+  return hash;
+}

@@ -1,0 +1,27 @@
+// The page: opens what its address names and keeps the address up to date.
+
+import { readLocation, writeFragment } from './model/location.js';
+import { effect, mountViewer } from './mount.js';
+
+const root = document.getElementById('viewer');
+if (!root) throw new Error('the page has no #viewer');
+
+const { open, rollout, step } = readLocation(location);
+const { app } = mountViewer(root, {
+  wholePage: true,
+  ...(open !== null && { source: new URL(open, document.baseURI) }),
+  ...(rollout !== null && { rollout }),
+  ...(step !== null && { step }),
+});
+
+effect(() => {
+  const { selectedRow } = app;
+  const fragment = writeFragment(selectedRow === null ? null : selectedRow + 1, app.step.value + 1);
+  if (app.sources.value.length > 0)
+    history.replaceState(null, '', `${location.pathname}${location.search}${fragment}`);
+});
+
+addEventListener('hashchange', () => {
+  const wanted = readLocation(location);
+  if (wanted.rollout !== null) void app.select(wanted.rollout - 1, (wanted.step ?? 1) - 1);
+});
