@@ -1,6 +1,15 @@
 // The rollout viewer: its WebAssembly and its TypeScript, into www/dist.
 
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -11,7 +20,8 @@ import { wasmTarget } from '../setup/rust.mjs';
 import { describeInline } from './core.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 
-const generated = join(repository, 'www', 'src', 'generated');
+const source = join(repository, 'www', 'src');
+const generated = join(source, 'generated');
 const output = join(repository, 'www', 'dist');
 const stamps = join(repository, 'target', 'build-stamps');
 
@@ -33,25 +43,35 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
   say('build: bundling the viewer');
   const next = join(repository, 'target', 'viewer-next');
   rmSync(next, { recursive: true, force: true });
-  const result = await build({
-    entryPoints: ['main.ts', 'mount.tsx', 'work/worker.ts', 'viewer.css'].map((name) =>
-      join(repository, 'www', 'src', name),
-    ),
+  const common = {
     outdir: next,
-    entryNames: '[name]',
-    chunkNames: 'chunk-[hash]',
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
     minify: true,
+    logLevel: 'warning',
+  };
+  const result = await build({
+    ...common,
+    entryPoints: ['main.ts', 'mount.tsx', 'work/worker.ts', 'viewer.css'].map((name) => join(source, name)),
+    entryNames: '[name]',
+    chunkNames: 'chunk-[hash]',
+    splitting: true,
     jsx: 'automatic',
     jsxImportSource: 'preact',
     alias: { fencerun: join(repository, 'js', 'src', 'index.ts') },
     external: ['fencerun-sandbox', 'node:*'],
-    logLevel: 'warning',
     metafile: true,
+  });
+  cpSync(join(repository, 'www', 'public'), next, { recursive: true });
+  cpSync(join(repository, 'www', 'samples'), join(next, 'samples'), { recursive: true });
+  await build({
+    ...common,
+    entryPoints: [join(source, 'offline.ts')],
+    define: {
+      PAGE_FILES: JSON.stringify(['./', ...readdirSync(next).filter((name) => /\.(?:js|css)$/.test(name))]),
+    },
   });
   rmSync(output, { recursive: true, force: true });
   renameSync(next, output);

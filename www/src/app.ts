@@ -3,18 +3,21 @@
 import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import { type Rollout, readRolloutLine } from 'fencerun';
 import { AnnotationStore } from './load/annotation-store.js';
-import { IndexClient, type SearchProgress } from './load/index-client.js';
+import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Runner } from './load/runner.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
 import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
-import type { IndexProgress, SourceSpec } from './work/protocol.js';
+import { buildExpression } from './work/match.js';
+import type { SourceSpec } from './work/protocol.js';
 
 export interface ViewerOptions {
-  /** Starts the worker that reads files. */
+  /** Starts a worker that reads files. */
   startWorker(): Worker;
+  /** How many of them. Default: a core less than there are, from 1 to 4. */
+  workers?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
   /** The name of the browser's database for annotations. */
@@ -125,10 +128,10 @@ export class App {
     this.#options = options;
     this.#store = new AnnotationStore(options.storeName);
     this.settings = signal({ ...SETTINGS, ...readSettings(options.settings) });
-    this.#index = new IndexClient(options.startWorker(), {
-      onFacts: (facts, progress) => {
+    this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
+      onFacts: (placed, progress) => {
         batch(() => {
-          this.rows.append(facts);
+          for (const one of placed) this.rows.append(one);
           this.rowCount.value = this.rows.length;
           this.progress.value = progress;
         });
@@ -187,12 +190,12 @@ export class App {
       this.rowCount.value = 0;
       this.runCount.value += 1;
     });
-    this.#index.open(sources);
+    void this.#index.open(sources);
   }
 
   /** Reads what has been added to a file. */
   grow(source: number) {
-    this.#index.grow(source);
+    void this.#index.grow(source);
   }
 
   #openWanted() {
@@ -305,29 +308,30 @@ export class App {
       return;
     }
     try {
-      new RegExp(isRegex ? pattern : '', 'u');
+      buildExpression(pattern, isRegex, 'u');
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown.message : String(thrown);
       this.search.value = { ...NO_SEARCH, pattern, isRegex, error };
       return;
     }
-    const places = Array.from({ length: this.rows.length }, (_, row) => this.rows.place(row));
     const hits = new Set<number>();
     this.search.value = { pattern, isRegex, hits, share: 0, error: null };
-    this.#stopSearch = this.#index.search(
-      { pattern, isRegex, places },
-      (progress) => this.#addHits(hits, progress),
-      (error) => {
-        this.search.value = { ...this.search.peek(), error: error.message, share: 1 };
+    this.#stopSearch = this.#index.search(pattern, isRegex, {
+      onHits: (source, offsets, share) => {
+        for (const offset of offsets) {
+          const row = this.rows.find(source, offset);
+          if (row !== null) hits.add(row);
+        }
+        // A new object around the same set: the list is made anew.
+        this.search.value = { ...this.search.peek(), hits, share };
       },
-    );
-  }
-
-  #addHits(hits: Set<number>, { rows, doneBytes, totalBytes, done }: SearchProgress) {
-    for (const row of rows) hits.add(row);
-    const share = done ? 1 : doneBytes / Math.max(1, totalBytes);
-    // A new object around the same set: the list is made anew.
-    this.search.value = { ...this.search.peek(), hits, share };
+      onFailed: (error) => {
+        this.search.value = { ...this.search.peek(), error, share: 1 };
+      },
+      onDone: () => {
+        this.search.value = { ...this.search.peek(), share: 1 };
+      },
+    });
   }
 
   #marks(): RowMarks {
@@ -560,6 +564,10 @@ export class App {
     await this.#store.saveAll(read);
     return read.length;
   }
+}
+
+function defaultWorkers(): number {
+  return Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));
 }
 
 function readSettings(storage: Storage | undefined): Partial<Settings> {

@@ -25,3 +25,6 @@ addEventListener('hashchange', () => {
   const wanted = readLocation(location);
   if (wanted.rollout !== null) void app.select(wanted.rollout - 1, (wanted.step ?? 1) - 1);
 });
+
+// Without a secure origin there is none.
+void navigator.serviceWorker?.register('offline.js', { type: 'module' }).catch(() => {});

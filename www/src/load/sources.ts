@@ -25,7 +25,8 @@ export function fromText(text: string, name = 'pasted text'): SourceSpec[] {
 
 export function fromUrl(url: string): SourceSpec[] {
   const { href, pathname } = new URL(url, document.baseURI);
-  return [{ kind: 'url', name: decodeURIComponent(pathname.split('/').pop() || href), url: href }];
+  const name = decodeURIComponent(pathname.split('/').pop() || href);
+  return [{ kind: 'url', name, url: href, isLive: false }];
 }
 
 /** The files in what was dropped, those in folders too. */

@@ -1,6 +1,7 @@
 // The facts of all rollouts, in columns that grow.
 
-import { type Facts, FLAGS, type Place } from '../work/protocol.js';
+import type { PlacedFacts } from '../load/index-client.js';
+import { FLAGS, type Place } from '../work/protocol.js';
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
@@ -44,6 +45,8 @@ export class Rows {
   readonly #group: number[] = [];
   readonly #groupSizes: number[] = [];
   readonly #preview: string[] = [];
+  /** The rows of each file, which are in the order of their offsets. */
+  readonly #bySource: number[][] = [];
 
   get length() {
     return this.#preview.length;
@@ -53,11 +56,16 @@ export class Rows {
     return this.#groupSizes.length;
   }
 
-  append(facts: Facts) {
-    this.#source.append(facts.source);
+  /** Adds rows of one file; `firstLine` is the number of the line that their line numbers count from. */
+  append({ source, firstLine, facts }: PlacedFacts) {
+    const { length } = facts.preview;
+    const places = this.#bySource[source] ?? [];
+    this.#bySource[source] = places;
+    for (let index = 0; index < length; index += 1) places.push(this.length + index);
+    this.#source.append(new Uint16Array(length).fill(source));
     this.#offset.append(facts.offset);
     this.#bytes.append(facts.bytes);
-    this.#line.append(facts.line);
+    this.#line.append(facts.line.map((line) => line + firstLine));
     this.#flags.append(facts.flags);
     this.#score.append(facts.score);
     this.#step.append(facts.step);
@@ -78,6 +86,19 @@ export class Rows {
 
   place(row: number): Place {
     return { source: this.#source.at(row), offset: this.#offset.at(row), bytes: this.#bytes.at(row) };
+  }
+
+  /** The row that begins at a place in a file; `null` when there is none. */
+  find(source: number, offset: number): number | null {
+    const rows = this.#bySource[source] ?? [];
+    let [low, high] = [0, rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#offset.at(rows[middle] ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    const row = rows[low];
+    return row !== undefined && this.#offset.at(row) === offset ? row : null;
   }
 
   source(row: number) {

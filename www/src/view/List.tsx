@@ -66,7 +66,7 @@ export function List() {
     <div class="list" role="table" aria-label="rollouts" aria-rowcount={order.length + 1}>
       <div class="row head" role="row">
         {COLUMNS.map(({ key, title, hint }) => (
-          <div key={key} role="columnheader" aria-sort={sortState(app, key)} class={`cell ${key}`}>
+          <div key={key} role="columnheader" aria-sort={sortState(app, key)} class={`cell of-${key}`}>
             <button type="button" title={`sort: ${hint}`} onClick={() => app.sortBy(key)}>
               {title}
               <span class="arrow" aria-hidden="true">
@@ -75,7 +75,7 @@ export function List() {
             </button>
           </div>
         ))}
-        <div role="columnheader" class="cell preview">
+        <div role="columnheader" class="cell of-preview">
           prompt
         </div>
       </div>
@@ -118,16 +118,16 @@ function Row({
       style={{ transform: `translateY(${start}px)` }}
       onClick={() => void app.select(row)}
     >
-      <div role="cell" class="cell row">
+      <div role="cell" class="cell of-row">
         {formatCount(row + 1)}
       </div>
-      <div role="cell" class="cell score">
+      <div role="cell" class="cell of-score">
         {formatScore(rows.score(row))}
       </div>
-      <div role="cell" class="cell step">
+      <div role="cell" class="cell of-step">
         {rows.step(row) ?? '–'}
       </div>
-      <div role="cell" class="cell tools">
+      <div role="cell" class="cell of-tools">
         {rows.tools(row) || '–'}
         {rows.has(row, 'error') && (
           <span class="badge error" title="an observation has an error">
@@ -140,14 +140,14 @@ function Row({
           </span>
         )}
       </div>
-      <div role="cell" class="cell chars">
+      <div role="cell" class="cell of-chars">
         {formatCount(rows.chars(row))}
       </div>
-      <div role="cell" class="cell group" title={`${rows.groupSize(row)} of one prompt`}>
+      <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}
         {rows.groupSize(row) > 1 && <small>×{rows.groupSize(row)}</small>}
       </div>
-      <div role="cell" class="cell preview">
+      <div role="cell" class="cell of-preview">
         {state && <span class={`dot ${state}`} title={`replayed: ${state}`} />}
         {annotations.length > 0 && (
           <span class="badge note" title="annotated">

@@ -1,5 +1,6 @@
 // A text with what is searched for marked, and with what would hide or reorder it made visible.
 
+import { buildExpression } from '../work/match.js';
 import { useApp } from './context.js';
 
 const MAX_MARKS = 2000;
@@ -37,7 +38,7 @@ export function Marked({ text }: { text: string }) {
   const { search } = useApp();
   const { pattern, isRegex, error } = search.value;
   if (pattern === '' || error !== null) return <Visible text={text} />;
-  const expression = new RegExp(isRegex ? pattern : pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'giu');
+  const expression = buildExpression(pattern, isRegex, 'giu');
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(expression)) {

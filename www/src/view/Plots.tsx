@@ -10,7 +10,11 @@ import { formatScore } from './format.js';
 const HEIGHT = 190;
 
 function readColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim() || 'gray';
+  return (
+    getComputedStyle(document.querySelector('.viewer') ?? document.documentElement)
+      .getPropertyValue(name)
+      .trim() || 'gray'
+  );
 }
 
 interface PlotProps {
@@ -31,7 +35,7 @@ function Plot({ title, data, series, onPick, unit }: PlotProps) {
     if (!element) return;
     const axis = {
       stroke: readColour('--text-soft'),
-      grid: { stroke: readColour('--line') },
+      grid: { stroke: readColour('--line'), width: 1 },
       ticks: { show: false },
     };
     const plot = new uPlot(

@@ -14,7 +14,9 @@ const names = languages();
 /** Facts of rollouts, one after the other, in plain arrays until they are sent. */
 export class FactsBuilder {
   readonly #rows: {
-    place: [number, number, number, number];
+    offset: number;
+    bytes: number;
+    line: number;
     flags: number;
     score: number;
     step: number;
@@ -29,19 +31,16 @@ export class FactsBuilder {
     return this.#rows.length;
   }
 
-  add(place: { source: number; offset: number; bytes: number; line: number }, text: string) {
-    const { source, offset, bytes, line } = place;
-    this.#rows.push({ place: [source, offset, bytes, line], ...describe(text) });
+  add(place: { offset: number; bytes: number; line: number }, text: string) {
+    this.#rows.push({ ...place, ...describe(text) });
   }
 
   take(): Facts {
     const rows = this.#rows.splice(0);
-    const place = (index: 0 | 1 | 2 | 3) => rows.map((row) => row.place[index]);
     return {
-      source: Uint16Array.from(place(0)),
-      offset: Float64Array.from(place(1)),
-      bytes: Uint32Array.from(place(2)),
-      line: Uint32Array.from(place(3)),
+      offset: Float64Array.from(rows, (row) => row.offset),
+      bytes: Uint32Array.from(rows, (row) => row.bytes),
+      line: Uint32Array.from(rows, (row) => row.line),
       flags: Uint8Array.from(rows, (row) => row.flags),
       score: Float64Array.from(rows, (row) => row.score),
       step: Float64Array.from(rows, (row) => row.step),
@@ -52,6 +51,11 @@ export class FactsBuilder {
       preview: rows.map((row) => row.preview),
     };
   }
+}
+
+/** Whether the line is a rollout, and not half of one. */
+export function isReadable(text: string): boolean {
+  return (describe(text).flags & FLAGS.unreadable) === 0;
 }
 
 function describe(text: string) {

@@ -2,43 +2,61 @@
 
 import type { Reader } from './reader.js';
 
-const CHUNK_BYTES = 8 << 20;
+const CHUNK_BYTES = 4 << 20;
 const LINE_END = 10;
 
-export interface Line {
-  offset: number;
+export interface Lines {
+  /** Where each line begins and ends in `bytes`, one after the other. */
+  places: number[];
   bytes: Uint8Array;
+  /** Where `bytes` begin in the file. */
+  offset: number;
+  /** Whether the last line is the last of the file and has no line end. */
+  isCut: boolean;
 }
 
 /**
- * The lines of a file from `start` on, without their line ends; a last line without one too. Holds a chunk and the
- * longest line. A chunk is fetched while the one before is worked on.
+ * The lines that begin in `start` to `end` of a file, some at a time, without their line ends. Holds a chunk and the longest
+ * line; a chunk is fetched while the one before is worked on.
  */
-export async function* readLines(reader: Reader, start: number, end: number): AsyncGenerator<Line[]> {
+export async function* readLines(reader: Reader, start: number, end: number): AsyncGenerator<Lines> {
+  // A line begins at `start` only when the byte before it ends one.
+  let position = Math.max(0, start - 1);
   let rest = new Uint8Array();
-  let position = start;
-  let next = reader.read(position, Math.min(end, position + CHUNK_BYTES));
-  while (position < end) {
+  let isInside = start === 0;
+  const fetchNext = (at: number) => reader.read(at, at + CHUNK_BYTES);
+  let next = fetchNext(position);
+  for (;;) {
     const chunk = await next;
     if (chunk.length === 0) break;
-    const base = position - rest.length;
+    const offset = position - rest.length;
     position += chunk.length;
-    if (position < end) next = reader.read(position, Math.min(end, position + CHUNK_BYTES));
-    const bytes = joinBytes(rest, chunk);
-    // A line that goes on over chunks is searched again only in what is new.
+    next = fetchNext(position);
+    // It may never be waited for.
+    next.catch(() => {});
+    const bytes = rest.length === 0 ? chunk : joinBytes(rest, chunk);
     let from = rest.length;
     let begin = 0;
-    const lines: Line[] = [];
-    for (;;) {
+    if (!isInside) {
+      const stop = bytes.indexOf(LINE_END, from);
+      if (stop < 0) continue;
+      begin = from = stop + 1;
+      isInside = true;
+    }
+    const places: number[] = [];
+    while (offset + begin < end) {
       const stop = bytes.indexOf(LINE_END, from);
       if (stop < 0) break;
-      lines.push({ offset: base + begin, bytes: bytes.subarray(begin, stop) });
+      places.push(begin, stop);
       begin = from = stop + 1;
     }
+    yield { places, bytes, offset, isCut: false };
+    if (offset + begin >= end) return;
     rest = bytes.slice(begin);
-    yield lines;
   }
-  if (rest.length > 0) yield [{ offset: position - rest.length, bytes: rest }];
+  if (isInside && rest.length > 0) {
+    yield { places: [0, rest.length], bytes: rest, offset: position - rest.length, isCut: true };
+  }
 }
 
 function joinBytes(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,10 @@
-// What the page and its worker say to each other. The worker holds the files; the page holds a few numbers for each rollout.
+// What the page and its workers say to each other. The workers read files; the page holds a few numbers for each rollout.
 
 /** Where the bytes of a file are. */
 export type SourceSpec =
   | { kind: 'blob'; name: string; blob: Blob }
-  /** A file that a server gives, also in parts; it may grow. */
-  | { kind: 'url'; name: string; url: string };
+  /** A file that a server gives, also in parts. A live one may grow: the half of a line at its end is waited for. */
+  | { kind: 'url'; name: string; url: string; isLive: boolean };
 
 /** Where a rollout stands: a line of a file. */
 export interface Place {
@@ -15,11 +15,11 @@ export interface Place {
 
 export const FLAGS = { code: 1, error: 2, timeout: 4, unreadable: 8, score: 16 } as const;
 
-/** Facts of some rollouts, a column a fact, all of the same length. */
+/** Facts of some rollouts of one file, a column a fact, all of the same length. */
 export interface Facts {
-  source: Uint16Array;
   offset: Float64Array;
   bytes: Uint32Array;
+  /** The number of the line, counted from the start of the range that was read, from 0. */
   line: Uint32Array;
   flags: Uint8Array;
   /** Counts only where the flag `score` is set; may be NaN or infinite. */
@@ -37,22 +37,30 @@ export interface Facts {
   preview: string[];
 }
 
-export type ToWorker =
-  | { type: 'open'; sources: SourceSpec[] }
-  | { type: 'grow'; source: number }
-  | { type: 'read'; id: number; place: Place }
-  | { type: 'search'; id: number; pattern: string; isRegex: boolean; places: Place[] }
-  | { type: 'cancel'; id: number };
-
-export interface IndexProgress {
-  readBytes: number;
-  totalBytes: number;
-  done: boolean;
+/** A part of a file: the lines that begin in it. */
+export interface Range {
+  source: number;
+  start: number;
+  end: number;
 }
 
-export type FromWorker =
-  | { type: 'facts'; facts: Facts; progress: IndexProgress }
-  | { type: 'failed'; source: number; reason: string }
-  | { type: 'line'; id: number; text: string }
-  | { type: 'hits'; id: number; rows: Uint32Array; doneBytes: number; totalBytes: number; done: boolean }
-  | { type: 'refused'; id: number; reason: string };
+export type ToWorker =
+  | { type: 'open'; sources: SourceSpec[] }
+  | { type: 'size'; id: number; source: number }
+  | { type: 'index'; id: number; range: Range; isLive: boolean }
+  | { type: 'read'; id: number; place: Place }
+  | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range }
+  | { type: 'cancel' };
+
+export type Answer =
+  | { type: 'size'; bytes: number }
+  /** Some of what a range has; `readBytes` tells how far it has been read since the last message. */
+  | { type: 'facts'; facts: Facts; readBytes: number }
+  /** A range has been read: so many lines, and all of them whole up to `end`. */
+  | { type: 'indexed'; lines: number; end: number; readBytes: number }
+  | { type: 'line'; text: string }
+  /** The offsets of the lines that match. */
+  | { type: 'hits'; offsets: Float64Array }
+  | { type: 'refused'; reason: string };
+
+export type FromWorker = Answer & { id: number };

@@ -1,8 +1,9 @@
-// The worker: reads files, so that the page never waits for one.
+// A worker: reads ranges of files, so that the page never waits for one.
 
-import { FactsBuilder } from './facts.js';
-import { type Line, readLines } from './lines.js';
-import type { FromWorker, Place, ToWorker } from './protocol.js';
+import { FactsBuilder, isReadable } from './facts.js';
+import { type Lines, readLines } from './lines.js';
+import { buildMatcher } from './match.js';
+import type { Answer, FromWorker, Place, ToWorker } from './protocol.js';
 import { openReader, type Reader } from './reader.js';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -12,149 +13,84 @@ interface DedicatedWorkerGlobalScope {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 }
 
-/** The first rollouts are sent at once, the others in larger batches. */
-const FIRST_BATCH = 50;
-const BATCH = 2000;
 /** A longer line is shown as unreadable: it would take the page's memory. */
 const MAX_LINE_BYTES = 256 << 20;
 
-interface OpenFile {
-  reader: Reader;
-  /** How far whole lines have been read. */
-  position: number;
-  lines: number;
-  total: number;
-}
-
-let files: OpenFile[] = [];
-let opening = 0;
-const cancelled = new Set<number>();
+let readers: Reader[] = [];
+/** Counts the calls to give up; work that began before the last one stops. */
+let turn = 0;
 
 scope.addEventListener('message', ({ data }) => {
-  if (data.type === 'open') void open(data.sources);
-  else if (data.type === 'grow') void grow(data.source);
-  else if (data.type === 'read') void read(data.id, data.place);
-  else if (data.type === 'search') void search(data);
-  else cancelled.add(data.id);
+  if (data.type === 'open') {
+    turn += 1;
+    readers = data.sources.map(openReader);
+  } else if (data.type === 'cancel') turn += 1;
+  else void answer(data);
 });
 
-async function open(sources: Extract<ToWorker, { type: 'open' }>['sources']) {
-  opening += 1;
-  const turn = opening;
-  files = sources.map((source) => ({ reader: openReader(source), position: 0, lines: 0, total: 0 }));
-  await Promise.all(
-    files.map(async (file, source) => {
-      try {
-        file.total = await file.reader.size();
-      } catch (thrown) {
-        fail(source, thrown);
-      }
-    }),
-  );
-  for (const [source, file] of files.entries()) await index(source, file, turn);
-  if (turn === opening) report(new FactsBuilder(), true);
-}
-
-async function grow(source: number) {
-  const file = files[source];
-  if (!file) return;
+async function answer(message: Exclude<ToWorker, { type: 'open' | 'cancel' }>) {
+  const post = (one: Answer) => scope.postMessage({ ...one, id: message.id });
   try {
-    file.total = await file.reader.size();
-    await index(source, file, opening);
-    report(new FactsBuilder(), true);
+    if (message.type === 'size') post({ type: 'size', bytes: await find(message.source).size() });
+    else if (message.type === 'read') post({ type: 'line', text: await readPlace(message.place) });
+    else if (message.type === 'index') await index(message, post);
+    else await search(message, post);
   } catch (thrown) {
-    fail(source, thrown);
+    post({ type: 'refused', reason: thrown instanceof Error ? thrown.message : String(thrown) });
   }
 }
 
-async function index(source: number, file: OpenFile, turn: number) {
-  const batch = new FactsBuilder();
-  const decoder = new TextDecoder();
-  try {
-    for await (const lines of readLines(file.reader, file.position, file.total)) {
-      for (const line of lines) {
-        if (turn !== opening) return;
-        addLine(batch, decoder, source, file, line);
-        if (batch.length >= (file.lines <= FIRST_BATCH ? FIRST_BATCH : BATCH)) report(batch, false);
-      }
-      if (batch.length > 0) report(batch, false);
-    }
-  } catch (thrown) {
-    fail(source, thrown);
-  }
-  if (batch.length > 0) report(batch, false);
-}
-
-function addLine(batch: FactsBuilder, decoder: TextDecoder, source: number, file: OpenFile, line: Line) {
-  file.lines += 1;
-  file.position = Math.min(file.total, line.offset + line.bytes.length + 1);
-  const place = { source, offset: line.offset, bytes: line.bytes.length, line: file.lines };
-  if (line.bytes.length > MAX_LINE_BYTES) return batch.add(place, `a line of ${line.bytes.length} bytes`);
-  const text = decoder.decode(line.bytes);
-  if (text.trim() !== '') batch.add(place, text);
-}
-
-function report(batch: FactsBuilder, done: boolean) {
-  const readBytes = files.reduce((sum, file) => sum + file.position, 0);
-  const totalBytes = files.reduce((sum, file) => sum + file.total, 0);
-  scope.postMessage({ type: 'facts', facts: batch.take(), progress: { readBytes, totalBytes, done } });
-}
-
-function describe(thrown: unknown) {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-function fail(source: number, thrown: unknown) {
-  scope.postMessage({ type: 'failed', source, reason: describe(thrown) });
+function find(source: number): Reader {
+  const reader = readers[source];
+  if (!reader) throw new Error('the file is no longer open');
+  return reader;
 }
 
 async function readPlace({ source, offset, bytes }: Place) {
-  const file = files[source];
-  if (!file) throw new Error('the file is no longer open');
-  return new TextDecoder().decode(await file.reader.read(offset, offset + bytes));
+  return new TextDecoder().decode(await find(source).read(offset, offset + bytes));
 }
 
-async function read(id: number, place: Place) {
-  try {
-    scope.postMessage({ type: 'line', id, text: await readPlace(place) });
-  } catch (thrown) {
-    scope.postMessage({ type: 'refused', id, reason: describe(thrown) });
-  }
-}
+type Post = (answer: Answer) => void;
 
-/** How often hits are sent, in rollouts. */
-const SEARCH_BATCH = 500;
-
-async function search({ id, pattern, isRegex, places }: Extract<ToWorker, { type: 'search' }>) {
-  const totalBytes = places.reduce((sum, place) => sum + place.bytes, 0);
-  let doneBytes = 0;
-  let hits: number[] = [];
-  const send = (done: boolean) => {
-    scope.postMessage({ type: 'hits', id, rows: Uint32Array.from(hits), doneBytes, totalBytes, done });
-    hits = [];
-  };
-  try {
-    const expression = new RegExp(isRegex ? pattern : pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'iu');
-    for (const [row, place] of places.entries()) {
-      if (cancelled.delete(id)) return;
-      if (matches(await readPlace(place), expression)) hits.push(row);
-      doneBytes += place.bytes;
-      if (row % SEARCH_BATCH === SEARCH_BATCH - 1) send(false);
+async function index({ range, isLive }: Extract<ToWorker, { type: 'index' }>, post: Post) {
+  const started = turn;
+  const batch = new FactsBuilder();
+  let lines = 0;
+  let end = range.start;
+  for await (const some of readLines(find(range.source), range.start, range.end)) {
+    if (turn !== started) return;
+    const before = end;
+    for (const { text, offset, bytes } of decodeLines(some)) {
+      // What is still being written may be half of a line.
+      if (some.isCut && isLive && !isReadable(text)) break;
+      if (text.trim() !== '') batch.add({ offset, bytes, line: lines }, text);
+      lines += 1;
+      end = offset + bytes + 1;
     }
-    send(true);
-  } catch (thrown) {
-    scope.postMessage({ type: 'refused', id, reason: describe(thrown) });
+    post({ type: 'facts', facts: batch.take(), readBytes: end - before });
   }
+  post({ type: 'indexed', lines, end, readBytes: 0 });
 }
 
-/** Whether a text of the line matches: in the JSON itself, line ends and quotes would stand escaped. */
-function matches(line: string, expression: RegExp) {
-  const strings = line.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
-  return strings.some((text) => {
-    try {
-      return expression.test(JSON.parse(text));
-    } catch {
-      return expression.test(text);
-    }
-  });
+async function search({ range, pattern, isRegex }: Extract<ToWorker, { type: 'search' }>, post: Post) {
+  const started = turn;
+  const matches = buildMatcher(pattern, isRegex);
+  const offsets: number[] = [];
+  for await (const some of readLines(find(range.source), range.start, range.end)) {
+    if (turn !== started) return;
+    for (const { text, offset } of decodeLines(some)) if (matches(text)) offsets.push(offset);
+  }
+  post({ type: 'hits', offsets: Float64Array.from(offsets) });
+}
+
+const decoder = new TextDecoder();
+
+function* decodeLines({ places, bytes, offset }: Lines) {
+  for (let index = 0; index < places.length; index += 2) {
+    const [begin, stop] = [places[index] ?? 0, places[index + 1] ?? 0];
+    const length = stop - begin;
+    const text =
+      length > MAX_LINE_BYTES ? `a line of ${length} bytes` : decoder.decode(bytes.subarray(begin, stop));
+    yield { text, offset: offset + begin, bytes: length };
+  }
 }

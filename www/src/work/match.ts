@@ -1,0 +1,25 @@
+// A pattern in, a test for lines of JSON out.
+
+/** Whether a text of the line matches. What stands in the JSON is escaped, so its strings are read first. */
+export function buildMatcher(pattern: string, isRegex: boolean): (line: string) => boolean {
+  const expression = buildExpression(pattern, isRegex, 'iu');
+  // A pattern that reads the same in JSON cannot be in a text without being in the line.
+  const isPlain = !isRegex && /^[\w .,:;()[\]{}+*=<>!?#$%&|~^@'`-]+$/.test(pattern);
+  return (line) => {
+    if (isPlain && !expression.test(line)) return false;
+    return (line.match(/"(?:[^"\\]|\\.)*"/g) ?? [line]).some((text) => expression.test(readText(text)));
+  };
+}
+
+/** The pattern as a regular expression; a plain text matches itself, in any case. */
+export function buildExpression(pattern: string, isRegex: boolean, flags: string): RegExp {
+  return new RegExp(isRegex ? pattern : pattern.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), flags);
+}
+
+function readText(text: string): string {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
