@@ -86,7 +86,7 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
 
 async function buildViewerCore({ wasm, wasmBindgen, rust }) {
   const stamp = join(stamps, 'viewer-core');
-  const inputs = ['Cargo.toml', 'Cargo.lock', 'www/core', 'scripts/build/viewer.mjs'];
+  const inputs = ['Cargo.toml', 'Cargo.lock', 'src', 'www/core', 'scripts/build/viewer.mjs'];
   const hash = hashInputs(repository, inputs, [rust, wasm.folder, wasmBindgen]);
   const outputs = ['viewer_core.js', 'viewer_core.d.ts', 'viewer-core-inline.ts'];
   if (

@@ -3,9 +3,8 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.js';
-import { initSync } from './generated/viewer_core.js';
-import { wasmBase64 } from './generated/viewer-core-inline.js';
 import { listenForKeys } from './keys.js';
+import { startCore } from './load/core.js';
 import { fromText, fromUrl } from './load/sources.js';
 import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
@@ -40,14 +39,9 @@ export interface MountedViewer {
   readonly app: App;
 }
 
-let isReady = false;
-
 /** Puts a viewer into an element, which it fills. */
 export function mountViewer(element: HTMLElement, options: MountOptions = {}): MountedViewer {
-  if (!isReady) {
-    initSync({ module: Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)) });
-    isReady = true;
-  }
+  startCore();
   const workerUrl = options.workerUrl ?? new URL('worker.js', import.meta.url);
   const app = new App({
     startWorker: () => new Worker(workerUrl, { type: 'module' }),

@@ -1,8 +1,9 @@
-//! The bindings: a text in, nested arrays out.
+//! The bindings: a text in, nested arrays out; chunks of a file in, columns out.
 
-use js_sys::Array;
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use crate::facts::Facts;
 use crate::tree::{Node, read_markdown};
 
 /// The tree of a text in Markdown: a list of nodes, where a node is a string or `[name, detail or null, ...nodes]`.
@@ -25,4 +26,54 @@ fn write_nodes(list: Array, nodes: &[Node]) -> Array {
         });
     }
     list
+}
+
+/// The facts of the lines in `bytes`, as columns. `places` are where the lines begin and end, one after the other; `offset` is where
+/// `bytes` begin in their file, and `line` the number of the first.
+#[wasm_bindgen(js_name = readFacts)]
+#[must_use]
+pub fn read_facts(bytes: &[u8], places: &[u32], offset: f64, line: u32) -> Object {
+    let mut facts = Facts::default();
+    for (place, line) in places.chunks_exact(2).zip(line..) {
+        let &[begin, end] = place else { continue };
+        let text = bytes.get(begin as usize..end as usize).unwrap_or_default();
+        facts.add(text, offset + f64::from(begin), line);
+    }
+    write_facts(facts)
+}
+
+fn write_facts(facts: Facts) -> Object {
+    let columns: [(&str, JsValue); 11] = [
+        (
+            "offset",
+            js_sys::Float64Array::from(&facts.offset[..]).into(),
+        ),
+        ("bytes", js_sys::Uint32Array::from(&facts.bytes[..]).into()),
+        ("line", js_sys::Uint32Array::from(&facts.line[..]).into()),
+        ("flags", js_sys::Uint8Array::from(&facts.flags[..]).into()),
+        ("score", js_sys::Float64Array::from(&facts.score[..]).into()),
+        ("step", js_sys::Float64Array::from(&facts.step[..]).into()),
+        ("tools", js_sys::Uint16Array::from(&facts.tools[..]).into()),
+        ("chars", js_sys::Uint32Array::from(&facts.chars[..]).into()),
+        (
+            "languages",
+            js_sys::Uint32Array::from(&facts.languages[..]).into(),
+        ),
+        ("group", js_sys::Float64Array::from(&facts.group[..]).into()),
+        (
+            "preview",
+            facts
+                .preview
+                .iter()
+                .map(JsValue::from)
+                .collect::<Array>()
+                .into(),
+        ),
+    ];
+    let object = Object::new();
+    for (name, column) in columns {
+        // Setting a property of an object of one's own does not fail.
+        let _ = Reflect::set(&object, &name.into(), &column);
+    }
+    object
 }

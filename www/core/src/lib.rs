@@ -4,4 +4,5 @@
 //! that nothing in the text can become active.
 
 pub mod bindings;
+pub mod facts;
 pub mod tree;

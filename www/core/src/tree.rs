@@ -1,6 +1,8 @@
 //! Markdown in, a tree of a closed set of elements out.
 
-use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
 
 /// A node of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,11 +108,13 @@ impl Builder {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(end) => self.end(end),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(text),
+            Event::Text(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::FootnoteReference(text) => self.text(text),
             Event::Code(text) => self.leaf("code", text),
             Event::InlineMath(text) => self.leaf("math", text),
             Event::DisplayMath(text) => self.leaf("mathblock", text),
-            Event::FootnoteReference(text) => self.text(text),
             Event::SoftBreak => self.text(CowStr::Borrowed("\n")),
             Event::HardBreak => self.push(Node::Element(Element::new("br"))),
             Event::Rule => self.push(Node::Element(Element::new("hr"))),
@@ -123,19 +127,17 @@ impl Builder {
     }
 
     fn start(&mut self, tag: Tag<'_>) {
-        if let Some(element) = self.element_of(tag) {
-            if self.open.len() >= MAX_DEPTH {
-                self.flattened += 1;
-            } else {
-                self.open.push(element);
-            }
+        let element = self.element_of(tag);
+        if self.open.len() >= MAX_DEPTH {
+            self.flattened += 1;
+        } else {
+            self.open.push(element);
         }
     }
 
-    /// The element of a tag; `None` for what has no element of its own.
-    fn element_of(&mut self, tag: Tag<'_>) -> Option<Element> {
-        Some(match tag {
-            Tag::Paragraph => Element::new("p"),
+    fn element_of(&mut self, tag: Tag<'_>) -> Element {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => Element::new("p"),
             Tag::Heading { level, .. } => Element::new(name_heading(level)),
             Tag::BlockQuote(_) => Element::new("blockquote"),
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
@@ -175,13 +177,12 @@ impl Builder {
             Tag::Superscript => Element::new("sup"),
             Tag::Subscript => Element::new("sub"),
             Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. } => read_link(&dest_url),
-            Tag::HtmlBlock => Element::new("p"),
             Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
             | Tag::DefinitionListTitle
             | Tag::DefinitionListDefinition
             | Tag::MetadataBlock(_) => Element::new("div"),
-        })
+        }
     }
 
     fn end(&mut self, _end: TagEnd) {
@@ -292,8 +293,14 @@ mod tests {
             read("[a](JavaScript:alert(1))"),
             "p(span{JavaScript:alert(1)}(\"a\"))"
         );
-        assert_eq!(read("[a](data:text/html,x)"), "p(span{data:text/html,x}(\"a\"))");
-        assert_eq!(read("![a](http://x.y/z.png)"), "p(a{http://x.y/z.png}(\"a\"))");
+        assert_eq!(
+            read("[a](data:text/html,x)"),
+            "p(span{data:text/html,x}(\"a\"))"
+        );
+        assert_eq!(
+            read("![a](http://x.y/z.png)"),
+            "p(a{http://x.y/z.png}(\"a\"))"
+        );
     }
 
     #[test]

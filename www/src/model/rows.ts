@@ -41,7 +41,7 @@ export class Rows {
   readonly #tools = new Column(Uint16Array);
   readonly #chars = new Column(Uint32Array);
   readonly #languages = new Column(Uint32Array);
-  readonly #groups = new Map<string, number>();
+  readonly #groups = new Map<number, number>();
   readonly #group: number[] = [];
   readonly #groupSizes: number[] = [];
   readonly #preview: string[] = [];
@@ -76,10 +76,10 @@ export class Rows {
     for (const group of facts.group) this.#group.push(this.#internGroup(group));
   }
 
-  #internGroup(text: string): number {
-    const known = this.#groups.get(text);
+  #internGroup(hash: number): number {
+    const known = this.#groups.get(hash);
     const group = known ?? this.#groupSizes.length;
-    if (known === undefined) this.#groups.set(text, group);
+    if (known === undefined) this.#groups.set(hash, group);
     this.#groupSizes[group] = (this.#groupSizes[group] ?? 0) + 1;
     return group;
   }

@@ -32,8 +32,8 @@ export interface Facts {
   chars: Uint32Array;
   /** A bit for each place in `languages()` of the languages of its programs. */
   languages: Uint32Array;
-  /** Rollouts of one prompt have the same text here. */
-  group: string[];
+  /** Rollouts of one prompt have the same number here. */
+  group: Float64Array;
   preview: string[];
 }
 

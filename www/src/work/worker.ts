@@ -1,9 +1,10 @@
 // A worker: reads ranges of files, so that the page never waits for one.
 
-import { FactsBuilder, isReadable } from './facts.js';
+import { readFacts } from '../generated/viewer_core.js';
+import { startCore } from '../load/core.js';
 import { type Lines, readLines } from './lines.js';
 import { buildMatcher } from './match.js';
-import type { Answer, FromWorker, Place, ToWorker } from './protocol.js';
+import { type Answer, type Facts, FLAGS, type FromWorker, type Place, type ToWorker } from './protocol.js';
 import { openReader, type Reader } from './reader.js';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
@@ -12,6 +13,8 @@ interface DedicatedWorkerGlobalScope {
   postMessage(message: FromWorker): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 }
+
+startCore();
 
 /** A longer line is shown as unreadable: it would take the page's memory. */
 const MAX_LINE_BYTES = 256 << 20;
@@ -54,20 +57,19 @@ type Post = (answer: Answer) => void;
 
 async function index({ range, isLive }: Extract<ToWorker, { type: 'index' }>, post: Post) {
   const started = turn;
-  const batch = new FactsBuilder();
   let lines = 0;
   let end = range.start;
   for await (const some of readLines(find(range.source), range.start, range.end)) {
     if (turn !== started) return;
+    const { bytes, places, offset } = some;
+    if (places.length === 0) continue;
+    const facts: Facts = readFacts(bytes, Uint32Array.from(places), offset, lines);
+    // What is still being written may be half of a line.
+    if (some.isCut && isLive && facts.flags.some((flags) => (flags & FLAGS.unreadable) !== 0)) break;
     const before = end;
-    for (const { text, offset, bytes } of decodeLines(some)) {
-      // What is still being written may be half of a line.
-      if (some.isCut && isLive && !isReadable(text)) break;
-      if (text.trim() !== '') batch.add({ offset, bytes, line: lines }, text);
-      lines += 1;
-      end = offset + bytes + 1;
-    }
-    post({ type: 'facts', facts: batch.take(), readBytes: end - before });
+    lines += places.length / 2;
+    end = offset + (places.at(-1) ?? -1) + 1;
+    post({ type: 'facts', facts, readBytes: end - before });
   }
   post({ type: 'indexed', lines, end, readBytes: 0 });
 }
