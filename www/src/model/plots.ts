@@ -7,6 +7,8 @@ export interface Bar {
   /** The lower bound of what the bar counts. */
   from: number;
   to: number;
+  /** Whether it counts one whole number, `from`. */
+  isWhole: boolean;
   count: number;
   filter: Partial<Filter>;
 }
@@ -42,7 +44,7 @@ export function countBars(rows: Rows, order: ArrayLike<number>, measure: Measure
     const [from, to] = [min + index * width, index === count - 1 ? max : min + (index + 1) * width];
     const isLast = index === count - 1;
     const upper = isWhole || isLast ? (isWhole ? from : to) : justBelow(to);
-    return { from, to, count: 0, filter: { [`${measure}Min`]: from, [`${measure}Max`]: upper } };
+    return { from, to, isWhole, count: 0, filter: { [`${measure}Min`]: from, [`${measure}Max`]: upper } };
   });
   for (const value of values) {
     const bar = bars[Math.min(count - 1, Math.floor((value - min) / width))];

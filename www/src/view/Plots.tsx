@@ -8,6 +8,7 @@ import { useApp } from './context.js';
 import { formatScore } from './format.js';
 
 const HEIGHT = 190;
+const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
 
 function readColour(name: string): string {
   return (
@@ -22,11 +23,14 @@ interface PlotProps {
   data: uPlot.AlignedData;
   series: uPlot.Series[];
   onPick(index: number): void;
-  /** Whether the horizontal axis counts whole steps. */
   unit: string;
+  /** Whether the horizontal axis has whole numbers only. */
+  isWhole: boolean;
+  /** The ends of the horizontal axis. */
+  range?: [number, number];
 }
 
-function Plot({ title, data, series, onPick, unit }: PlotProps) {
+function Plot({ title, data, series, onPick, unit, isWhole, range }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const pick = useRef(onPick);
   pick.current = onPick;
@@ -43,11 +47,18 @@ function Plot({ title, data, series, onPick, unit }: PlotProps) {
         title: '',
         width: Math.max(240, element.clientWidth),
         height: HEIGHT,
-        scales: { x: { time: false } },
+        scales: { x: { time: false, ...(range && { range }) } },
         legend: { live: true },
         cursor: { drag: { x: false, y: false } },
         axes: [
-          { ...axis, label: unit, labelSize: 18 },
+          {
+            ...axis,
+            label: unit,
+            labelSize: 16,
+            labelGap: 0,
+            size: 32,
+            ...(isWhole && { incrs: WHOLE_STEPS }),
+          },
           { ...axis, size: 48 },
         ],
         series: [{ label: unit }, ...series],
@@ -68,7 +79,7 @@ function Plot({ title, data, series, onPick, unit }: PlotProps) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [data, series, unit]);
+  }, [data, series, unit, isWhole, range]);
   return (
     <figure>
       <figcaption>{title}</figcaption>
@@ -77,10 +88,15 @@ function Plot({ title, data, series, onPick, unit }: PlotProps) {
   );
 }
 
+/** The middle of a bar, where it stands: a bar for one whole number stands on it. */
+function findMiddle({ from, to, isWhole }: Bar): number {
+  return isWhole ? from : (from + to) / 2;
+}
+
 function BarPlot({ title, unit, bars }: { title: string; unit: string; bars: Bar[] }) {
   const app = useApp();
   const data = useMemo<uPlot.AlignedData>(
-    () => [bars.map(({ from, to }) => (from + to) / 2), bars.map(({ count }) => count)],
+    () => [bars.map(findMiddle), bars.map(({ count }) => count)],
     [bars],
   );
   const series = useMemo<uPlot.Series[]>(
@@ -95,6 +111,12 @@ function BarPlot({ title, unit, bars }: { title: string; unit: string; bars: Bar
     ],
     [],
   );
+  const range = useMemo<[number, number]>(() => {
+    const [first, last] = [bars[0], bars.at(-1)];
+    if (!first || !last) return [0, 1];
+    const margin = first.isWhole || first.from === last.to ? 0.6 : (first.to - first.from) * 0.1;
+    return [first.from - margin, (last.isWhole ? last.from : last.to) + margin];
+  }, [bars]);
   if (bars.length === 0) return null;
   return (
     <div>
@@ -103,15 +125,18 @@ function BarPlot({ title, unit, bars }: { title: string; unit: string; bars: Bar
         unit={unit}
         data={data}
         series={series}
+        isWhole={bars[0]?.isWhole ?? false}
+        range={range}
         onPick={(index) => show(app, bars[index]?.filter)}
       />
       <ul class="bars" aria-label={`${title}: show the rollouts of a bar`}>
         {bars.map(
-          ({ from, to, count, filter }) =>
+          ({ from, to, count, filter, isWhole }) =>
             count > 0 && (
               <li key={from}>
                 <button type="button" class="link" onClick={() => show(app, filter)}>
-                  {from === to ? formatScore(from) : `${formatScore(from)}–${formatScore(to)}`}: {count}
+                  {from === to || isWhole ? formatScore(from) : `${formatScore(from)}–${formatScore(to)}`}:{' '}
+                  {count}
                 </button>
               </li>
             ),
@@ -168,6 +193,7 @@ export default function Plots() {
         <Plot
           title="Score over training steps"
           unit="training step"
+          isWhole
           data={curveData}
           series={curveSeries}
           onPick={pickStep(curve.steps)}
@@ -179,6 +205,7 @@ export default function Plots() {
         <Plot
           title="Errors and time-outs, share of rollouts"
           unit="training step"
+          isWhole
           data={rateData}
           series={rateSeries}
           onPick={pickStep(rates.steps)}

@@ -70,6 +70,10 @@ const ELEMENTS = new Set(
   'p h1 h2 h3 h4 h5 h6 blockquote ul li tr em strong del sup sub br hr code div span'.split(' '),
 );
 
+/** The tags that chat templates and frameworks put around parts of a text. To Markdown they would begin HTML and swallow what follows. */
+const MARKER =
+  /(<\/?(?:think(?:ing)?|answer|code|interpreter|tool_calls?|tool_response|observation|output|python|function_calls?|search|result|response|reasoning)>|<\|[^|<>\s]{1,40}\|>)/;
+
 export function Prose({ text }: { text: string }) {
   if (text.trim() === '') return null;
   if (text.length > MAX_CHARS) {
@@ -79,5 +83,17 @@ export function Prose({ text }: { text: string }) {
       </pre>
     );
   }
-  return <div class="prose">{(readMarkdown(text) as Tree[]).map(show)}</div>;
+  return (
+    <div class="prose">
+      {text.split(MARKER).map((part, index) =>
+        index % 2 === 1 ? (
+          <span key={index} class="marker">
+            {part}
+          </span>
+        ) : (
+          (readMarkdown(part) as Tree[]).map(show)
+        ),
+      )}
+    </div>
+  );
 }

@@ -63,7 +63,7 @@ async function index({ range, isLive }: Extract<ToWorker, { type: 'index' }>, po
     if (turn !== started) return;
     const { bytes, places, offset } = some;
     if (places.length === 0) continue;
-    const facts: Facts = readFacts(bytes, Uint32Array.from(places), offset, lines);
+    const facts = readFacts(bytes, Uint32Array.from(places), offset, lines) as Facts;
     // What is still being written may be half of a line.
     if (some.isCut && isLive && facts.flags.some((flags) => (flags & FLAGS.unreadable) !== 0)) break;
     const before = end;
