@@ -47,7 +47,10 @@ function Plot({ title, data, series, onPick, unit, isWhole, range }: PlotProps) 
         title: '',
         width: Math.max(240, element.clientWidth),
         height: HEIGHT,
-        scales: { x: { time: false, ...(range && { range }) } },
+        scales: {
+          x: { time: false, ...(range && { range }) },
+          y: { range: (_, min, max) => [Math.min(0, min), max > 0 ? max * 1.1 : 1] },
+        },
         legend: { live: true },
         cursor: { drag: { x: false, y: false } },
         axes: [
