@@ -6,6 +6,7 @@ import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
+import { prepareTools } from './setup/package-tools.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
 import { requireRust } from './setup/rust.mjs';
 import { prepareWasmBindgen } from './setup/wasm-bindgen.mjs';
@@ -22,7 +23,7 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack, a browser and the originals, as far as `needs` names them. */
+/** What the tests need: the tools of the build, wasm-pack, a browser, package tools and the originals, as far as `needs` names them. */
 export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
@@ -30,12 +31,13 @@ export async function setUpTests(needs = everyNeed()) {
   if (needs.includes('wasm-pack')) tools.wasmPack = await prepareWasmPack();
   if (needs.includes('browser')) tools.chrome = await prepareBrowser();
   if (needs.includes('cargo-fuzz')) tools.cargoFuzz = await prepareCargoFuzz();
+  if (needs.includes('package-tools')) tools.packageTools = await prepareTools();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
   return tools;
 }
 
 function everyNeed() {
-  return ['build', 'wasm-pack', 'browser', 'oracles', ...(canFuzz() ? ['cargo-fuzz'] : [])];
+  return ['build', 'wasm-pack', 'browser', 'package-tools', 'oracles', ...(canFuzz() ? ['cargo-fuzz'] : [])];
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

@@ -26,9 +26,6 @@
 //! | log line to steps | [`rollout`] |
 
 pub mod error;
-pub mod extract;
-pub mod language;
-pub mod markdown;
 pub mod observation;
 pub mod profile;
 pub mod python;
@@ -37,11 +34,10 @@ pub mod response;
 pub mod retry;
 pub mod rollout;
 pub mod score;
-pub mod select;
-pub mod span;
 pub mod tool_call;
-pub mod utf16;
 pub mod wire;
+
+pub use fencerun_blocks::{extract, language, markdown, select, span, utf16};
 
 #[cfg(feature = "js")]
 pub mod wasm;

@@ -7,10 +7,11 @@ export * from './agent-loop.js';
 export { SandboxClient, type SandboxClientOptions } from './client.js';
 export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
 export { type Comparison, compareProfiles } from './compare.js';
-export { EmbeddedClient } from './embedded.js';
+export { EmbeddedClient, type SandboxEngine } from './embedded.js';
 export { RunError, type RunErrorCode } from './error.js';
 export { extract } from './extract.js';
 export { Extractor } from './extractor.js';
+export { type InitInput, init, initSync } from './init.js';
 export { observe } from './observe.js';
 export {
   type Applied,
@@ -26,6 +27,7 @@ export {
 } from './profiles.js';
 export { isIdentical, readRolloutLine } from './rollout.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
+export type { CompiledModule, WasmSource } from './source.js';
 export * from './tool-calls.js';
 export type * from './types.js';
 export * from './wire.js';

@@ -1,15 +1,19 @@
 // Compiles the TypeScript and bundles the browser's worker. In: src/. Out: JavaScript and types in the output directory.
 
 import { execFile } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
 
 const run = promisify(execFile);
 const SOURCE = fileURLToPath(new URL('../src', import.meta.url));
+/** `[Symbol.dispose]` is in no library that TypeScript takes by default. */
+const DISPOSABLE = '/// <reference lib="esnext.disposable" />';
 const PROJECT = fileURLToPath(new URL('../tsconfig.json', import.meta.url));
 
 function findTypeScript() {
@@ -50,4 +54,28 @@ export async function buildCode({ outDir }) {
     logLevel: 'warning',
     external: ['node:*', 'module'],
   });
+  await buildCommonJs(outDir);
+}
+
+/** The entry of Node once more, for `require`; the worker that it starts is the same file. */
+async function buildCommonJs(outDir) {
+  await build({
+    entryPoints: { node: join(SOURCE, 'node.ts') },
+    outdir: outDir,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+    logLevel: 'warning',
+  });
+  const types = await rollup({ input: join(outDir, 'node.d.ts'), external: /^node:/, plugins: [dts()] });
+  await types.write({ file: join(outDir, 'node.d.cts'), format: 'es', banner: DISPOSABLE });
+  await types.close();
+  for (const name of ['node.d.ts', 'browser.d.ts']) {
+    const path = join(outDir, name);
+    await writeFile(path, `${DISPOSABLE}\n${await readFile(path, 'utf8')}`);
+  }
 }

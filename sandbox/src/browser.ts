@@ -18,9 +18,17 @@ function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {
   };
 }
 
+/** The folder of this module. In two steps, as bundlers take `new URL('…', import.meta.url)` for a file to copy. */
+function here(): URL {
+  const { url } = import.meta;
+  return new URL('./', url);
+}
+
 /** A sandbox with nothing started yet; the first run or `warmUp` starts a worker. */
 export function createSandbox(options: SandboxOptions = {}): EmbeddedSandbox {
-  const base = new URL(options.assetsUrl ?? './', import.meta.url);
+  // What a caller gives counts from the page: a bundler moves this module to where it likes.
+  const base =
+    options.assetsUrl === undefined ? here() : new URL(options.assetsUrl, globalThis.location?.href);
   const platform: Platform = {
     defaultWorkers: Math.min(2, navigator.hardwareConcurrency || 1),
     readAsset: async (name) => {

@@ -29,7 +29,7 @@ export interface SandboxOptions {
   maxFileSystemBytes?: number;
   /** A longer `run_timeout` is shortened to this; 3600. */
   maxRunTimeoutSeconds?: number;
-  /** Where the built files are; by default next to this module. */
+  /** The folder with the built files, in a browser counted from the page; by default next to this module. */
   assetsUrl?: string | URL;
 }
 

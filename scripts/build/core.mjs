@@ -30,7 +30,7 @@ const features = [
 export async function buildCore({ rust, wasm, wasmBindgen }) {
   const hash = hashInputs(
     repository,
-    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'package-lock.json', 'scripts/build/core.mjs'],
+    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', 'scripts/build/core.mjs'],
     [rust, wasm.folder, wasmBindgen],
   );
   const outputs = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
@@ -56,9 +56,9 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   const next = join(wasm.folder, 'pkg-wasm');
   rmSync(next, { recursive: true, force: true });
   const compiled = join(wasm.folder, wasmTarget, 'release', 'fencerun.wasm');
-  const binding = ['--target', 'web', '--out-name', 'fencerun', '--out-dir', next];
-  // Without its default path the glue names no file, so bundlers need no plugin for it.
-  binding.push('--omit-default-module-path', '--remove-name-section', '--remove-producers-section', compiled);
+  // For bundlers, as that glue leaves it to us to find, compile and instantiate the module.
+  const binding = ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', next];
+  binding.push('--remove-name-section', '--remove-producers-section', compiled);
   await runLogged('build-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
   const module = join(next, 'fencerun_bg.wasm');
   const small = join(next, 'small.wasm');
@@ -67,15 +67,23 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   renameSync(small, module);
 
   mkdirSync(generated, { recursive: true });
-  for (const name of ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm']) {
-    copyFileSync(join(next, name), join(generated, name));
-  }
+  copyFileSync(join(next, 'fencerun_bg.js'), join(generated, 'fencerun.js'));
+  copyFileSync(module, join(generated, 'fencerun_bg.wasm'));
+  writeFileSync(
+    join(generated, 'fencerun.d.ts'),
+    describeGlue(readFileSync(join(next, 'fencerun.d.ts'), 'utf8')),
+  );
   const bytes = readFileSync(module);
   writeFileSync(join(generated, 'wasm-inline.ts'), describeInline(bytes));
   writeStamp(stamp, hash);
   const [raw, packed] = [statSync(module).size, gzipSync(bytes, { level: 9 }).length];
   say(`build: core is ${toKilobytes(raw)} kB of WebAssembly, ${toKilobytes(packed)} kB with gzip`);
   return hash;
+}
+
+/** The types of the glue, with the function that is given the exports of the instance. */
+function describeGlue(types) {
+  return `${types}\nexport function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`;
 }
 
 /** The module of TypeScript that carries the WebAssembly as text, for the entry that loads nothing. */

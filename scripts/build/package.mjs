@@ -1,35 +1,59 @@
 // The npm package: TypeScript of js/ and the generated core, into pkg/, ready for `npm pack`.
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
-import { runNodeModule } from './node-module.mjs';
 
-const generated = join(repository, 'js', 'src', 'generated');
 const output = join(repository, 'pkg');
+const work = join(repository, 'target', 'pkg-work');
 const stamp = join(repository, 'target', 'build-stamps', 'package');
 
 // The files beside the code, from the first of these places that has them.
-const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'package.json'];
+const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
 /** Builds pkg/ unless its sources, and those of the parts it is built on, are those of the last time. */
 export async function buildPackage(parts) {
-  const inputs = ['js', 'tsconfig.base.json', 'package-lock.json', ...documents, 'scripts/build/package.mjs'];
+  const scripts = ['scripts/build/package.mjs', 'scripts/build/package'];
+  const inputs = ['js', 'tsconfig.base.json', 'package-lock.json', ...documents, ...scripts];
   const hash = hashInputs(repository, inputs, parts);
   if (isMadeFrom(stamp, hash, [join(output, 'dist'), join(output, 'package.json')])) return;
 
   say('build: compiling js/ to pkg/');
+  // Their bundlers are npm packages, which the set-up may just have installed.
+  const { buildCode } = await import('./package/code.mjs');
+  const { buildTypes } = await import('./package/types.mjs');
+  const { listEntries, sources } = await import('./package/entries.mjs');
+  const { describeManifest } = await import('./package/manifest.mjs');
+  const { describeLicences } = await import('./package/licences.mjs');
+
   // Built aside and exchanged at the end, so that deleted sources leave nothing and a failure breaks nothing.
-  const next = join(repository, 'target', 'pkg-next');
-  rmSync(next, { recursive: true, force: true });
-  mkdirSync(join(next, 'dist', 'generated'), { recursive: true });
-  await runNodeModule('build-js', 'tsc', ['-p', 'js', '--outDir', join(next, 'dist')]);
-  for (const name of ['fencerun.js', 'fencerun.d.ts']) {
-    copyFileSync(join(generated, name), join(next, 'dist', 'generated', name));
-  }
-  copyFileSync(join(generated, 'fencerun_bg.wasm'), join(next, 'dist', 'fencerun_bg.wasm'));
+  rmSync(work, { recursive: true, force: true });
+  const next = join(work, 'pkg');
+  const dist = join(next, 'dist');
+  mkdirSync(dist, { recursive: true });
+  const entries = listEntries();
+  const manifest = JSON.parse(readFileSync(join(repository, 'js', 'package.json'), 'utf8'));
+  const peers = Object.keys(manifest.peerDependencies ?? {}).map((name) => new RegExp(`^${name}(?:/|$)`));
+  await buildTypes(entries, peers, { dist, unbundled: join(work, 'types') });
+  const libraries = await buildCode(entries, peers, dist);
+  copyFileSync(join(sources, 'generated', 'fencerun_bg.wasm'), join(dist, 'fencerun_bg.wasm'));
+  const names = entries.map(({ name }) => name);
+  writeFileSync(
+    join(next, 'package.json'),
+    `${JSON.stringify(describeManifest(manifest, names), null, 2)}\n`,
+  );
+  writeFileSync(join(next, 'THIRD-PARTY-LICENSES'), describeLicences(libraries));
   for (const name of documents) {
     const source = [join(repository, 'js', name), join(repository, name)].find((path) => existsSync(path));
     if (source) cpSync(source, join(next, name));

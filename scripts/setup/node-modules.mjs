@@ -43,7 +43,7 @@ async function install() {
 }
 
 /** npm as the current Node runs it: under `npm run` npm says where it is. */
-function locateNpm(args) {
+export function locateNpm(args) {
   const script = process.env.npm_execpath;
   if (script && /npm-cli\.c?js$/.test(script) && existsSync(script))
     return [process.execPath, [script, ...args]];

@@ -57,6 +57,7 @@ export const sections = [
   nodeTests('scripts', 'Tests of the scripts', []),
   nodeTests('node', 'Node tests'),
   nodeTests('sandbox', 'Sandbox tests'),
+  nodeTests('package', 'The packages as they are installed', ['build', 'browser', 'package-tools']),
   {
     name: 'vectors',
     title: 'What the originals made of recorded inputs',
@@ -65,7 +66,7 @@ export const sections = [
     count: countVectors,
   },
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'oracles', 'browser']).map((one) =>
+  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'package', 'oracles', 'browser']).map((one) =>
     nodeTests(one, `Tests in tests/${one}`),
   ),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
@@ -123,13 +124,14 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome, oracles }) => {
+    commands: ({ chrome, oracles, packageTools }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
       // `spec` whatever the terminal, as the totals are read from it.
       const args = ['--test', '--test-reporter=spec', ...files];
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
+      if (packageTools) env.PACKAGE_TOOLS = packageTools;
       if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
       return [{ command: process.execPath, args, env }];
     },

@@ -9,14 +9,12 @@
     reason = "the TypeScript around it documents the errors"
 )]
 
-mod blocks;
 mod cancel;
 mod convert;
 mod error;
 mod fetch;
 mod json;
 pub mod profiles;
-mod stream;
 pub mod tools;
 
 use wasm_bindgen::prelude::*;
@@ -25,11 +23,10 @@ use crate::language::{LANGUAGES, Language};
 use crate::markdown::Repair;
 use crate::select::{Choice, Selection};
 use crate::{observation, request, response, rollout};
-pub use blocks::BlockScanner;
 use convert::{read_request, read_result, write_observation, write_result, write_rollout};
 use error::{invalid, throw};
+pub use fencerun_blocks::wasm::{BlockScanner, StreamScanner};
 use json::{from_js, to_js};
-pub use stream::StreamScanner;
 
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
 /// followed by the place of its language in [`languages`].

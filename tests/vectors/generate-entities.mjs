@@ -1,4 +1,4 @@
-// Writes src/markdown/entities.txt: the named character references of the HTML standard, one a
+// Writes crates/blocks/src/markdown/entities.txt: the named character references of the HTML standard, one a
 // line, as the npm package `entities` lists them.
 //
 //     node tests/vectors/generate-entities.mjs
@@ -12,5 +12,5 @@ const lines = Object.entries(names)
   .filter(([name]) => name !== 'NewLine')
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, text]) => `${name} ${text}\n`);
-writeFileSync(new URL('../../src/markdown/entities.txt', import.meta.url), `\n${lines.join('')}`);
+writeFileSync(new URL('../../crates/blocks/src/markdown/entities.txt', import.meta.url), `\n${lines.join('')}`);
 console.log(`${lines.length + 1} names`);

@@ -170,6 +170,11 @@ impl Scanner {
         !matches!(self.leaf, Leaf::Fenced(_)) && self.indented == IndentedCode::Skip
     }
 
+    /// Whether an HTML block is open.
+    pub(super) const fn is_html(&self) -> bool {
+        matches!(self.leaf, Leaf::Html(_))
+    }
+
     /// Whether a blank line ends the leaf block, at least before a line that is not indented.
     pub(super) const fn ends_at_blank_line(&self) -> bool {
         match self.leaf {

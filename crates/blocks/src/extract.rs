@@ -14,7 +14,7 @@ pub use crate::markdown::{Block, Extractor, Options};
 /// # Examples
 ///
 /// ```
-/// let blocks = fencerun::extract::extract("So:\n```python\nprint(1)\n```\n");
+/// let blocks = fencerun_blocks::extract::extract("So:\n```python\nprint(1)\n```\n");
 /// assert_eq!(blocks.len(), 1);
 /// assert_eq!(blocks[0].lang.as_deref(), Some("python"));
 /// assert_eq!(blocks[0].code, "print(1)\n");

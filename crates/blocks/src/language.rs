@@ -96,7 +96,7 @@ impl Language {
     /// # Examples
     ///
     /// ```
-    /// use fencerun::language::Language;
+    /// use fencerun_blocks::language::Language;
     /// assert_eq!(Language::from_name("Python3").map(Language::name), Some("python"));
     /// assert_eq!(Language::from_name("output"), None);
     /// ```

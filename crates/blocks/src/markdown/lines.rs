@@ -6,10 +6,11 @@
 //!   after which every container and every leaf block is closed.
 //! - Code before the next such run in a block outside of containers is code, line for line.
 
-use memchr::{memchr2, memchr3_iter, memrchr, memrchr_iter};
+use memchr::{memchr_iter, memchr2, memchr3, memchr3_iter, memrchr, memrchr_iter};
 
 use super::collector::Collector;
 use super::extractor::Options;
+use super::line::{count_run, is_space};
 use super::scanner::{Line, Scanner, Step};
 use super::work::count_work;
 
@@ -155,6 +156,10 @@ impl Lines {
             self.scanner.reset();
             return text.len();
         }
+        if !self.scanner.is_html() && is_plain_fence(rest, prose) {
+            self.scanner.reset();
+            return place + prose.length;
+        }
         match find_reset(rest.get(..prose.before_html).unwrap_or_default()) {
             Some(length) if self.scanner.ends_at_blank_line() => {
                 self.scanner.reset();
@@ -227,15 +232,20 @@ struct Prose {
     length: usize,
     /// The bytes of these before an HTML block may start that goes on over blank lines.
     before_html: usize,
+    /// Where the last line starts its text that may open an HTML block which a blank line ends.
+    tag: Option<usize>,
 }
 
 /// Measures the text before the first code fence.
 fn find_prose(text: &[u8]) -> Prose {
-    let mut html = None;
+    let (mut html, mut tag) = (None, None);
     let run = memchr3_iter(b'`', b'~', b'<', text).find(|&place| match text.get(place) {
         Some(b'<') => {
             if html.is_none() && may_open_html(text.get(place + 1..).unwrap_or_default()) {
                 html = Some(place);
+            }
+            if starts_line(text.get(..place).unwrap_or_default()) {
+                tag = Some(place);
             }
             false
         }
@@ -247,7 +257,43 @@ fn find_prose(text: &[u8]) -> Prose {
     Prose {
         length,
         before_html: html.unwrap_or(length),
+        tag,
     }
+}
+
+/// Whether nothing but white space, or a byte order mark, stands in the line at the end of
+/// `before`.
+fn starts_line(before: &[u8]) -> bool {
+    let first = before.iter().rposition(|&byte| !is_space(byte));
+    count_work(before.len() - first.unwrap_or(0));
+    first.is_none_or(|first| matches!(before.get(first), Some(b'\n' | b'\r' | 0xBF)))
+}
+
+/// Whether the run after `prose` is an opening code fence outside of containers, whatever the prose
+/// has opened.
+///
+/// ```text
+/// - item
+/// ```python
+/// ^ no paragraph goes on in a fence, and what is not indented and no `>` continues no container
+/// ```
+///
+/// Only an HTML block outside of containers could hide it.
+fn is_plain_fence(text: &[u8], prose: Prose) -> bool {
+    let Some((before, run @ [marker, ..])) = text.split_at_checked(prose.length) else {
+        return false;
+    };
+    let in_html = prose.before_html < prose.length
+        || prose.tag.is_some_and(|tag| {
+            let mut ends = memchr_iter(b'\n', before.get(tag..).unwrap_or_default());
+            ends.all(|end| before.get(tag + end + 1) != Some(&b'\n'))
+        });
+    if in_html || !matches!(before.last(), Some(b'\n' | b'\r')) {
+        return false;
+    }
+    let info = run.get(count_run(run, *marker)..).unwrap_or_default();
+    let end = memchr3(b'`', b'\n', b'\r', info).and_then(|end| info.get(end));
+    end.is_some_and(|&end| end != b'`' || *marker == b'~')
 }
 
 /// Whether `rest`, what follows a `<`, may open an HTML block that goes on over blank lines.

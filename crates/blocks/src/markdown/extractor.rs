@@ -43,7 +43,7 @@ impl Options {
 /// # Examples
 ///
 /// ```
-/// use fencerun::markdown::{Options, scan};
+/// use fencerun_blocks::markdown::{Options, scan};
 ///
 /// let text = "So:\n~~~python\nprint(1)\n~~~\n";
 /// let blocks = scan(text, &Options::default());
@@ -79,7 +79,7 @@ pub fn extract(text: &str, options: &Options) -> Vec<Block> {
 /// # Examples
 ///
 /// ```
-/// use fencerun::markdown::{Event, Extractor, Options};
+/// use fencerun_blocks::markdown::{Event, Extractor, Options};
 ///
 /// let mut extractor = Extractor::new(&Options::MODEL_OUTPUT);
 /// assert!(extractor.push(b"Run:\n```pyth").is_empty());

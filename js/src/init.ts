@@ -1,0 +1,77 @@
+import { cannotStart, isModule, isStarted, startCore } from './core.js';
+import { RunError } from './error.js';
+import { providedSource, type WasmSource } from './source.js';
+
+/** What {@link init} makes the core from; an address is fetched. */
+export type InitInput = WasmSource | Response | URL | string;
+
+let starting: Promise<void> | undefined;
+
+/**
+ * Makes the core ready without keeping the thread from other work. Only `fencerun/slim` needs it, and needs an
+ * input; everywhere else the first call of any function makes the core ready at once.
+ *
+ * Called again it gives the same promise, and does nothing where the core runs; after a failure it tries again.
+ *
+ * @param input the module, its bytes, the response or the address that has it, or a promise of one of these. Default:
+ *   the module of the package.
+ * @throws {RunError} rejects with `network` or `http` when it cannot be fetched, with `invalid_options` when it is no
+ *   module of this package.
+ */
+export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void> {
+  if (isStarted()) return Promise.resolve();
+  starting ??= start(input).finally(() => {
+    starting = undefined;
+  });
+  return starting;
+}
+
+/**
+ * Makes the core ready at once; does nothing where it runs.
+ *
+ * @param source the module or its bytes. Default: the module of the package.
+ * @throws {RunError} with `invalid_options` when it is no module of this package.
+ */
+export function initSync(source?: WasmSource): void {
+  if (!isStarted()) startCore(source ?? providedSource());
+}
+
+async function start(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {
+  startCore(await compile(input === undefined ? providedSource() : await input));
+}
+
+async function compile(input: InitInput): Promise<WebAssembly.Module> {
+  if (isModule(input)) return input;
+  const source: unknown = typeof input === 'string' || isURL(input) ? await request(input) : input;
+  try {
+    if (!isResponse(source)) return await WebAssembly.compile(source as BufferSource);
+    if (!source.ok) {
+      const { status } = source;
+      throw new RunError('http', `the module could not be fetched: status ${status}`, { status });
+    }
+    // A server that does not know the type of the file would make the streaming way fail.
+    const isTyped = source.headers.get('content-type') === 'application/wasm';
+    if (isTyped && WebAssembly.compileStreaming) return await WebAssembly.compileStreaming(source);
+    return await WebAssembly.compile(await source.arrayBuffer());
+  } catch (cause) {
+    throw cause instanceof RunError ? cause : cannotStart(cause);
+  }
+}
+
+async function request(url: URL | string): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (cause) {
+    throw new RunError('network', `the module could not be fetched from ${url}`, { cause });
+  }
+}
+
+// Asked by their tags, things of another realm are known too.
+
+function isURL(value: unknown): value is URL {
+  return Object.prototype.toString.call(value) === '[object URL]';
+}
+
+function isResponse(value: unknown): value is Response {
+  return Object.prototype.toString.call(value) === '[object Response]';
+}

@@ -1,0 +1,49 @@
+// The package.json of the npm package: what js/package.json says, and where the entries are.
+
+/** The runtimes that take the module as a file, as they compile none at run time. */
+export const fileRuntimes = ['workerd', 'edge-light'];
+
+/** The manifest to publish, of js/package.json and the names of the entries. */
+export function describeManifest({ devDependencies: _, files, ...manifest }, names) {
+  const further = names.filter((name) => name !== 'index');
+  const withTypes = ['slim', ...further].map((name) => [name, [`./dist/${name}.d.cts`]]);
+  return {
+    ...manifest,
+    main: './dist/index.cjs',
+    module: './dist/index.js',
+    types: './dist/index.d.cts',
+    // For TypeScript's oldest way to resolve, which reads no `exports`.
+    typesVersions: { '*': Object.fromEntries([...withTypes, ['wasm', ['./dist/wasm.d.ts']]]) },
+    exports: {
+      '.': describeExport('index'),
+      './slim': describeDual('slim'),
+      ...Object.fromEntries(further.map((name) => [`./${name}`, describeExport(name)])),
+      './wasm': { types: './dist/wasm.d.ts', default: './dist/fencerun_bg.wasm' },
+      './package.json': './package.json',
+    },
+    // Every entry but `slim` says where the module is when it is loaded; the rest does nothing by being loaded.
+    sideEffects: [
+      ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
+      ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
+      ...['js', 'cjs'].map((ending) => `./dist/lib/inline.${ending}`),
+      './dist/cli.js',
+      ...fileRuntimes.map((runtime) => `./dist/lib/${runtime}.js`),
+    ],
+    files,
+  };
+}
+
+function describeExport(name) {
+  const files = fileRuntimes.map((runtime) => [
+    runtime,
+    { types: `./dist/${name}.d.ts`, default: `./dist/${runtime}/${name}.js` },
+  ]);
+  return { ...Object.fromEntries(files), ...describeDual(name) };
+}
+
+function describeDual(name) {
+  return {
+    import: { types: `./dist/${name}.d.ts`, default: `./dist/${name}.js` },
+    require: { types: `./dist/${name}.d.cts`, default: `./dist/${name}.cjs` },
+  };
+}

@@ -1,0 +1,108 @@
+// What is in the packages, and what they say of themselves.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { run } from './cases/place.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
+const manifest = readJson('pkg/package.json');
+
+async function listFiles(name) {
+  const args = ['pack', '--dry-run', '--json', '--silent'];
+  const report = JSON.parse(await run('npm', args, { cwd: join(root, name) }));
+  const [{ files }] = Object.values(report);
+  return files.map(({ path }) => path);
+}
+
+/** Every file that the fields of a manifest name. */
+function listNamed(value) {
+  if (typeof value === 'string') return value.includes('*') ? [] : [value];
+  return Object.values(value ?? {}).flatMap(listNamed);
+}
+
+test('the crate and both packages have one version', () => {
+  const { version } = manifest;
+  assert.match(readFileSync(join(root, 'Cargo.toml'), 'utf8'), new RegExp(`^version = "${version}"$`, 'm'));
+  assert.equal(readJson('js/package.json').version, version);
+  assert.equal(readJson('sandbox/package.json').version, version);
+  assert.equal(manifest.peerDependencies['fencerun-sandbox'], version);
+});
+
+test('the package burdens its users with no other', () => {
+  assert.deepEqual(manifest.dependencies ?? {}, {});
+  assert.deepEqual(manifest.devDependencies ?? {}, {});
+  assert.equal(manifest.peerDependenciesMeta['fencerun-sandbox'].optional, true);
+});
+
+test('every file that the manifest names is in the package', async () => {
+  const paths = new Set(await listFiles('pkg'));
+  const { main, module, types, typesVersions, bin, exports, sideEffects } = manifest;
+  const named = listNamed({ main, module, types, typesVersions, bin, exports, sideEffects });
+  const missing = named.map((path) => path.replace(/^\.\//, '')).filter((path) => !paths.has(path));
+  assert.deepEqual(missing, []);
+});
+
+test('the package holds its code, its types and its papers, and one module of WebAssembly', async () => {
+  const paths = await listFiles('pkg');
+  const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES'];
+  for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
+  const others = paths.filter((path) => !papers.includes(path) && path !== 'package.json');
+  const known = /^dist\/(?:(?:lib|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
+  assert.deepEqual(
+    others.filter((path) => !known.test(path)),
+    [],
+  );
+  assert.deepEqual(
+    others.filter((path) => path.endsWith('.wasm')),
+    ['dist/fencerun_bg.wasm'],
+  );
+});
+
+test('the library loads no file and no part of Node', () => {
+  for (const name of ['index', 'slim']) {
+    for (const path of listLoaded(join(root, 'pkg', 'dist', `${name}.js`))) {
+      const text = readFileSync(path, 'utf8');
+      assert.ok(!/\bfrom ?['"]node:|\bimport\(['"]node:|\brequire\(|\.wasm['"]/.test(text), path);
+    }
+  }
+});
+
+test('the bytes that the entries carry are the module of the package, once', () => {
+  const text = readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm')).toString('base64');
+  for (const ending of ['js', 'cjs']) {
+    assert.equal(readFileSync(join(root, `pkg/dist/lib/inline.${ending}`), 'utf8').split(text).length, 2);
+  }
+});
+
+test('ES modules and CommonJS have the same names in every entry', async () => {
+  const require = createRequire(import.meta.url);
+  for (const [path, { import: es, require: common }] of Object.entries(manifest.exports)) {
+    if (!common) continue;
+    const names = Object.keys(await import(join(root, 'pkg', es.default))).sort();
+    assert.deepEqual(Object.keys(require(join(root, 'pkg', common.default))).sort(), names, path);
+    assert.ok(names.length > 0, path);
+  }
+});
+
+test('libraries that are in the command line have their licences beside it', () => {
+  const licences = readFileSync(join(root, 'pkg', 'THIRD-PARTY-LICENSES'), 'utf8');
+  for (const name of Object.keys(readJson('js/package.json').devDependencies)) {
+    assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+  }
+});
+
+/** A file and all that it imports by a path, directly or not. */
+function listLoaded(path, loaded = new Set()) {
+  if (loaded.has(path)) return loaded;
+  assert.ok(existsSync(path) && statSync(path).isFile(), path);
+  loaded.add(path);
+  for (const [, name] of readFileSync(path, 'utf8').matchAll(/(?:from|import) ?"?'?(\.{1,2}\/[^'"]+)['"]/g)) {
+    listLoaded(join(path, '..', name), loaded);
+  }
+  return loaded;
+}
