@@ -113,7 +113,7 @@ async function buildViewerCore({ wasm, wasmBindgen, rust }) {
   rmSync(next, { recursive: true, force: true });
   const binding = ['--target', 'web', '--out-name', 'viewer_core', '--out-dir', next];
   binding.push('--omit-default-module-path', '--remove-name-section', '--remove-producers-section');
-  binding.push(join(wasm.folder, wasmTarget, 'release', 'fencerun_viewer_core.wasm'));
+  binding.push(join(wasm.folder, wasmTarget, 'viewer', 'fencerun_viewer_core.wasm'));
   await runLogged('build-viewer-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
   mkdirSync(generated, { recursive: true });
   for (const name of ['viewer_core.js', 'viewer_core.d.ts'])
