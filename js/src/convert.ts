@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from './base64.js';
-import type { Rollout, RunRequest, RunResult } from './types.js';
+import type { RunRequest, RunResult } from './types.js';
 
 const encoder = new TextEncoder();
 
@@ -18,11 +18,4 @@ export function fromCoreResult(
 ): RunResult {
   const files = Object.entries(result.files).map(([path, content]) => [path, decodeBase64(content)]);
   return { ...result, files: Object.fromEntries(files) };
-}
-
-/** A rollout as the core gives it, with its score as a number: JSON has no NaN and no infinity. */
-export function fromCoreRollout(
-  rollout: Omit<Rollout, 'score'> & { score: number | string | null },
-): Rollout {
-  return { ...rollout, score: rollout.score === null ? null : Number(rollout.score) };
 }

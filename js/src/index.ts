@@ -25,7 +25,9 @@ export {
   type Profile,
   profiles,
 } from './profiles.js';
-export { isIdentical, readRolloutLine } from './rollout.js';
+export { isIdentical, readRolloutLine, readRolloutText, writeRollout } from './rollout.js';
+export { indexRollouts } from './rollout-index.js';
+export { readRollouts } from './rollout-reader.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
 export type { CompiledModule, WasmSource } from './source.js';
 export * from './tool-calls.js';

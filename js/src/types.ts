@@ -1,3 +1,5 @@
+export type * from './rollout-types.js';
+
 /** Half-open positions in UTF-16 units: `text.slice(span.start, span.end)`. */
 export interface Span {
   start: number;
@@ -115,28 +117,6 @@ export interface Observation {
   text: string;
   /** Whether the sandbox cut one of the streams at its bound. */
   truncated: boolean;
-}
-
-/** One thing that a model wrote in a rollout, up to where a tool would answer. */
-export interface RolloutStep {
-  text: string;
-  /** The program in it; `null` when there is none. */
-  program: { code: string; language: string } | null;
-  /** The observation that the log recorded; `null` when there is none. */
-  recorded: string | null;
-}
-
-/** One rollout of a log. */
-export interface Rollout {
-  format: 'verl' | 'tora';
-  /** What the model was given. */
-  input: string;
-  /** The reward; `null` when the log has none. May be NaN or infinite. */
-  score: number | null;
-  /** The training step that the rollout was dumped at. */
-  trainingStep: number | null;
-  /** Never empty. */
-  steps: RolloutStep[];
 }
 
 /** Options of everything that waits. */

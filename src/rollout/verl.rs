@@ -1,117 +1,63 @@
-//! verl's rollout dump: `input`, `output`, `score` and `step`, one object a line
-//! (`verl/trainer/ppo/ray_trainer.py`, `_dump_generations`, commit b178a3cd56f5).
+//! verl's rollout dump: `input`, `output`, `gts`, `score` and `step`, then reward extras and `uid`, one
+//! object a line (`verl/trainer/ppo/ray_trainer.py`, `_dump_generations`, commit b178a3cd56f5).
 //!
 //! The text was decoded without special tokens, so a turn begins where its role stands alone on a
-//! line: `assistant`, `tool`, `user`, `system`.
+//! line.
 
-use super::json::read_number;
-use super::steps::{Step, read_turn};
-use super::{LogFormat, Rollout};
+use super::json::read_text;
+use super::turns::{Role, split_turns};
+use super::{LogFormat, ReadOptions, Rollout};
 use crate::python::value::Value;
-use crate::select::Choice;
 
-/// `None` when `value` is not of this format.
-pub(super) fn read(value: &Value) -> Option<Rollout> {
-    let output = value.get("output")?.to_text()?;
-    let step = value.get("step").and_then(read_number);
-    #[expect(clippy::cast_possible_truncation, reason = "a count of training steps")]
-    let training_step = step.filter(|step| step.is_finite()).map(|step| step as i64);
-    Some(Rollout {
-        format: LogFormat::Verl,
-        input: value
-            .get("input")
-            .and_then(Value::to_text)
-            .unwrap_or_default(),
-        score: value.get("score").and_then(read_number),
-        training_step,
-        steps: read_steps(&output),
-    })
+/// Whether `value` has a text `output`, and a text `input` too where it has messages as well.
+pub(super) fn is_row(value: &Value) -> bool {
+    let is_text = |name| matches!(value.get(name), Some(Value::Str(_)));
+    is_text("output") && (is_text("input") || value.get("messages").is_none())
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Assistant,
-    Tool,
-    User,
-    System,
-}
-
-impl Role {
-    fn from_line(line: &str) -> Option<Self> {
-        match line.trim_end() {
-            "assistant" => Some(Self::Assistant),
-            "tool" => Some(Self::Tool),
-            "user" => Some(Self::User),
-            "system" => Some(Self::System),
-            _ => None,
-        }
+pub(super) fn read(value: Value, options: &ReadOptions) -> Rollout {
+    let input = read_text(&value, "input").unwrap_or_default();
+    let output = read_text(&value, "output").unwrap_or_default();
+    let mut turns = split_turns(&input, Role::User, true);
+    turns.extend(split_turns(&output, Role::Assistant, false));
+    let rollout = Rollout::new(LogFormat::Verl, turns, value, options);
+    let group = rollout.id.as_deref().map(group_of).map(str::to_owned);
+    Rollout {
+        input,
+        group: rollout.source.get("uid").and(group).or(rollout.group),
+        ..rollout
     }
 }
 
-/// Cuts a text where a role stands alone on a line; what stands before the first is the model's.
-fn split_turns(text: &str) -> Vec<(Role, &str)> {
-    let mut turns = Vec::new();
-    let mut role = Role::Assistant;
-    let (mut start, mut position) = (0, 0);
-    for line in text.split_inclusive('\n') {
-        if let Some(next) = Role::from_line(line) {
-            turns.push((role, text.get(start..position).unwrap_or_default()));
-            role = next;
-            start = position + line.len();
-        }
-        position += line.len();
-    }
-    turns.push((role, text.get(start..).unwrap_or_default()));
-    turns.retain(|(role, turn)| *role == Role::Tool || !turn.trim().is_empty());
-    turns
-}
-
-fn read_steps(output: &str) -> Vec<Step> {
-    let turns = split_turns(output);
-    let mut steps = Vec::new();
-    let mut turns = turns.iter().peekable();
-    while let Some((role, turn)) = turns.next() {
-        if *role != Role::Assistant {
-            continue;
-        }
-        let answer = turns
-            .peek()
-            .and_then(|(role, turn)| read_answer(*role, turn));
-        steps.extend(read_turn(turn, Choice::First, answer));
-    }
-    if steps.is_empty() {
-        steps.extend(read_turn("", Choice::First, None));
-    }
-    steps
-}
-
-/// The observation in the turn after the model's: a `tool` turn whole, a `user` turn only when it
-/// is one of the wrappers in which chat templates put a tool's answer.
-fn read_answer(role: Role, turn: &str) -> Option<&str> {
-    let wrapped = ["tool_response", "interpreter"]
-        .iter()
-        .find_map(|tag| unwrap_tag(turn, tag));
-    match role {
-        Role::Tool => Some(wrapped.unwrap_or(turn)),
-        Role::User => wrapped,
-        Role::Assistant | Role::System => None,
-    }
-}
-
-/// The text between the first `<tag>` line and the `</tag>` after it.
-fn unwrap_tag<'a>(turn: &'a str, tag: &str) -> Option<&'a str> {
-    let body = turn.trim_start().strip_prefix(&format!("<{tag}>"))?;
-    let (body, _) = body.split_once(&format!("</{tag}>"))?;
-    Some(body.strip_prefix('\n').unwrap_or(body))
+/// The sample in a `uid`: in verl's v1 trainer it is `{sample}_{session}_{index}`, else the sample alone.
+fn group_of(uid: &str) -> &str {
+    let mut parts = uid.rsplitn(3, '_');
+    let mut is_number = || {
+        let part = parts.next().unwrap_or_default();
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let numbers = is_number() && is_number();
+    parts.next().filter(|_| numbers).unwrap_or(uid)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::python::json::loads;
+    use crate::rollout::read_line;
+
+    fn read_json(json: &str) -> Rollout {
+        read_line(json, &ReadOptions::default()).unwrap()
+    }
 
     fn recorded(output: &str) -> Vec<Option<String>> {
-        read_steps(output)
+        let value = crate::python::json::loads("{\"output\": 0}").unwrap();
+        let Value::Dict(mut entries) = value else {
+            return Vec::new();
+        };
+        entries[0].1 = Value::Str(output.into());
+        let rollout = read(Value::Dict(entries), &ReadOptions::default());
+        rollout
+            .steps
             .into_iter()
             .map(|step| step.recorded)
             .collect()
@@ -139,14 +85,56 @@ mod tests {
 
     #[test]
     fn fields_may_be_missing_or_numbers_written_as_texts() {
-        let rollout =
-            read(&loads(r#"{"output": "x", "score": "0.5", "step": "3"}"#).unwrap()).unwrap();
+        let rollout = read_json(r#"{"output": "x", "score": "0.5", "step": "3"}"#);
         assert_eq!(rollout.score, Some(0.5));
         assert_eq!(rollout.training_step, Some(3));
-        let rollout = read(&loads(r#"{"output": ""}"#).unwrap()).unwrap();
+        let rollout = read_json(r#"{"output": ""}"#);
         assert_eq!(
             (rollout.score, rollout.training_step, rollout.steps.len()),
             (None, None, 1)
         );
+    }
+
+    #[test]
+    fn the_prompt_is_cut_into_turns_that_were_given() {
+        let rollout = read_json(r#"{"input": "system\nS\nuser\nQ\nassistant\n", "output": "A"}"#);
+        let turns: Vec<_> = rollout
+            .turns
+            .iter()
+            .map(|turn| (turn.role, turn.text.as_str(), turn.given))
+            .collect();
+        assert_eq!(
+            turns,
+            [
+                (Role::System, "S\n", true),
+                (Role::User, "Q\n", true),
+                (Role::Assistant, "A", false)
+            ]
+        );
+        assert_eq!(rollout.steps[0].turn, 2);
+    }
+
+    #[test]
+    fn rollouts_of_a_sample_are_a_group() {
+        assert_eq!(group_of("12_0_3"), "12");
+        assert_eq!(group_of("a_b_7_1_0"), "a_b_7");
+        assert_eq!(
+            group_of("0b5c0cbe-2f0e-4f0e-9a57-1b3c"),
+            "0b5c0cbe-2f0e-4f0e-9a57-1b3c"
+        );
+        assert_eq!(group_of("x_1"), "x_1");
+    }
+
+    #[test]
+    fn reward_extras_are_kept() {
+        let rollout = read_json(
+            r#"{"input": "", "output": "", "gts": null, "score": NaN, "step": 1, "acc": 1.0, "pred": "7"}"#,
+        );
+        let names: Vec<_> = rollout
+            .extras()
+            .filter_map(|(key, _)| key.as_str())
+            .collect();
+        assert_eq!(names, ["gts", "acc", "pred"]);
+        assert!(rollout.score.unwrap().is_nan());
     }
 }

@@ -1,4 +1,4 @@
-//! Requests, results and rollouts across the boundary: their fields in camelCase, bytes in base64.
+//! Requests and results across the boundary: their fields in camelCase, bytes in base64.
 
 use std::collections::BTreeMap;
 
@@ -6,14 +6,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::error::{invalid, read_whole};
-use super::json::{list, number, object, or_null, text};
+use super::json::{number, object, or_null, text};
 use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
 use crate::observation::Observation;
 use crate::python::value::Value;
 use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
-use crate::rollout::{LogFormat, Rollout, Step};
 
 fn wrong(field: &str, expected: &str) -> RunError {
     invalid(format!("{field}: expected {expected}"))
@@ -173,44 +172,5 @@ pub(super) fn write_observation(observation: &Observation) -> Value {
     object([
         ("text", text(observation.text.as_str())),
         ("truncated", truncated),
-    ])
-}
-
-fn write_step(step: &Step) -> Value {
-    let program = step.program.as_ref().map(|program| {
-        let language = text(program.language.name());
-        object([
-            ("code", text(program.code.as_str())),
-            ("language", language),
-        ])
-    });
-    object([
-        ("text", text(step.text.as_str())),
-        ("program", or_null(program)),
-        ("recorded", or_null(step.recorded.as_deref().map(text))),
-    ])
-}
-
-/// A [`Rollout`] for JavaScript. JSON has no NaN and no infinity, so such a score is a text.
-pub(super) fn write_rollout(rollout: &Rollout) -> Value {
-    let format = match rollout.format {
-        LogFormat::Verl => "verl",
-        LogFormat::Tora => "tora",
-    };
-    let score = rollout.score.map(|score| match score {
-        finite if finite.is_finite() => Value::Float(finite),
-        other if other.is_nan() => text("NaN"),
-        infinite => text(if infinite > 0.0 {
-            "Infinity"
-        } else {
-            "-Infinity"
-        }),
-    });
-    object([
-        ("format", text(format)),
-        ("input", text(rollout.input.as_str())),
-        ("score", or_null(score)),
-        ("trainingStep", or_null(rollout.training_step.map(number))),
-        ("steps", list(rollout.steps.iter().map(write_step))),
     ])
 }

@@ -15,6 +15,7 @@ mod error;
 mod fetch;
 mod json;
 pub mod profiles;
+pub mod rollout;
 pub mod tools;
 
 use wasm_bindgen::prelude::*;
@@ -22,8 +23,8 @@ use wasm_bindgen::prelude::*;
 use crate::language::{LANGUAGES, Language};
 use crate::markdown::Repair;
 use crate::select::{Choice, Selection};
-use crate::{observation, request, response, rollout};
-use convert::{read_request, read_result, write_observation, write_result, write_rollout};
+use crate::{observation, request, response};
+use convert::{read_request, read_result, write_observation, write_result};
 use error::{invalid, throw};
 pub use fencerun_blocks::wasm::{BlockScanner, StreamScanner};
 use json::{from_js, to_js};
@@ -111,20 +112,6 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<JsValue, JsV
 pub fn observe(result: JsValue) -> Result<JsValue, JsValue> {
     let result = read_result(&from_js(&result)?).map_err(|e| throw(&e, 0))?;
     to_js(write_observation(&observation::observe(&result)))
-}
-
-/// The rollout in one line of a log.
-#[wasm_bindgen(js_name = readRolloutLine)]
-pub fn read_rollout_line(line: &str) -> Result<JsValue, JsValue> {
-    let rollout = rollout::read_line(line).map_err(|e| JsError::new(&e.to_string()))?;
-    to_js(write_rollout(&rollout))
-}
-
-/// Whether a new observation is the recorded one, line ends at the end apart.
-#[wasm_bindgen(js_name = isIdentical)]
-#[must_use]
-pub fn is_identical(recorded: &str, observed: &str) -> bool {
-    rollout::is_identical(recorded, observed)
 }
 
 /// Sends a request to `POST /run_code` and reads the answer.

@@ -113,7 +113,7 @@ test('a bad line is counted and named, and the others are replayed', async () =>
   assert.deepEqual(stderr.split('\n'), [
     'fencerun: unreadable line bad.jsonl:1 (not JSON: Expecting value: line 1 column 1 (char 0))',
     'fencerun: unreadable line bad.jsonl:2 (it is not UTF-8)',
-    'fencerun: unreadable line bad.jsonl:3 (expected an object with a text `output` (verl) or a list of texts `code` (ToRA))',
+    'fencerun: unreadable line bad.jsonl:3 (expected a rollout of verl, openai, tora, sts or atif, or a text)',
     '',
   ]);
 });
@@ -196,6 +196,6 @@ test('a dead url ends a replay at once with one sentence', async () => {
 });
 
 test('help and version are printed', async () => {
-  assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay/);
+  assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay[\s\S]*convert/);
   assert.match((await fencerun(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import colors from 'picocolors';
 import type { Rollout, RolloutStep } from '../types.js';
-import type { StepOutcome } from './replay.js';
+import type { StepOutcome } from './outcome.js';
 
 /** A diff is made of at most this much of each side: its time grows faster than its input. */
 const MAX_DIFF_CHARACTERS = 20_000;
@@ -62,11 +62,11 @@ function formatOutcome(step: RolloutStep, outcome: StepOutcome): string {
     case 'no_result':
       return formatBody('sandbox', outcome.message, colors.red, 'no result');
     case 'ran': {
-      const { observed, identical, result } = outcome;
+      const { observed, identical, status, exitCode } = outcome;
       const facts = [
         identical === undefined ? 'nothing recorded' : identical ? 'as recorded' : '- recorded, + now',
-        result.run?.status === 'time_limit_exceeded' ? 'stopped at its time-out' : '',
-        result.run?.exitCode ? `exit code ${result.run.exitCode}` : '',
+        status === 'time_limit_exceeded' ? 'stopped at its time-out' : '',
+        exitCode ? `exit code ${exitCode}` : '',
       ];
       const note = facts.filter((fact) => fact !== '').join(', ');
       if (identical !== false) return formatBody('printed', observed, colors.green, note);

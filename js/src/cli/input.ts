@@ -4,21 +4,9 @@ import { describeFileError, Failure } from './failure.js';
 
 /** The largest text that `extract` and `run` take, in bytes: 64 MiB. */
 const MAX_TEXT_BYTES = 64 << 20;
-/** The longest line of a log that is read, in bytes: 64 MiB. A longer one is unreadable. */
-const MAX_LINE_BYTES = 64 << 20;
 
-/** One line of a log. */
-export interface Line {
-  /** Counted from 1. */
-  number: number;
-  /** The text without its line feed; `undefined` when `fault` says why it cannot be read. */
-  text: string | undefined;
-  fault: string | undefined;
-  /** Whether a line feed ends it: what has none may be half written. */
-  ended: boolean;
-}
-
-async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+/** Reads a file, or standard input for `-`, in pieces. */
+export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
   const stream = path === '-' ? process.stdin : createReadStream(path);
   try {
     yield* stream as AsyncIterable<Uint8Array>;
@@ -56,51 +44,17 @@ export async function readSize(path: string): Promise<number | undefined> {
   }
 }
 
-/**
- * Reads a log line by line, split at line feeds alone (Node's own `readline` also splits at
- * U+2028, which JSON allows in a text), and calls `onBytes` with how far it is.
- */
-export async function* readLines(
-  path: string,
-  onBytes: (bytes: number) => void = () => {},
-): AsyncGenerator<Line> {
-  let number = 0;
-  let bytes = 0;
+/** Reads the lines of a file that line feeds end, with these; what stands behind the last is left out. */
+export async function* readWholeLines(path: string): AsyncGenerator<Buffer> {
   let pieces: Uint8Array[] = [];
-  let length = 0;
-  const take = (ended: boolean): Line => {
-    const line = decodeLine(pieces, length, ++number, ended);
-    pieces = [];
-    length = 0;
-    return line;
-  };
-  const keep = (piece: Uint8Array): void => {
-    // Past the bound only the length is kept, to say that the line was too long.
-    if (length <= MAX_LINE_BYTES) pieces.push(piece);
-    length += piece.length;
-  };
   for await (const chunk of readChunks(path)) {
     let start = 0;
     for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      keep(chunk.subarray(start, end));
+      pieces.push(chunk.subarray(start, end + 1));
       start = end + 1;
-      yield take(true);
+      yield Buffer.concat(pieces);
+      pieces = [];
     }
-    keep(chunk.subarray(start));
-    bytes += chunk.length;
-    onBytes(bytes);
-  }
-  if (length > 0) yield take(false);
-}
-
-function decodeLine(pieces: Uint8Array[], length: number, number: number, ended: boolean): Line {
-  if (length > MAX_LINE_BYTES) {
-    return { number, text: undefined, fault: 'it is longer than 64 MiB', ended };
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
-    return { number, text, fault: undefined, ended };
-  } catch {
-    return { number, text: undefined, fault: 'it is not UTF-8', ended };
+    pieces.push(chunk.subarray(start));
   }
 }

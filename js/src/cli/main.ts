@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.js';
+import { convertCommand } from './convert.js';
 import { extractCommand } from './extract.js';
 import { describe } from './failure.js';
-import { readCount, sandboxOptions } from './options.js';
+import { formatOption, readCount, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 
@@ -74,17 +75,35 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
   const replay = program
     .command('replay')
     .description('run the code of recorded rollouts again and compare what it prints now')
-    .argument('<file...>', 'logs, one JSON object a line (verl or ToRA), or - for standard input')
+    .argument('<file...>', 'logs (verl, OpenAI messages, ToRA, STS, ATIF, text), or - for standard input')
+    .option('-o, --output <file>', 'write each line of the logs there, with the new observations added')
+    .option('--resume', 'go on with an output that an earlier replay left unfinished')
     .option('--limit <rollouts>', 'replay no more than this many', readCount)
     .option(
       '--concurrency <programs>',
       'how many programs run at a time (default: the number of cores)',
       readCount,
     )
+    .option('--retries <times>', 'how often a run that gave no result is tried again', readWhole, 2)
+    .option('--profile <name>', "the profile that says which code runs (default: the replay's own rules)")
     .option('--verbose', 'print every step: what the model wrote and what its code printed')
     .option('--json', 'print one JSON object a step, and a summary at the end')
-    .action(async (paths: string[], options) => exit(await replayCommand(paths, options, signal)));
+    .action(async (paths: string[], options, command: Command) => {
+      if (options.resume && options.output === undefined) {
+        command.error("error: option '--resume' goes with '--output <file>'");
+      }
+      exit(await replayCommand(paths, options, signal));
+    });
 
+  const convert = program
+    .command('convert')
+    .description('print rollout logs in another format, one rollout a line; nothing is lost')
+    .argument('[file...]', 'logs, or - for standard input', ['-'])
+    .addOption(toOption())
+    .action(async (paths: string[], options) => exit(await convertCommand(paths, options)));
+
+  replay.addOption(formatOption());
+  convert.addOption(formatOption());
   for (const option of sandboxOptions()) {
     run.addOption(option);
     replay.addOption(option);

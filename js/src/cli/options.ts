@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { SandboxClient } from '../client.js';
 import { EmbeddedClient } from '../embedded.js';
+import { LOG_FORMATS } from '../rollout.js';
 import type { RunRequest, Sandbox } from '../types.js';
 
 /** The options that `run` and `replay` share. */
@@ -26,6 +27,26 @@ export function readCount(text: string): number {
     throw new InvalidArgumentError('expected a whole number above 0.');
   }
   return value;
+}
+
+/** Reads a whole number, 0 or above. */
+export function readWhole(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new InvalidArgumentError('expected a whole number.');
+  }
+  return value;
+}
+
+/** The format that logs are in. */
+export function formatOption(): Option {
+  const about = 'the only format to read; with text, each file is one text (default: what each line is)';
+  return new Option('--format <name>', about).choices(LOG_FORMATS);
+}
+
+/** The format to convert logs to. */
+export function toOption(): Option {
+  return new Option('--to <name>', 'the format to write').choices(['verl', 'openai']).makeOptionMandatory();
 }
 
 /** Those options, for a command. */

@@ -1,44 +1,55 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pMapIterable } from 'p-map';
 import { RunError } from '../error.js';
 import { observe } from '../observe.js';
-import { isIdentical, readRolloutLine } from '../rollout.js';
-import type { Rollout, RolloutStep, RunResult, Sandbox } from '../types.js';
-import { describe } from './failure.js';
-import { type Line, readLines, readSize } from './input.js';
+import { isIdentical } from '../rollout.js';
+import { type EntryBytes, MAX_LINE_BYTES, readEntries } from '../rollout-reader.js';
+import type { LogFormat, RolloutEntry, RolloutStep, Sandbox } from '../types.js';
+import { describe, Failure } from './failure.js';
+import { readChunks, readSize, readWholeLines } from './input.js';
 import { buildRequest, openSandbox, type SandboxOptions } from './options.js';
+import type { StepOutcome } from './outcome.js';
+import { isSameFile, LineFile } from './output.js';
+import { buildFrame, type Frame, fillFrame, readFrame } from './replayed.js';
 import { ReplayReport } from './report.js';
 
 interface ReplayOptions extends SandboxOptions {
+  format?: LogFormat;
+  profile?: string;
   limit?: number;
   concurrency?: number;
+  retries: number;
+  output?: string;
+  resume?: boolean;
   verbose?: boolean;
   json?: boolean;
 }
 
-/** What became of one step of a rollout. */
-export type StepOutcome =
-  /** The model only wrote, and nothing was recorded. */
-  | { kind: 'text' }
-  /** An observation was recorded, but the step has no code to run. */
-  | { kind: 'no_program' }
-  /** The sandbox gave no result. */
-  | { kind: 'no_result'; message: string }
-  /** The program ran; `identical` is `undefined` when the log has nothing to compare with. */
-  | { kind: 'ran'; observed: string; identical: boolean | undefined; result: RunResult };
-
-/** One line of a log after its replay. */
-export interface ReplayedLine {
+/** One entry of a log after its replay. */
+export interface ReplayedEntry {
   path: string;
-  line: Line;
-  /** `undefined` when the line could not be read, and `fault` says why. */
-  rollout: Rollout | undefined;
-  fault: string | undefined;
+  entry: RolloutEntry;
+  /** One for each step of the rollout. */
   outcomes: StepOutcome[];
+  /** Whether an earlier replay made the outcomes. */
+  isDone: boolean;
 }
 
-/** How many lines may wait for a slower one before them, for each program that runs at a time. */
-const LINES_AHEAD = 16;
+/** An entry on its way. */
+interface Source extends EntryBytes {
+  path: string;
+  /** What an earlier replay made of it. */
+  done: StepOutcome[] | undefined;
+  frame: Frame | undefined;
+}
+
+/** How many rollouts may wait for a slower one before them, for each program that runs at a time. */
+const ROLLOUTS_AHEAD = 16;
+/** How many bytes of log they may have together, in bytes: two of the longest lines. */
+const MAX_BYTES_AHEAD = 2 * MAX_LINE_BYTES;
+/** The wait before a run is tried again, in milliseconds; it doubles each time. */
+const RETRY_WAIT_MS = 250;
 
 /** `fencerun replay`: runs the code of recorded rollouts again and compares. */
 export async function replayCommand(
@@ -52,83 +63,146 @@ export async function replayCommand(
     (sum, size) => (sum === undefined || size === undefined ? undefined : sum + size),
     0,
   );
+  const output = await openOutput(paths, options);
   const report = new ReplayReport({
     ...options,
     totalBytes: options.limit === undefined ? total : undefined,
   });
   const sandbox = openSandbox(options);
-  const replayLine = ({ path, line }: Source): Promise<ReplayedLine> =>
-    replay(path, line, sandbox, options, signal);
-  const lines = readLogs(paths, options.limit, (bytes) => report.showBytes(bytes));
+  const room = new Room(MAX_BYTES_AHEAD);
+  const replayOne = async (source: Source): Promise<Source & ReplayedEntry> => {
+    const outcomes = source.done ?? (await replay(source.entry, sandbox, options, signal));
+    return { ...source, outcomes, isDone: source.done !== undefined };
+  };
+  const logs = readLogs(paths, options, room, (bytes) => report.showBytes(bytes));
+  const sources = output && options.resume ? passOverDone(logs, output, options) : logs;
   try {
-    const replayed = pMapIterable(lines, replayLine, {
+    const replayed = pMapIterable(sources, replayOne, {
       concurrency,
-      backpressure: concurrency * LINES_AHEAD,
+      backpressure: concurrency * ROLLOUTS_AHEAD,
     });
-    for await (const line of replayed) report.add(line);
+    for await (const one of replayed) {
+      if (output && one.frame && !one.isDone) await output.add(fillFrame(one.frame, one.outcomes));
+      report.add(one);
+      room.give(sizeOf(one));
+    }
+    await output?.close();
     return report.finish() ? 0 : 1;
   } catch (thrown) {
     report.finish();
+    await output?.close().catch(() => {});
+    if (output && !(thrown instanceof Failure)) {
+      process.stderr.write(`fencerun: stopped; --resume goes on with ${options.output}\n`);
+    }
     throw thrown;
   } finally {
     await sandbox.close?.();
   }
 }
 
-interface Source {
-  path: string;
-  line: Line;
+async function openOutput(paths: readonly string[], options: ReplayOptions): Promise<LineFile | undefined> {
+  const { output, resume = false } = options;
+  if (output === undefined) return undefined;
+  for (const path of paths) {
+    if (await isSameFile(path, output)) throw new Failure(`${output} is one of the logs`);
+  }
+  return LineFile.open(output, { resumed: resume });
+}
+
+/** Whether an entry may be a line that is still being written. That is no fault of the log. */
+export function isHalfWritten({ ended, rollout, fault }: RolloutEntry): boolean {
+  return rollout === null && !ended && !fault.startsWith('it is longer');
 }
 
 async function* readLogs(
   paths: readonly string[],
-  limit: number | undefined,
+  options: ReplayOptions,
+  room: Room,
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<Source> {
-  let before = 0;
+  let read = 0;
   let count = 0;
+  async function* readCounted(path: string): AsyncGenerator<Uint8Array> {
+    for await (const chunk of readChunks(path)) {
+      read += chunk.length;
+      onBytes(read);
+      yield chunk;
+    }
+  }
+  const { format, profile, limit } = options;
+  const reading = { ...(format && { format }), ...(profile !== undefined && { profile }) };
   for (const path of paths) {
-    let read = 0;
-    const lines = readLines(path, (bytes) => {
-      read = bytes;
-      onBytes(before + bytes);
-    });
-    for await (const line of lines) {
-      if (line.text?.trim() === '') continue;
-      yield { path, line };
+    for await (const one of readEntries(readCounted(path), reading)) {
+      await room.take(sizeOf(one));
+      const isWritten = options.output !== undefined && !isHalfWritten(one.entry);
+      yield { path, ...one, done: undefined, frame: isWritten ? buildFrame(one) : undefined };
       count += 1;
       if (count === limit) return;
     }
-    before += read;
   }
 }
 
+function sizeOf({ entry: { start, end } }: EntryBytes): number {
+  return end - start;
+}
+
+/**
+ * Adds to the first entries what an earlier replay wrote of them, and cuts off what it wrote of the next one in part.
+ *
+ * @throws {Failure} when the output was written for other logs.
+ */
+async function* passOverDone(
+  sources: AsyncIterable<Source>,
+  output: LineFile,
+  { output: path = '', limit }: ReplayOptions,
+): AsyncGenerator<Source> {
+  const written = readWholeLines(path);
+  let bytes = 0;
+  let number = 0;
+  let isDone = true;
+  for await (const source of sources) {
+    if (!isDone || source.frame === undefined) {
+      yield source;
+      continue;
+    }
+    const lines: Buffer[] = [];
+    while (lines.length < source.frame.lines) {
+      const next = await written.next();
+      if (next.done) break;
+      lines.push(next.value);
+    }
+    if (lines.length < source.frame.lines) {
+      await output.cut(bytes);
+      isDone = false;
+      yield source;
+      continue;
+    }
+    const whole = Buffer.concat(lines);
+    const done = readFrame(source.frame, whole, source.entry.rollout?.steps.length ?? 0);
+    const place = `its line ${number + 1} is not line ${source.entry.line} of ${source.path}`;
+    if (done === undefined) throw new Failure(`cannot go on with ${path}: ${place}`);
+    bytes += whole.length;
+    number += lines.length;
+    yield { ...source, done };
+  }
+  if (isDone && limit === undefined && !(await written.next()).done) {
+    throw new Failure(`cannot go on with ${path}: it has more lines than the logs`);
+  }
+  if (isDone && limit === undefined) await output.cut(bytes);
+  await written.return(undefined);
+}
+
 async function replay(
-  path: string,
-  line: Line,
+  { rollout }: RolloutEntry,
   sandbox: Sandbox,
   options: ReplayOptions,
   signal: AbortSignal,
-): Promise<ReplayedLine> {
-  const unreadable = (fault: string): ReplayedLine => ({
-    path,
-    line,
-    rollout: undefined,
-    fault,
-    outcomes: [],
-  });
-  if (line.text === undefined) return unreadable(line.fault ?? 'it cannot be read');
-  let rollout: Rollout;
-  try {
-    rollout = readRolloutLine(line.text);
-  } catch (thrown) {
-    return unreadable(thrown instanceof Error ? thrown.message : String(thrown));
-  }
+): Promise<StepOutcome[]> {
   const outcomes: StepOutcome[] = [];
-  for (const step of rollout.steps) {
+  for (const step of rollout?.steps ?? []) {
     outcomes.push(await replayStep(step, sandbox, options, signal));
   }
-  return { path, line, rollout, fault: undefined, outcomes };
+  return outcomes;
 }
 
 async function replayStep(
@@ -138,17 +212,55 @@ async function replayStep(
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   if (!program) return recorded === null ? { kind: 'text' } : { kind: 'no_program' };
-  try {
-    const request = buildRequest(program.code, program.language, options);
-    const result = await sandbox.runCode(request, { signal });
-    const { text } = observe(result);
-    const identical = recorded === null ? undefined : isIdentical(recorded, text);
-    return { kind: 'ran', observed: text, identical, result };
-  } catch (thrown) {
-    // A sandbox that cannot be reached or used at all will not be so for the next program either.
-    const isFatal =
-      !(thrown instanceof RunError) || thrown.code === 'network' || thrown.code === 'invalid_options';
-    if (isFatal) throw thrown;
-    return { kind: 'no_result', message: describe(thrown) };
+  const request = buildRequest(program.code, program.language, options);
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const result = await sandbox.runCode(request, { signal });
+      const { text } = observe(result);
+      const identical = recorded === null ? undefined : isIdentical(recorded, text);
+      const phase = result.run ?? result.compile;
+      const [status, exitCode] = [phase?.status ?? null, phase?.exitCode ?? null];
+      return { kind: 'ran', observed: text, identical, status, exitCode, result };
+    } catch (thrown) {
+      if (!(thrown instanceof RunError) || thrown.code === 'invalid_options') throw thrown;
+      const mayHelp = isTransient(thrown) && sandbox.languages.includes(program.language);
+      if (mayHelp && attempt < options.retries) {
+        await wait(RETRY_WAIT_MS * 2 ** attempt, undefined, { signal });
+        continue;
+      }
+      // A sandbox that cannot be reached at all will not be for the next program either.
+      if (thrown.code === 'network') throw thrown;
+      return { kind: 'no_result', message: describe(thrown) };
+    }
+  }
+}
+
+/** Whether the same run may give a result another time. */
+function isTransient({ code, status = 0 }: RunError): boolean {
+  return code === 'http' ? status >= 500 || status === 429 : code !== 'too_large';
+}
+
+/** Bounds how many bytes are on their way. One that is larger than the bound goes alone. */
+class Room {
+  readonly #bytes: number;
+  #taken = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(bytes: number) {
+    this.#bytes = bytes;
+  }
+
+  async take(bytes: number): Promise<void> {
+    while (this.#taken > 0 && this.#taken + bytes > this.#bytes) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#taken += bytes;
+  }
+
+  give(bytes: number): void {
+    this.#taken -= bytes;
+    this.#wake?.();
   }
 }

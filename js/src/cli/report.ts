@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
-import type { ReplayedLine, StepOutcome } from './replay.js';
+import { nameOutcome, type StepOutcome } from './outcome.js';
+import { isHalfWritten, type ReplayedEntry } from './replay.js';
 
 interface ReportOptions {
   verbose?: boolean;
@@ -21,6 +22,7 @@ export class ReplayReport {
   readonly #bars: MultiBar | undefined;
   readonly #bar: SingleBar | undefined;
   #rollouts = 0;
+  #done = 0;
   #programs = 0;
   #recorded = 0;
   #identical = 0;
@@ -51,26 +53,25 @@ export class ReplayReport {
     if (this.#options.totalBytes !== undefined) this.#bar?.update(bytes);
   }
 
-  /** Takes in one line and writes what is worth writing about it. */
-  add(replayed: ReplayedLine): void {
-    const { path, line, rollout, fault, outcomes } = replayed;
-    const place = `${shortenPath(path)}:${line.number}`;
+  /** Takes in one entry and writes what is worth writing about it. */
+  add(replayed: ReplayedEntry): void {
+    const { path, entry, outcomes, isDone } = replayed;
+    const { line, rollout, fault } = entry;
+    const place = `${shortenPath(path)}:${line}`;
     if (!rollout) {
-      // A log that is being written ends in half a line; that is no fault of the log.
-      const isHalf = !line.ended && line.fault === undefined;
-      (isHalf ? this.#halfWritten : this.#unreadable).push(`${place} (${fault})`);
-      if (this.#options.json)
-        this.#writeJson({ path, line: line.number, outcome: 'unreadable', message: fault });
+      (isHalfWritten(entry) ? this.#halfWritten : this.#unreadable).push(`${place} (${fault})`);
+      if (this.#options.json) this.#writeJson({ path, line, outcome: 'unreadable', message: fault });
       return;
     }
     this.#rollouts += 1;
-    if (this.#options.verbose && !this.#options.json) this.#write(formatHeading(place, rollout));
+    if (isDone) this.#done += 1;
+    if (this.#options.verbose && !this.#options.json && !isDone) this.#write(formatHeading(place, rollout));
     rollout.steps.forEach((step, index) => {
       const outcome = outcomes[index];
       if (!outcome) return;
       const name = rollout.steps.length === 1 ? place : `${place} step ${index + 1}`;
       this.#count(name, step, outcome);
-      this.#writeStep(replayed, index, name, step, outcome);
+      if (!isDone) this.#writeStep(replayed, index, name, step, outcome);
     });
     const seconds = (performance.now() - this.#started) / 1000;
     this.#bar?.update({ rollouts: this.#rollouts, rate: (this.#programs / seconds).toFixed(0) });
@@ -84,6 +85,7 @@ export class ReplayReport {
       this.#writeJson({
         summary: {
           rollouts: this.#rollouts,
+          done: this.#done,
           programs: this.#programs,
           recorded: this.#recorded,
           identical: this.#identical,
@@ -117,14 +119,14 @@ export class ReplayReport {
   }
 
   #writeStep(
-    { path, line }: ReplayedLine,
+    { path, entry: { line } }: ReplayedEntry,
     index: number,
     name: string,
     step: RolloutStep,
     outcome: StepOutcome,
   ): void {
     if (this.#options.json) {
-      this.#writeJson({ path, line: line.number, step: index + 1, ...describeStep(step, outcome) });
+      this.#writeJson({ path, line, step: index + 1, ...describeStep(step, outcome) });
     } else if (this.#options.verbose) {
       this.#write(formatStep(index + 1, step, outcome));
     } else if (outcome.kind === 'ran' && outcome.identical === false) {
@@ -149,7 +151,8 @@ export class ReplayReport {
       lines.push(`${title}: ${places.length}, at ${places.slice(0, MAX_NAMED).join(', ')}${more}`);
     }
     const counts = `${count(this.#rollouts, 'rollout')}, ${count(this.#programs, 'program')}`;
-    lines.push(`${counts} in ${seconds.toFixed(1)} s`);
+    const done = this.#done === 0 ? '' : `, ${count(this.#done, 'rollout')} of them replayed before`;
+    lines.push(`${counts} in ${seconds.toFixed(1)} s${done}`);
     this.#write(`${lines.join('\n')}\n`);
   }
 
@@ -179,7 +182,6 @@ function describeStep(step: RolloutStep, outcome: StepOutcome): object {
   if (outcome.kind === 'no_result')
     return { outcome: outcome.kind, program, recorded, message: outcome.message };
   if (outcome.kind !== 'ran') return { outcome: outcome.kind, program, recorded };
-  const { observed, identical, result } = outcome;
-  const kind = identical === undefined ? 'unrecorded' : identical ? 'identical' : 'different';
-  return { outcome: kind, program, recorded, observed, result };
+  const { observed, result } = outcome;
+  return { outcome: nameOutcome(outcome), program, recorded, observed, result };
 }

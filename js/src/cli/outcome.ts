@@ -1,0 +1,66 @@
+import type { PhaseResult, RunResult } from '../types.js';
+
+/** What became of one step of a rollout. */
+export type StepOutcome =
+  /** The model only wrote, and nothing was recorded. */
+  | { kind: 'text' }
+  /** An observation was recorded, but the step has no code to run. */
+  | { kind: 'no_program' }
+  /** The sandbox gave no result. */
+  | { kind: 'no_result'; message: string }
+  /** The program ran. */
+  | Ran;
+
+interface Ran {
+  kind: 'ran';
+  observed: string;
+  /** `undefined` when the log has nothing to compare with. */
+  identical: boolean | undefined;
+  /** How the last phase ended, running or compiling; `null` when the sandbox does not say. */
+  status: PhaseResult['status'] | null;
+  exitCode: number | null;
+  /** `undefined` for a run that an earlier replay made. */
+  result: RunResult | undefined;
+}
+
+/** An outcome as it is written beside a line of a log. There are no times in it: the same run gives the same bytes. */
+export type WrittenOutcome =
+  | { outcome: 'text' | 'no_program' }
+  | { outcome: 'no_result'; message: string }
+  | {
+      outcome: 'identical' | 'different' | 'unrecorded';
+      observed: string;
+      status: PhaseResult['status'] | null;
+      exit_code: number | null;
+    };
+
+/** The word for an outcome. */
+export function nameOutcome(outcome: StepOutcome): WrittenOutcome['outcome'] {
+  if (outcome.kind !== 'ran') return outcome.kind;
+  if (outcome.identical === undefined) return 'unrecorded';
+  return outcome.identical ? 'identical' : 'different';
+}
+
+export function writeOutcome(outcome: StepOutcome): WrittenOutcome {
+  if (outcome.kind === 'no_result') return { outcome: outcome.kind, message: outcome.message };
+  if (outcome.kind !== 'ran') return { outcome: outcome.kind };
+  const { observed, status, exitCode } = outcome;
+  const name = nameOutcome(outcome) as 'identical' | 'different' | 'unrecorded';
+  return { outcome: name, observed, status, exit_code: exitCode };
+}
+
+/** The outcome that was written so. */
+export function readOutcome(written: WrittenOutcome): StepOutcome {
+  switch (written.outcome) {
+    case 'text':
+    case 'no_program':
+      return { kind: written.outcome };
+    case 'no_result':
+      return { kind: 'no_result', message: written.message };
+    default: {
+      const identical = written.outcome === 'unrecorded' ? undefined : written.outcome === 'identical';
+      const { observed, status, exit_code: exitCode } = written;
+      return { kind: 'ran', observed, identical, status, exitCode, result: undefined };
+    }
+  }
+}
