@@ -101,7 +101,8 @@ async function buildViewerCore({ wasm, wasmBindgen, rust }) {
   say('build: compiling the core of the viewer to WebAssembly');
   const args = [
     'build',
-    '--release',
+    '--profile',
+    'viewer',
     '--locked',
     '--package',
     'fencerun-viewer-core',

@@ -3,12 +3,13 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
-use memchr::{memchr2_iter, memchr3_iter};
+use memchr::{memchr2_iter, memchr3_iter, memmem};
 
 use super::LogFormat;
 use super::json::read_number;
 use super::lines::{Line, LineSplitter};
 use super::members::scan_members;
+use crate::language::{LANGUAGES, Language};
 use crate::python::json::loads_bytes;
 use crate::span::Span;
 
@@ -34,6 +35,16 @@ pub struct Facts {
     pub observations: u32,
     /// How many tracebacks of Python stand in it.
     pub tracebacks: u32,
+    /// How many lines in it begin with the name of an exception that ends in `Error`, as the last line of a
+    /// traceback does.
+    pub errors: u32,
+    /// How often it tells of a program that was stopped, in the words of sandboxes.
+    pub timeouts: u32,
+    /// A bit for each place in [`LANGUAGES`](crate::language::LANGUAGES) of the tags of its fences; tool calls
+    /// count as Python.
+    pub languages: u32,
+    /// Where the JSON of the prompt stands in the line.
+    pub prompt_span: Option<Span>,
 }
 
 /// Reads the facts of one line.
@@ -68,6 +79,7 @@ pub fn read_facts(line: &[u8]) -> Facts {
             b"\"input\"" | b"\"question\"" | b"\"prompt\"" => {
                 facts.prompt = hash(of(member.value));
                 facts.input_bytes = member.value.len();
+                facts.prompt_span = Some(member.value);
             }
             name => {
                 let format = match name {
@@ -107,11 +119,17 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
                 from = at + 3;
                 match rest.get(3) {
                     _ if rest.starts_with(b"```output") => facts.observations += 1,
-                    Some(letter) if letter.is_ascii_alphabetic() => facts.programs += 1,
+                    Some(letter) if letter.is_ascii_alphabetic() => {
+                        facts.programs += 1;
+                        facts.languages |= read_language(rest.get(3..).unwrap_or_default());
+                    }
                     _ => {}
                 }
             }
-            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => facts.programs += 1,
+            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => {
+                facts.programs += 1;
+                facts.languages |= read_language(b"python");
+            }
             [b'<', ..]
                 if starts(&[
                     b"<tool_response>",
@@ -131,10 +149,63 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
             facts.tracebacks += 1;
         } else if rest.starts_with(b"\"arguments\"") {
             facts.programs += 1;
+            facts.languages |= read_language(b"python");
         } else if rest.starts_with(b"\"tool\"") || rest.starts_with(b"\"source_call_id\"") {
             facts.observations += 1;
         }
     }
+    let errors = memmem::find_iter(json, b"Error").filter(|&at| is_error_line(json, at));
+    facts.errors += u32::try_from(errors.count()).unwrap_or(u32::MAX);
+    let stops = memmem::find_iter(json, b"ime").filter(|&at| tells_of_stop(json, at + 3));
+    facts.timeouts += u32::try_from(stops.count()).unwrap_or(u32::MAX);
+}
+
+/// The bit of the language that a tag names.
+fn read_language(tag: &[u8]) -> u32 {
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'_' | b'-');
+    let end = tag.iter().position(|byte| !is_part(byte));
+    let name = tag.get(..end.unwrap_or(tag.len())).unwrap_or_default();
+    let language = str::from_utf8(name).ok().and_then(Language::from_name);
+    let place =
+        language.and_then(|language| LANGUAGES.iter().position(|&one| one == language.name()));
+    place.map_or(0, |place| 1 << place)
+}
+
+/// ```text
+/// …\njson.decoder.JSONDecodeError: Expecting value
+///                         ^ begins here
+/// ```
+///
+/// Whether a line of the text begins with the name that `Error` ends: a line begins after an escaped line feed
+/// or at the quote that opens the text.
+fn is_error_line(json: &[u8], at: usize) -> bool {
+    if !matches!(json.get(at + 5), Some(b':' | b'"' | b'\\')) {
+        return false;
+    }
+    let before = json.get(..at).unwrap_or_default();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let start = before.iter().rposition(|byte| !is_part(byte));
+    // The `n` of the escape reads as the first letter of the name.
+    let Some(start) = start else { return false };
+    matches!(before.get(start..), Some([b'"', ..] | [b'\\', b'n', ..]))
+}
+
+/// Whether `…ime` goes on as sandboxes word it: `timed out`, `TimeLimitExceeded`, `time limit exceeded`,
+/// `Timeout`, but for a parameter or an exception of that name.
+fn tells_of_stop(json: &[u8], at: usize) -> bool {
+    let rest = json.get(at..).unwrap_or_default();
+    [
+        &b"d out"[..],
+        b"LimitExceeded",
+        b" limit exceeded",
+        b" Limit Exceeded",
+        b"out after",
+        b"out\"",
+        b"out!",
+    ]
+    .iter()
+    .any(|words| rest.starts_with(words))
 }
 
 /// FNV-1a over words of eight bytes: every word changes the number, and there is nobody to hide from.
@@ -211,6 +282,45 @@ mod tests {
         assert_eq!(prompt("a question"), prompt("a question"));
         assert_ne!(prompt("a question"), prompt("a questioN"));
         assert!(prompt("a") < 1 << 53);
+    }
+
+    #[test]
+    fn errors_are_lines_that_begin_with_their_name() {
+        let errors =
+            |output: &str| read_facts(format!("{{\"output\": \"{output}\"}}").as_bytes()).errors;
+        assert_eq!(
+            errors(r"x\njson.decoder.JSONDecodeError: no\nValueError"),
+            2
+        );
+        assert_eq!(errors("TypeError: x"), 1);
+        assert_eq!(
+            errors(r"except ValueError:\n The Error: none\nErrors: 3"),
+            0
+        );
+    }
+
+    #[test]
+    fn the_words_of_sandboxes_for_a_stopped_program_are_known() {
+        let timeouts =
+            |output: &str| read_facts(format!("{{\"output\": \"{output}\"}}").as_bytes()).timeouts;
+        for stopped in [
+            "Execution timed out",
+            "TimeLimitExceeded",
+            "Timeout after 10 s",
+            "timeout",
+        ] {
+            assert_eq!(timeouts(stopped), 1, "{stopped}");
+        }
+        for fine in ["run(timeout=3)", "three times", "except TimeoutError:"] {
+            assert_eq!(timeouts(fine), 0, "{fine}");
+        }
+    }
+
+    #[test]
+    fn languages_are_those_of_the_fences() {
+        let facts = read_facts(br#"{"output": "```py\n1\n```\n```c++\n```"}"#);
+        let bit = |name| 1 << LANGUAGES.iter().position(|&one| one == name).unwrap();
+        assert_eq!(facts.languages, bit("python") | bit("cpp"));
     }
 
     #[test]

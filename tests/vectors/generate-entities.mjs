@@ -12,5 +12,8 @@ const lines = Object.entries(names)
   .filter(([name]) => name !== 'NewLine')
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(([name, text]) => `${name} ${text}\n`);
-writeFileSync(new URL('../../crates/blocks/src/markdown/entities.txt', import.meta.url), `\n${lines.join('')}`);
+writeFileSync(
+  new URL('../../crates/blocks/src/markdown/entities.txt', import.meta.url),
+  `\n${lines.join('')}`,
+);
 console.log(`${lines.length + 1} names`);

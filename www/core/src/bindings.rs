@@ -3,7 +3,7 @@
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::facts::Facts;
+use crate::facts::Columns;
 use crate::tree::{Node, read_markdown};
 
 /// The tree of a text in Markdown: a list of nodes, where a node is a string or `[name, detail or null, ...nodes]`.
@@ -33,7 +33,7 @@ fn write_nodes(list: Array, nodes: &[Node]) -> Array {
 #[wasm_bindgen(js_name = readFacts)]
 #[must_use]
 pub fn read_facts(bytes: &[u8], places: &[u32], offset: f64, line: u32) -> Object {
-    let mut facts = Facts::default();
+    let mut facts = Columns::default();
     for (place, line) in places.chunks_exact(2).zip(line..) {
         let &[begin, end] = place else { continue };
         let text = bytes.get(begin as usize..end as usize).unwrap_or_default();
@@ -42,7 +42,7 @@ pub fn read_facts(bytes: &[u8], places: &[u32], offset: f64, line: u32) -> Objec
     write_facts(facts)
 }
 
-fn write_facts(facts: Facts) -> Object {
+fn write_facts(facts: Columns) -> Object {
     let columns: [(&str, JsValue); 11] = [
         (
             "offset",
@@ -54,7 +54,10 @@ fn write_facts(facts: Facts) -> Object {
         ("score", js_sys::Float64Array::from(&facts.score[..]).into()),
         ("step", js_sys::Float64Array::from(&facts.step[..]).into()),
         ("tools", js_sys::Uint16Array::from(&facts.tools[..]).into()),
-        ("chars", js_sys::Uint32Array::from(&facts.chars[..]).into()),
+        (
+            "written",
+            js_sys::Uint32Array::from(&facts.written[..]).into(),
+        ),
         (
             "languages",
             js_sys::Uint32Array::from(&facts.languages[..]).into(),

@@ -22,7 +22,7 @@ export interface Curve {
 
 const MAX_BARS = 20;
 
-type Measure = 'score' | 'tools' | 'chars';
+type Measure = 'score' | 'tools' | 'written';
 
 /** How many rows have which value, in at most 20 bars of equal width. Values without a finite number do not count. */
 export function countBars(rows: Rows, order: ArrayLike<number>, measure: Measure): Bar[] {

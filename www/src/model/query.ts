@@ -9,8 +9,8 @@ export interface Filter {
   stepMax: number | null;
   toolsMin: number | null;
   toolsMax: number | null;
-  charsMin: number | null;
-  charsMax: number | null;
+  writtenMin: number | null;
+  writtenMax: number | null;
   code: boolean | null;
   error: boolean | null;
   timeout: boolean | null;
@@ -31,8 +31,8 @@ export const NO_FILTER: Filter = {
   stepMax: null,
   toolsMin: null,
   toolsMax: null,
-  charsMin: null,
-  charsMax: null,
+  writtenMin: null,
+  writtenMax: null,
   code: null,
   error: null,
   timeout: null,
@@ -45,7 +45,7 @@ export const NO_FILTER: Filter = {
   label: null,
 };
 
-export const SORT_KEYS = ['row', 'score', 'step', 'tools', 'chars', 'group'] as const;
+export const SORT_KEYS = ['row', 'score', 'step', 'tools', 'written', 'group'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 export interface Sort {
@@ -90,7 +90,7 @@ function compareNumbers(left: number | null, right: number | null, sign: number)
 
 function buildTest(rows: Rows, filter: Filter, marks: RowMarks): (row: number) => boolean {
   const tests: ((row: number) => boolean)[] = [marks.isHit];
-  for (const name of ['score', 'step', 'tools', 'chars'] as const) {
+  for (const name of ['score', 'step', 'tools', 'written'] as const) {
     const [min, max] = [filter[`${name}Min`], filter[`${name}Max`]];
     if (min === null && max === null) continue;
     tests.push((row) => {

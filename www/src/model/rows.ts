@@ -39,7 +39,7 @@ export class Rows {
   readonly #score = new Column(Float64Array);
   readonly #step = new Column(Float64Array);
   readonly #tools = new Column(Uint16Array);
-  readonly #chars = new Column(Uint32Array);
+  readonly #written = new Column(Uint32Array);
   readonly #languages = new Column(Uint32Array);
   readonly #groups = new Map<number, number>();
   readonly #group: number[] = [];
@@ -70,7 +70,7 @@ export class Rows {
     this.#score.append(facts.score);
     this.#step.append(facts.step);
     this.#tools.append(facts.tools);
-    this.#chars.append(facts.chars);
+    this.#written.append(facts.written);
     this.#languages.append(facts.languages);
     for (const preview of facts.preview) this.#preview.push(preview);
     for (const group of facts.group) this.#group.push(this.#internGroup(group));
@@ -129,8 +129,8 @@ export class Rows {
     return this.#tools.at(row);
   }
 
-  chars(row: number) {
-    return this.#chars.at(row);
+  written(row: number) {
+    return this.#written.at(row);
   }
 
   languages(row: number) {

@@ -53,7 +53,7 @@ export function SearchBox() {
   );
 }
 
-type RangeName = 'score' | 'step' | 'tools' | 'chars';
+type RangeName = 'score' | 'step' | 'tools' | 'written';
 
 function Range({ name, title }: { name: RangeName; title: string }) {
   const app = useApp();
@@ -138,7 +138,7 @@ export function Filters() {
         <Range name="score" title="score" />
         <Range name="step" title="step" />
         <Range name="tools" title="runs" />
-        <Range name="chars" title="chars" />
+        <Range name="written" title="bytes" />
       </div>
       <div class="line">
         <select aria-label="language" value={filter.language ?? ''} onChange={choose('language')}>

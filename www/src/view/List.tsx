@@ -16,7 +16,7 @@ const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'score', title: 'score', hint: 'reward' },
   { key: 'step', title: 'step', hint: 'training step' },
   { key: 'tools', title: 'runs', hint: 'programs that were run' },
-  { key: 'chars', title: 'chars', hint: 'characters that the model wrote' },
+  { key: 'written', title: 'written', hint: 'characters that the model wrote' },
   { key: 'group', title: 'task', hint: 'rollouts of one prompt together' },
 ];
 
@@ -140,8 +140,8 @@ function Row({
           </span>
         )}
       </div>
-      <div role="cell" class="cell of-chars">
-        {formatCount(rows.chars(row))}
+      <div role="cell" class="cell of-written">
+        {formatCount(rows.written(row))}
       </div>
       <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}

@@ -159,8 +159,12 @@ export default function Plots() {
   const app = useApp();
   const order = app.order.value;
   const { rows } = app;
-  const [scores, tools, chars] = useMemo(
-    () => [countBars(rows, order, 'score'), countBars(rows, order, 'tools'), countBars(rows, order, 'chars')],
+  const [scores, tools, written] = useMemo(
+    () => [
+      countBars(rows, order, 'score'),
+      countBars(rows, order, 'tools'),
+      countBars(rows, order, 'written'),
+    ],
     [rows, order],
   );
   const curve = useMemo(() => traceScores(rows, order), [rows, order]);
@@ -203,7 +207,7 @@ export default function Plots() {
         />
       )}
       <BarPlot title="Programs a rollout" unit="programs" bars={tools} />
-      <BarPlot title="Length of what the model wrote" unit="characters" bars={chars} />
+      <BarPlot title="Length of what was written" unit="bytes" bars={written} />
       {rates.steps.length > 0 && (
         <Plot
           title="Errors and time-outs, share of rollouts"

@@ -26,10 +26,10 @@ export interface Facts {
   score: Float64Array;
   /** The training step; NaN where there is none. */
   step: Float64Array;
-  /** Programs that were run. */
+  /** Programs that were opened. */
   tools: Uint16Array;
-  /** Characters that the model wrote. */
-  chars: Uint32Array;
+  /** The length of what was written, in bytes of JSON. */
+  written: Uint32Array;
   /** A bit for each place in `languages()` of the languages of its programs. */
   languages: Uint32Array;
   /** Rollouts of one prompt have the same number here. */
