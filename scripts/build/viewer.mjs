@@ -8,20 +8,23 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
-import { describeInline } from './core.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 
 const source = join(repository, 'www', 'src');
 const generated = join(source, 'generated');
+/** The WebAssembly that the page loads. */
+const modules = [
+  join(repository, 'js', 'src', 'generated', 'fencerun_bg.wasm'),
+  join(generated, 'viewer_core_bg.wasm'),
+];
 const output = join(repository, 'www', 'dist');
 const stamps = join(repository, 'target', 'build-stamps');
 
@@ -64,13 +67,17 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
     external: ['fencerun-sandbox', 'node:*'],
     metafile: true,
   });
+  for (const module of modules) copyFileSync(module, join(next, basename(module)));
   cpSync(join(repository, 'www', 'public'), next, { recursive: true });
   cpSync(join(repository, 'www', 'samples'), join(next, 'samples'), { recursive: true });
   await build({
     ...common,
     entryPoints: [join(source, 'offline.ts')],
     define: {
-      PAGE_FILES: JSON.stringify(['./', ...readdirSync(next).filter((name) => /\.(?:js|css)$/.test(name))]),
+      PAGE_FILES: JSON.stringify([
+        './',
+        ...readdirSync(next).filter((name) => /\.(?:js|css|wasm)$/.test(name)),
+      ]),
     },
   });
   rmSync(output, { recursive: true, force: true });
@@ -88,7 +95,7 @@ async function buildViewerCore({ wasm, wasmBindgen, rust }) {
   const stamp = join(stamps, 'viewer-core');
   const inputs = ['Cargo.toml', 'Cargo.lock', 'src', 'www/core', 'scripts/build/viewer.mjs'];
   const hash = hashInputs(repository, inputs, [rust, wasm.folder, wasmBindgen]);
-  const outputs = ['viewer_core.js', 'viewer_core.d.ts', 'viewer-core-inline.ts'];
+  const outputs = ['viewer_core.js', 'viewer_core.d.ts', 'viewer_core_bg.wasm'];
   if (
     isMadeFrom(
       stamp,
@@ -117,12 +124,7 @@ async function buildViewerCore({ wasm, wasmBindgen, rust }) {
   binding.push(join(wasm.folder, wasmTarget, 'viewer', 'fencerun_viewer_core.wasm'));
   await runLogged('build-viewer-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
   mkdirSync(generated, { recursive: true });
-  for (const name of ['viewer_core.js', 'viewer_core.d.ts'])
-    copyFileSync(join(next, name), join(generated, name));
-  writeFileSync(
-    join(generated, 'viewer-core-inline.ts'),
-    describeInline(readFileSync(join(next, 'viewer_core_bg.wasm'))),
-  );
+  for (const name of outputs) copyFileSync(join(next, name), join(generated, name));
   writeStamp(stamp, hash);
   return hash;
 }

@@ -1,7 +1,7 @@
-// The module of WebAssembly in the built package.
+// The sizes of what is built: the module of WebAssembly in the package, the code of the viewer.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,4 +14,14 @@ test('the module stays under its budget', () => {
   const { gzipBytes } = JSON.parse(read('benches/size.json'));
   const size = gzipSync(readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm')), { level: 9 }).length;
   assert.ok(size <= gzipBytes, `${size} bytes with gzip, of ${gzipBytes}`);
+});
+
+test('the code of the viewer stays under its budget', () => {
+  const { viewerGzipBytes } = JSON.parse(read('benches/size.json'));
+  const folder = join(root, 'www/dist');
+  const sizes = readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => gzipSync(readFileSync(join(folder, name)), { level: 9 }).length);
+  const size = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  assert.ok(size <= viewerGzipBytes, `${size} bytes with gzip, of ${viewerGzipBytes}`);
 });

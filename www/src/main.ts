@@ -7,7 +7,7 @@ const root = document.getElementById('viewer');
 if (!root) throw new Error('the page has no #viewer');
 
 const { open, rollout, step } = readLocation(location);
-const { app } = mountViewer(root, {
+const { app } = await mountViewer(root, {
   wholePage: true,
   ...(open !== null && { source: new URL(open, document.baseURI) }),
   ...(rollout !== null && { rollout }),

@@ -1,10 +1,10 @@
 // The viewer in an element of any page.
 
 import { effect } from '@preact/signals';
-import { render } from 'preact';
+import { type ComponentChildren, render } from 'preact';
 import { App } from './app.js';
 import { listenForKeys } from './keys.js';
-import { startCore } from './load/core.js';
+import { startCores } from './load/core.js';
 import { fromText, fromUrl } from './load/sources.js';
 import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
@@ -21,8 +21,6 @@ export interface MountOptions {
   step?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/` beside the page. */
   sandboxUrl?: string;
-  /** Where the worker that reads files is. Default beside this module. */
-  workerUrl?: string | URL;
   /** Whether settings are remembered. Default `true`. */
   remember?: boolean;
   /** The name of the database that annotations are kept in. */
@@ -39,12 +37,24 @@ export interface MountedViewer {
   readonly app: App;
 }
 
-/** Puts a viewer into an element, which it fills. */
-export function mountViewer(element: HTMLElement, options: MountOptions = {}): MountedViewer {
-  startCore();
-  const workerUrl = options.workerUrl ?? new URL('worker.js', import.meta.url);
+/**
+ * Puts a viewer into an element, which it fills, and resolves when it is there. Its worker and its WebAssembly are files beside
+ * this module.
+ *
+ * @throws {RunError} rejects, and says so in the element, when those files cannot be loaded.
+ */
+export async function mountViewer(element: HTMLElement, options: MountOptions = {}): Promise<MountedViewer> {
+  render(<Message role="status">loading…</Message>, element);
+  try {
+    await startCores();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    render(<Message role="alert">The viewer could not be started: {reason}</Message>, element);
+    throw thrown;
+  }
   const app = new App({
-    startWorker: () => new Worker(workerUrl, { type: 'module' }),
+    // Bundlers know a worker by this very form.
+    startWorker: () => new Worker(new URL('worker.js', import.meta.url), { type: 'module' }),
     ...(options.sandboxUrl !== undefined && { sandboxUrl: options.sandboxUrl }),
     ...(options.storeName !== undefined && { storeName: options.storeName }),
     ...(options.remember !== false && { settings: localStorage }),
@@ -71,6 +81,16 @@ export function mountViewer(element: HTMLElement, options: MountOptions = {}): M
       render(null, element);
     },
   };
+}
+
+function Message({ role, children }: { role: 'status' | 'alert'; children: ComponentChildren }) {
+  return (
+    <div class="viewer">
+      <p class="message" role={role}>
+        {children}
+      </p>
+    </div>
+  );
 }
 
 function listSources(source: ViewerSource): SourceSpec[] {

@@ -1,13 +1,9 @@
-// The WebAssembly of the viewer.
+// The WebAssembly of the page: files beside the code, so that the code itself stays small.
 
-import { initSync } from '../generated/viewer_core.js';
-import { wasmBase64 } from '../generated/viewer-core-inline.js';
+import { init } from 'fencerun';
+import { startViewerCore } from '../work/core.js';
 
-let isReady = false;
-
-/** Makes the functions of `generated/viewer_core.js` work, once. */
-export function startCore() {
-  if (isReady) return;
-  initSync({ module: Uint8Array.from(atob(wasmBase64), (character) => character.charCodeAt(0)) });
-  isReady = true;
+/** Makes the functions of `fencerun` and of `generated/viewer_core.js` work. */
+export async function startCores(): Promise<void> {
+  await Promise.all([init(new URL('fencerun_bg.wasm', import.meta.url)), startViewerCore()]);
 }

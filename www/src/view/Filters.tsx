@@ -7,7 +7,6 @@ import { type Filter, NO_FILTER } from '../model/query.js';
 import { useApp } from './context.js';
 import { formatCount } from './format.js';
 
-const LANGUAGES = languages();
 const SEARCH_AFTER_MS = 250;
 
 export function SearchBox() {
@@ -143,7 +142,7 @@ export function Filters() {
       <div class="line">
         <select aria-label="language" value={filter.language ?? ''} onChange={choose('language')}>
           <option value="">any language</option>
-          {LANGUAGES.map((name, place) => (
+          {languages().map((name, place) => (
             <option key={name} value={place}>
               {name}
             </option>

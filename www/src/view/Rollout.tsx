@@ -12,13 +12,10 @@ import { Prose } from './Prose.js';
 import { Raw } from './Raw.js';
 import { Step } from './Step.js';
 
-const PROFILES = [
-  'llm',
-  'commonmark',
-  ...profiles()
-    .filter(({ extracts }) => extracts)
-    .map(({ name }) => name),
-];
+function listProfiles(): string[] {
+  const extracting = profiles().filter(({ extracts }) => extracts);
+  return ['llm', 'commonmark', ...extracting.map(({ name }) => name)];
+}
 
 export function RolloutPane() {
   const app = useApp();
@@ -103,7 +100,7 @@ function Head({ row }: { row: number }) {
             value={profile}
             onChange={(event) => app.set({ profile: event.currentTarget.value })}
           >
-            {PROFILES.map((name) => (
+            {listProfiles().map((name) => (
               <option key={name}>{name}</option>
             ))}
           </select>

@@ -1,7 +1,7 @@
 // A worker: reads ranges of files, so that the page never waits for one.
 
 import { readFacts } from '../generated/viewer_core.js';
-import { startCore } from '../load/core.js';
+import { startViewerCore } from './core.js';
 import { type Lines, readLines } from './lines.js';
 import { buildMatcher } from './match.js';
 import { type Answer, type Facts, FLAGS, type FromWorker, type Place, type ToWorker } from './protocol.js';
@@ -14,7 +14,9 @@ interface DedicatedWorkerGlobalScope {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 }
 
-startCore();
+const started = startViewerCore();
+// Whoever waits for it says what is wrong.
+started.catch(() => {});
 
 /** A longer line is shown as unreadable: it would take the page's memory. */
 const MAX_LINE_BYTES = 256 << 20;
@@ -56,11 +58,12 @@ async function readPlace({ source, offset, bytes }: Place) {
 type Post = (answer: Answer) => void;
 
 async function index({ range, isLive }: Extract<ToWorker, { type: 'index' }>, post: Post) {
-  const started = turn;
+  await started;
+  const begun = turn;
   let lines = 0;
   let end = range.start;
   for await (const some of readLines(find(range.source), range.start, range.end)) {
-    if (turn !== started) return;
+    if (turn !== begun) return;
     const { bytes, places, offset } = some;
     if (places.length === 0) continue;
     const facts = readFacts(bytes, Uint32Array.from(places), offset, lines) as Facts;
@@ -75,11 +78,11 @@ async function index({ range, isLive }: Extract<ToWorker, { type: 'index' }>, po
 }
 
 async function search({ range, pattern, isRegex }: Extract<ToWorker, { type: 'search' }>, post: Post) {
-  const started = turn;
+  const begun = turn;
   const matches = buildMatcher(pattern, isRegex);
   const offsets: number[] = [];
   for await (const some of readLines(find(range.source), range.start, range.end)) {
-    if (turn !== started) return;
+    if (turn !== begun) return;
     for (const { text, offset } of decodeLines(some)) if (matches(text)) offsets.push(offset);
   }
   post({ type: 'hits', offsets: Float64Array.from(offsets) });
