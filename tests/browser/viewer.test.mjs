@@ -16,6 +16,7 @@ after(() => viewer?.close());
 async function open(lines, options) {
   const page = await viewer.newPage(options);
   await page.goto(viewer.site.url);
+  await page.waitForSelector('#open-files');
   if (lines) await openLog(page, Array.isArray(lines) ? lines.join('') : lines);
   return page;
 }
@@ -318,6 +319,108 @@ test('a line that is no rollout is shown with the reason', async () => {
   assert.equal(await page.textContent('.unreadable pre'), '{"output": "half');
 });
 
+test('turns stand under their roles, and an answer of a tool with its code', async () => {
+  const call = { id: 'c', type: 'function', function: { name: 'python', arguments: '{"code": "print(1)"}' } };
+  const look = { id: 'd', type: 'function', function: { name: 'search', arguments: '{"query": "pi"}' } };
+  const page = await open(
+    `${JSON.stringify({
+      messages: [
+        { role: 'system', content: 'be brief' },
+        { role: 'user', content: 'count' },
+        { role: 'assistant', content: 'I run it.', tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c', content: '1' },
+        { role: 'user', content: 'and now look' },
+        { role: 'assistant', content: 'I look.', tool_calls: [look] },
+      ],
+    })}\n`,
+  );
+  await untilOpen(page, 1);
+  const roles = await page.$$eval('.turn .role', (all) => all.map((one) => one.textContent));
+  assert.deepEqual(roles, ['system', 'user', 'user']);
+  assert.equal((await page.textContent('.step .observation.recorded pre')).trim(), '1');
+  assert.match(await page.textContent('.step .card.runs'), /print\(1\)/);
+  assert.match(await page.textContent('.turn > .card'), /search.*"query": "pi"/s);
+});
+
+test('what else the log has is a table of fields', async () => {
+  const page = await open(writeVerl({ uid: 'a_0_1', acc: true, reward_extra: { format: 0.5 }, note: '<b>' }));
+  await untilOpen(page, 1);
+  await page.click('.fields summary');
+  const rows = await page.$$eval('.fields tr', (all) =>
+    all.map((row) => [row.querySelector('th').textContent, row.querySelector('td').textContent]),
+  );
+  assert.deepEqual(rows, [
+    ['format', 'verl'],
+    ['id', 'a_0_1'],
+    ['task', 'a'],
+    ['acc', 'true'],
+    ['reward_extra', '{"format": 0.5}'],
+    ['note', '<b>'],
+  ]);
+});
+
+test('rollouts of one uid are a group', async () => {
+  const page = await open([
+    writeVerl({ uid: 'a_0_0', output: 'first' }),
+    writeVerl({ uid: 'b_0_0', output: 'other' }),
+    writeVerl({ uid: 'a_0_1', output: 'second' }),
+  ]);
+  await press(page, 'b');
+  await page.waitForSelector('.columns .column:nth-child(2)');
+  const columns = await page.$$eval('.columns .column', (all) =>
+    all.map((one) => one.querySelector('.prose').textContent.trim()),
+  );
+  assert.deepEqual(columns, ['first', 'second']);
+});
+
+/** Two sessions as Hugging Face's traces have them, the second of which says `found it`. */
+const sessions = [
+  { type: 'session', harness: 'h', id: 's' },
+  { type: 'message', message: { role: 'user', content: 'q' } },
+  { type: 'message', message: { role: 'assistant', content: 'lost' } },
+  { type: 'session', harness: 'h', id: 't' },
+  { type: 'message', message: { role: 'user', content: 'q' } },
+  { type: 'message', message: { role: 'assistant', content: 'found it' } },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
+const trajectory = {
+  schema_version: 'ATIF-v1.4',
+  session_id: 's',
+  agent: { name: 'a', version: '1' },
+  steps: [
+    { step_id: 1, source: 'user', message: 'q' },
+    { step_id: 2, source: 'agent', message: 'found it' },
+  ],
+};
+
+for (const [name, file, text, count, row] of [
+  ['sessions of several lines', 'sessions.jsonl', sessions, 2, 2],
+  ['a document of one rollout', 'atif.json', JSON.stringify(trajectory, null, 2), 1, 1],
+  [
+    'a document of several rollouts',
+    'rows.json',
+    JSON.stringify([{ output: '1' }, { output: 'found it' }], null, 2),
+    2,
+    2,
+  ],
+  ['a text', 'answer.txt', 'It says:\n\n```python\nprint("found it")\n```\n', 1, 1],
+]) {
+  test(`${name} can be opened and searched`, async () => {
+    const page = await viewer.newPage();
+    await page.goto(viewer.site.url);
+    await openLog(page, text, file);
+    assert.equal((await readColumn(page, 'row')).length, count);
+    await page.fill('#search', 'found it');
+    await page.getByText('1 found').waitFor();
+    assert.deepEqual(await readColumn(page, 'row'), [String(row)]);
+    await page.click('.list .body');
+    await untilOpen(page, row);
+    assert.equal(await page.textContent('.pane .step mark'), 'found it');
+  });
+}
+
 test('text can be pasted and files dropped', async () => {
   const page = await open();
   await page.evaluate(
@@ -368,7 +471,7 @@ test('the theme and the width of the list are remembered', async () => {
   await press(page, 't');
   const theme = await page.getAttribute('.viewer', 'data-theme');
   await page.reload();
-  assert.equal(await page.getAttribute('.viewer', 'data-theme'), theme);
+  assert.equal(await page.getAttribute('.viewer[data-theme]', 'data-theme'), theme);
 });
 
 test('the page works without a network once it has been loaded', async () => {

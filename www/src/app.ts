@@ -1,7 +1,7 @@
 // The state of one viewer and what can be done with it. Views read its signals and call its methods; the loaders bring what it asks for.
 
 import { batch, computed, effect, type Signal, signal } from '@preact/signals';
-import { type Rollout, readRolloutLine } from 'fencerun';
+import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fencerun';
 import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Runner } from './load/runner.js';
@@ -16,7 +16,7 @@ import type { SourceSpec } from './work/protocol.js';
 export interface ViewerOptions {
   /** Starts a worker that reads files. */
   startWorker(): Worker;
-  /** How many of them. Default: a core less than there are, from 1 to 4. */
+  /** How many of them. Default: as many as there are cores, up to 4. */
   workers?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
@@ -239,7 +239,7 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      return { state: 'read', row, line, rollout: readRolloutLine(line) };
+      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source) };
     } catch (thrown) {
       return {
         state: 'unreadable',
@@ -248,6 +248,17 @@ export class App {
         reason: thrown instanceof Error ? thrown.message : String(thrown),
       };
     }
+  }
+
+  async #readRollout(text: string, source: number): Promise<Rollout> {
+    const layout = this.#index.layout(source);
+    if (layout === 'lines') return readRolloutLine(text);
+    if (layout === 'text') return readRolloutText(text);
+    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text))) {
+      if (rollout) return rollout;
+      throw new Error(fault);
+    }
+    throw new Error('there is nothing in it');
   }
 
   /** The rollout of a row, to show beside the one that is open. */
@@ -567,7 +578,7 @@ export class App {
 }
 
 function defaultWorkers(): number {
-  return Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1));
+  return Math.min(4, navigator.hardwareConcurrency || 2);
 }
 
 function readSettings(storage: Storage | undefined): Partial<Settings> {

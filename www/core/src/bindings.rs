@@ -3,7 +3,9 @@
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
-use crate::facts::Columns;
+use fencerun::rollout::{DEFAULT_MAX_LINE_BYTES, Entry, LogFormat, ReadOptions, Reader};
+
+use crate::facts::{Columns, Layout, guess_layout};
 use crate::tree::{Node, read_markdown};
 
 /// The tree of a text in Markdown: a list of nodes, where a node is a string or `[name, detail or null, ...nodes]`.
@@ -38,6 +40,54 @@ pub fn read_facts(bytes: &[u8], places: &[u32], offset: f64, line: u32) -> Objec
         let &[begin, end] = place else { continue };
         let text = bytes.get(begin as usize..end as usize).unwrap_or_default();
         facts.add(text, offset + f64::from(begin), line);
+    }
+    write_facts(facts)
+}
+
+/// `lines`, `entries` or `text`: how the rollouts stand in a log that begins with `head`, of which there is more unless `is_whole`.
+#[wasm_bindgen(js_name = guessLayout)]
+#[must_use]
+pub fn guess_layout_of(head: &[u8], is_whole: bool) -> String {
+    match guess_layout(head, is_whole) {
+        Layout::Lines => "lines".to_owned(),
+        Layout::Entries => "entries".to_owned(),
+        Layout::Text => "text".to_owned(),
+    }
+}
+
+/// Reads the facts of rollouts that are not one a line, in the order of their log.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct EntryIndexer(Reader);
+
+#[wasm_bindgen]
+impl EntryIndexer {
+    /// An indexer of a log from its beginning, all of which is one text when `is_text`.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(is_text: bool) -> Self {
+        let options = ReadOptions {
+            format: is_text.then_some(LogFormat::Text),
+            ..ReadOptions::default()
+        };
+        Self(Reader::new(options, DEFAULT_MAX_LINE_BYTES))
+    }
+
+    /// The facts of the rollouts that more bytes complete.
+    pub fn push(&mut self, chunk: &[u8]) -> Object {
+        write_entries(&self.0.push(chunk))
+    }
+
+    /// The facts of those that the end of the log completes.
+    pub fn finish(&mut self) -> Object {
+        write_entries(&self.0.finish())
+    }
+}
+
+fn write_entries(entries: &[Entry]) -> Object {
+    let mut facts = Columns::default();
+    for entry in entries {
+        facts.add_entry(entry);
     }
     write_facts(facts)
 }

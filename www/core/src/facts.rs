@@ -1,7 +1,7 @@
 //! Lines of a log in, the few facts that a list of rollouts shows out, in columns.
 
 use fencerun::python::json::loads;
-use fencerun::rollout::{ReadOptions, read_facts, read_line};
+use fencerun::rollout::{Entry, Facts, LogFormat, ReadOptions, read_facts, read_line};
 
 /// A rollout has a program.
 pub const CODE: u8 = 1;
@@ -51,9 +51,39 @@ impl Columns {
             return;
         }
         let facts = read_facts(bytes);
+        let prompt = facts
+            .prompt_span
+            .and_then(|span| bytes.get(span.start..span.end));
+        let preview = if facts.format.is_none() {
+            explain(bytes)
+        } else {
+            preview(prompt.unwrap_or_default())
+        };
+        self.push(&facts, offset, bytes.len(), line, preview);
+    }
+
+    /// Takes in a rollout that may stand on several lines, or what cannot be read as one.
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    pub fn add_entry(&mut self, entry: &Entry) {
+        let (facts, preview) = match &entry.result {
+            Ok(rollout) => {
+                let prompt = rollout.input.lines().rev().map(str::trim);
+                let line = prompt
+                    .into_iter()
+                    .find(|line| says_something(line.as_bytes()));
+                (Facts::of(rollout), cut(line.unwrap_or_default()))
+            }
+            Err(error) => (Facts::default(), error.to_string()),
+        };
+        let bytes = usize::try_from(entry.end - entry.start).unwrap_or(usize::MAX);
+        let line = u32::try_from(entry.line - 1).unwrap_or(u32::MAX);
+        self.push(&facts, entry.start as f64, bytes, line, preview);
+    }
+
+    fn push(&mut self, facts: &Facts, offset: f64, bytes: usize, line: u32, preview: String) {
         let has = |flag, is: bool| if is { flag } else { 0 };
         self.offset.push(offset);
-        self.bytes.push(shorten(bytes.len()));
+        self.bytes.push(shorten(bytes));
         self.line.push(line);
         self.flags.push(
             has(CODE, facts.programs > 0)
@@ -70,14 +100,7 @@ impl Columns {
         self.languages.push(facts.languages);
         #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
         self.group.push(facts.prompt as f64);
-        let prompt = facts
-            .prompt_span
-            .and_then(|span| bytes.get(span.start..span.end));
-        self.preview.push(if facts.format.is_none() {
-            explain(bytes)
-        } else {
-            preview(prompt.unwrap_or_default())
-        });
+        self.preview.push(preview);
     }
 }
 
@@ -101,13 +124,48 @@ fn preview(json: &[u8]) -> String {
         let start = rest.windows(2).rposition(|pair| pair == b"\\n");
         let line = start.map_or(rest, |start| rest.get(start + 2..).unwrap_or_default());
         let words = line.trim_ascii();
-        if !matches!(words, b"" | b"system" | b"user" | b"assistant" | b"tool") {
+        if says_something(words) {
             return cut(&decode(words));
         }
         let Some(start) = start else {
             return String::new();
         };
         rest = rest.get(..start).unwrap_or_default();
+    }
+}
+
+fn says_something(line: &[u8]) -> bool {
+    !matches!(line, b"" | b"system" | b"user" | b"assistant" | b"tool")
+}
+
+/// How the rollouts of a log stand in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// One a line.
+    Lines,
+    /// On several lines each, or in one document.
+    Entries,
+    /// All of it is one text.
+    Text,
+}
+
+/// The layout of a log that begins with `head`, as far as its first line tells; `is_whole` when there is no more.
+#[must_use]
+pub fn guess_layout(head: &[u8], is_whole: bool) -> Layout {
+    let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
+    let head = head.trim_ascii_start();
+    let end = head.iter().position(|&byte| byte == b'\n');
+    let line = end.map_or(head, |end| head.get(..end).unwrap_or_default());
+    let is_cut = end.is_none() && !is_whole;
+    match line.first() {
+        None | Some(b'"') => Layout::Lines,
+        Some(b'[') => Layout::Entries,
+        Some(b'{') if is_cut => Layout::Lines,
+        Some(b'{') => match read_facts(line).format {
+            None | Some(LogFormat::Sts) => Layout::Entries,
+            Some(_) => Layout::Lines,
+        },
+        Some(_) => Layout::Text,
     }
 }
 
@@ -129,6 +187,8 @@ fn cut(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use fencerun::rollout::Reader;
+
     use super::*;
 
     fn read(line: &str) -> Columns {
@@ -158,6 +218,35 @@ mod tests {
             "{:?}",
             facts.preview
         );
+    }
+
+    #[test]
+    fn the_first_line_tells_the_layout() {
+        let guess = |head: &str| guess_layout(head.as_bytes(), true);
+        assert_eq!(
+            guess("\n{\"input\": \"\", \"output\": \"\"}\n{"),
+            Layout::Lines
+        );
+        assert_eq!(guess("{\n  \"steps\": []\n}\n"), Layout::Entries);
+        assert_eq!(guess("[{\"output\": \"\"}]"), Layout::Entries);
+        assert_eq!(guess("The answer:\n```python\n1\n```\n"), Layout::Text);
+        assert_eq!(guess_layout(b"{\"output\": \"lon", false), Layout::Lines);
+        assert_eq!(guess(""), Layout::Lines);
+    }
+
+    #[test]
+    fn a_rollout_on_several_lines_has_the_facts_of_its_entry() {
+        let log = "[\n{\"input\": \"user\\nQ\\nassistant\\n\",\n \"output\": \"```python\\n1\\n```\"}\n]\n";
+        let mut reader = Reader::new(ReadOptions::default(), 1 << 20);
+        let mut entries = reader.push(log.as_bytes());
+        entries.extend(reader.finish());
+        let mut columns = Columns::default();
+        for entry in &entries {
+            columns.add_entry(entry);
+        }
+        assert_eq!((columns.offset[0], columns.line[0]), (2.0, 1));
+        assert_eq!(columns.preview, ["Q"]);
+        assert_eq!((columns.flags[0], columns.tools[0]), (CODE, 1));
     }
 
     #[test]

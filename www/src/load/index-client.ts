@@ -1,7 +1,16 @@
 // The page's end of the workers. Files are cut into ranges, the workers read several at once, and what they find is put back into the
 // order of the file.
 
-import type { Answer, Facts, FromWorker, Place, Range, SourceSpec, ToWorker } from '../work/protocol.js';
+import type {
+  Answer,
+  Facts,
+  FromWorker,
+  Layout,
+  Place,
+  Range,
+  SourceSpec,
+  ToWorker,
+} from '../work/protocol.js';
 
 export interface IndexProgress {
   readBytes: number;
@@ -91,8 +100,8 @@ export class IndexClient {
   #turn = 0;
   #searchTurn = 0;
   #sources: SourceSpec[] = [];
-  /** For each file, how far it is read and how many lines that is. */
-  #read: { end: number; lines: number }[] = [];
+  /** For each file, how it is laid out, how far it is read and how many lines that is. */
+  #read: { layout: Layout; end: number; lines: number }[] = [];
   #progress: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 
   constructor(startWorker: () => Worker, count: number, listener: IndexListener) {
@@ -104,7 +113,7 @@ export class IndexClient {
     const turn = ++this.#turn;
     this.#searchTurn += 1;
     this.#sources = sources;
-    this.#read = sources.map(() => ({ end: 0, lines: 0 }));
+    this.#read = sources.map(() => ({ layout: 'lines', end: 0, lines: 0 }));
     for (const reader of this.#readers) {
       reader.forget();
       reader.post({ type: 'open', sources });
@@ -113,16 +122,24 @@ export class IndexClient {
     if (turn !== this.#turn) return;
     this.#progress = { readBytes: 0, totalBytes: sizes.reduce((sum, size) => sum + size, 0), done: false };
     await this.#index(
-      sizes.flatMap((size, source) => cutRanges(source, 0, size)),
+      sizes.flatMap((size, source) => {
+        // Where a rollout begins is told by nothing but what stands before it.
+        const isOne = this.layout(source) !== 'lines' && size > 0;
+        return isOne ? [{ source, start: 0, end: size }] : cutRanges(source, 0, size);
+      }),
       turn,
     );
   }
 
-  /** Reads what has been added to a file. */
+  layout(source: number): Layout {
+    return this.#read[source]?.layout ?? 'lines';
+  }
+
+  /** Reads what has been added to a file of one rollout a line. */
   async grow(source: number) {
     const turn = this.#turn;
     const [size, read] = [await this.#measure(source), this.#read[source]];
-    if (turn !== this.#turn || !read || size <= read.end) return;
+    if (turn !== this.#turn || read?.layout !== 'lines' || size <= read.end) return;
     this.#progress = {
       readBytes: this.#progress.readBytes,
       totalBytes: this.#progress.totalBytes + size - read.end,
@@ -134,7 +151,11 @@ export class IndexClient {
   async #measure(source: number): Promise<number> {
     try {
       const answer = await this.#choose().ask({ type: 'size', source });
-      return answer.type === 'size' ? answer.bytes : 0;
+      if (answer.type !== 'size') return 0;
+      const read = this.#read[source];
+      // A file that had nothing in it yet has its first line now.
+      if (read?.end === 0) read.layout = answer.layout;
+      return answer.bytes;
     } catch (thrown) {
       this.#fail(source, thrown);
       return 0;
@@ -176,11 +197,14 @@ export class IndexClient {
         const source = this.#sources[range.source];
         const isLive = source?.kind === 'url' && source.isLive;
         try {
-          const answer = await reader.ask({ type: 'index', range, isLive }, (some) => {
-            if (some.type !== 'facts') return;
-            facts.push(some.facts);
-            tell(some.readBytes);
-          });
+          const answer = await reader.ask(
+            { type: 'index', range, layout: this.layout(range.source), isLive },
+            (some) => {
+              if (some.type !== 'facts') return;
+              facts.push(some.facts);
+              tell(some.readBytes);
+            },
+          );
           part.lines = answer.type === 'indexed' ? answer.lines : 0;
           const read = this.#read[range.source];
           if (read && answer.type === 'indexed') read.end = Math.max(read.end, answer.end);
@@ -214,7 +238,13 @@ export class IndexClient {
     let [next, done] = [0, 0];
     const work = async (reader: Reader) => {
       for (let range = ranges[next++]; range && turn === this.#searchTurn; range = ranges[next++]) {
-        const answer = await reader.ask({ type: 'search', range, pattern, isRegex });
+        const answer = await reader.ask({
+          type: 'search',
+          range,
+          pattern,
+          isRegex,
+          layout: this.layout(range.source),
+        });
         if (turn !== this.#searchTurn || answer.type !== 'hits') return;
         done += range.end - range.start;
         listener.onHits(range.source, answer.offsets, done / total);

@@ -77,9 +77,9 @@ export class Rows {
   }
 
   #internGroup(hash: number): number {
-    const known = this.#groups.get(hash);
+    const known = hash === 0 ? undefined : this.#groups.get(hash);
     const group = known ?? this.#groupSizes.length;
-    if (known === undefined) this.#groups.set(hash, group);
+    if (known === undefined && hash !== 0) this.#groups.set(hash, group);
     this.#groupSizes[group] = (this.#groupSizes[group] ?? 0) + 1;
     return group;
   }
@@ -88,17 +88,17 @@ export class Rows {
     return { source: this.#source.at(row), offset: this.#offset.at(row), bytes: this.#bytes.at(row) };
   }
 
-  /** The row that begins at a place in a file; `null` when there is none. */
+  /** The row that a place in a file is in; `null` when there is none. */
   find(source: number, offset: number): number | null {
     const rows = this.#bySource[source] ?? [];
     let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#offset.at(rows[middle] ?? 0) < offset) low = middle + 1;
+      if (this.#offset.at(rows[middle] ?? 0) <= offset) low = middle + 1;
       else high = middle;
     }
-    const row = rows[low];
-    return row !== undefined && this.#offset.at(row) === offset ? row : null;
+    const row = rows[low - 1];
+    return row !== undefined && offset < this.#offset.at(row) + this.#bytes.at(row) ? row : null;
   }
 
   source(row: number) {

@@ -1,16 +1,14 @@
 // The rollout that is open: what it was asked, what it wrote, step by step.
 
 import { profiles } from 'fencerun';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { Annotate } from './Annotate.js';
 import { Compare } from './Compare.js';
 import { useApp } from './context.js';
 import { formatBytes, formatCount, formatScore } from './format.js';
 import { Group } from './Group.js';
 import { Marked } from './Marked.js';
-import { Prose } from './Prose.js';
-import { Raw } from './Raw.js';
-import { Step } from './Step.js';
+import { Fields, Prompt, Turns } from './Turns.js';
 
 function listProfiles(): string[] {
   const extracting = profiles().filter(({ extracts }) => extracts);
@@ -43,7 +41,13 @@ export function RolloutPane() {
         {opened.state === 'loading' && <p class="facts">reading…</p>}
         {opened.state === 'unreadable' && <Unreadable reason={opened.reason} line={opened.line} />}
         {opened.state === 'read' && app.comparing.value && <Compare rollout={opened.rollout} />}
-        {opened.state === 'read' && <Content />}
+        {opened.state === 'read' && (
+          <>
+            <Fields rollout={opened.rollout} />
+            <Prompt rollout={opened.rollout} />
+            <Turns row={row} rollout={opened.rollout} />
+          </>
+        )}
       </div>
       <Annotate row={row} />
     </article>
@@ -149,63 +153,5 @@ function Unreadable({ reason, line }: { reason: string; line: string }) {
         <Marked text={line.slice(0, 100_000)} />
       </pre>
     </div>
-  );
-}
-
-function Content() {
-  const app = useApp();
-  const opened = app.opened.value;
-  const { mode } = app.settings.value;
-  const steps = opened.state === 'read' ? opened.rollout.steps : [];
-  const keys = useMemo(() => steps.map((_, index) => index), [steps]);
-  if (opened.state !== 'read') return null;
-  const { input } = opened.rollout;
-  return (
-    <>
-      {input !== '' && (
-        <details class="prompt" open={input.length < 2000}>
-          <summary>prompt</summary>
-          {mode === 'raw' ? (
-            <pre class="raw">
-              <Marked text={input} />
-            </pre>
-          ) : (
-            <Prose text={input} />
-          )}
-        </details>
-      )}
-      {keys.map((index) => {
-        const step = steps[index];
-        if (!step) return null;
-        if (mode === 'rendered') {
-          return (
-            <Step
-              key={index}
-              row={opened.row}
-              index={index}
-              step={step}
-              isChosen={index === app.step.value}
-            />
-          );
-        }
-        return (
-          <section
-            key={index}
-            id={`step-${index + 1}`}
-            class={`step ${index === app.step.value ? 'chosen' : ''}`}
-          >
-            <Raw text={step.text} />
-            {step.recorded !== null && (
-              <div class="observation recorded">
-                <div class="title">recorded observation</div>
-                <pre>
-                  <Marked text={step.recorded} />
-                </pre>
-              </div>
-            )}
-          </section>
-        );
-      })}
-    </>
   );
 }

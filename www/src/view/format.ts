@@ -29,3 +29,19 @@ export function formatSeconds(seconds: number): string {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
+
+/** A value of a log: a text as it is, everything else as Python's JSON has it. */
+export function formatValue(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(formatInner).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  const members = Object.entries(value).map(
+    ([name, item]) => `${JSON.stringify(name)}: ${formatInner(item)}`,
+  );
+  return `{${members.join(', ')}}`;
+}
+
+function formatInner(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : formatValue(value);
+}

@@ -1,8 +1,9 @@
 // A pattern in, a test for lines of JSON out.
 
-/** Whether a text of the line matches. What stands in the JSON is escaped, so its strings are read first. */
-export function buildMatcher(pattern: string, isRegex: boolean): (line: string) => boolean {
+/** Whether a text of the line matches. What stands in the JSON is escaped, so its strings are read first, unless it `isText`. */
+export function buildMatcher(pattern: string, isRegex: boolean, isText: boolean): (line: string) => boolean {
   const expression = buildExpression(pattern, isRegex, 'iu');
+  if (isText) return (line) => expression.test(line);
   // A pattern that reads the same in JSON cannot be in a text without being in the line.
   const isPlain = !isRegex && /^[\w .,:;()[\]{}+*=<>!?#$%&|~^@'`-]+$/.test(pattern);
   return (line) => {

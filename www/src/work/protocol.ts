@@ -6,7 +6,10 @@ export type SourceSpec =
   /** A file that a server gives, also in parts. A live one may grow: the half of a line at its end is waited for. */
   | { kind: 'url'; name: string; url: string; isLive: boolean };
 
-/** Where a rollout stands: a line of a file. */
+/** How the rollouts of a file stand in it: one a line, some lines each or in one document, or all of the file is one text. */
+export type Layout = 'lines' | 'entries' | 'text';
+
+/** Where a rollout stands in a file. */
 export interface Place {
   source: number;
   offset: number;
@@ -32,7 +35,7 @@ export interface Facts {
   written: Uint32Array;
   /** A bit for each place in `languages()` of the languages of its programs. */
   languages: Uint32Array;
-  /** Rollouts of one prompt have the same number here. */
+  /** Rollouts of one task have the same number here; 0 where nothing is known. */
   group: Float64Array;
   preview: string[];
 }
@@ -47,13 +50,13 @@ export interface Range {
 export type ToWorker =
   | { type: 'open'; sources: SourceSpec[] }
   | { type: 'size'; id: number; source: number }
-  | { type: 'index'; id: number; range: Range; isLive: boolean }
+  | { type: 'index'; id: number; range: Range; layout: Layout; isLive: boolean }
   | { type: 'read'; id: number; place: Place }
-  | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range }
+  | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range; layout: Layout }
   | { type: 'cancel' };
 
 export type Answer =
-  | { type: 'size'; bytes: number }
+  | { type: 'size'; bytes: number; layout: Layout }
   /** Some of what a range has; `readBytes` tells how far it has been read since the last message. */
   | { type: 'facts'; facts: Facts; readBytes: number }
   /** A range has been read: so many lines, and all of them whole up to `end`. */

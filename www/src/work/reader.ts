@@ -50,12 +50,16 @@ class UrlReader implements Reader {
     return (await this.#whole).size;
   }
 
-  async read(start: number, end: number) {
+  async read(start: number, end: number): Promise<Uint8Array> {
     if (start >= end) return new Uint8Array();
     if (this.#whole) return new Uint8Array(await (await this.#whole).slice(start, end).arrayBuffer());
     const headers = { range: `bytes=${start}-${end - 1}` };
     const response = await fetch(this.url, { headers, cache: 'no-store' });
     if (response.status === 416) return new Uint8Array();
+    if (response.status === 200) {
+      this.#whole = response.blob();
+      return this.read(start, end);
+    }
     if (response.status !== 206) throw new Error(`${this.url} answered ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());
   }
