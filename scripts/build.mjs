@@ -20,8 +20,8 @@ export async function build(tools) {
       const core = await buildCore(tools);
       // js/ takes its types of the sandbox from what the sandbox's build leaves.
       const sandbox = await buildSandbox(tools);
-      await buildPackage([core, sandbox]);
-      await buildViewer(tools, [core, sandbox]);
+      const viewer = await buildViewer(tools, [core, sandbox]);
+      await buildPackage([core, sandbox, viewer]);
     },
     { onWait: () => say('build: waiting for another build of this checkout') },
   );

@@ -1,14 +1,23 @@
 // The rollout viewer: its WebAssembly and its TypeScript, into www/dist.
 
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
+import { findPackage } from './package/licences.mjs';
 
 const source = join(repository, 'www', 'src');
 const generated = join(source, 'generated');
@@ -20,12 +29,20 @@ const modules = [
 const output = join(repository, 'www', 'dist');
 const stamps = join(repository, 'target', 'build-stamps');
 
-/** Builds www/dist unless its sources, and those of the parts it is built on, are those of the last time. */
+/** The folders of the npm packages that went into www/dist, as a list in JSON. */
+export const viewerLibraries = join(repository, 'target', 'viewer-libraries.json');
+
+/**
+ * Builds www/dist unless its sources, and those of the parts it is built on, are those of the last time. Answers the hash of
+ * its inputs.
+ */
 export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
   const core = await buildViewerCore({ wasm, wasmBindgen, rust });
   const stamp = join(stamps, 'viewer');
   const inputs = [
     'www/src',
+    'www/public',
+    'www/samples',
     'www/package.json',
     'js/src',
     'package-lock.json',
@@ -33,9 +50,11 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
     'scripts/build/viewer.mjs',
   ];
   const hash = hashInputs(repository, inputs, [...parts, core]);
-  if (isMadeFrom(stamp, hash, [output])) return;
+  if (isMadeFrom(stamp, hash, [output, viewerLibraries])) return hash;
 
   say('build: bundling the viewer');
+  // An npm package, which the set-up may just have installed.
+  const { build } = await import('esbuild');
   const next = join(repository, 'target', 'viewer-next');
   rmSync(next, { recursive: true, force: true });
   const common = {
@@ -49,7 +68,7 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
   };
   const result = await build({
     ...common,
-    entryPoints: ['main.ts', 'mount.tsx', 'work/worker.ts', 'viewer.css'].map((name) => join(source, name)),
+    entryPoints: ['main.ts', 'mount.ts', 'work/worker.ts', 'viewer.css'].map((name) => join(source, name)),
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     splitting: true,
@@ -60,6 +79,7 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
     metafile: true,
   });
   for (const module of modules) copyFileSync(module, join(next, basename(module)));
+  copyFileSync(join(source, 'contract.d.ts'), join(next, 'mount.d.ts'));
   cpSync(join(repository, 'www', 'public'), next, { recursive: true });
   cpSync(join(repository, 'www', 'samples'), join(next, 'samples'), { recursive: true });
   await build({
@@ -74,6 +94,8 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
   });
   rmSync(output, { recursive: true, force: true });
   renameSync(next, output);
+  const folders = Object.keys(result.metafile.inputs).map((path) => findPackage(join(repository, path)));
+  writeFileSync(viewerLibraries, JSON.stringify([...new Set(folders)].filter(Boolean).sort()));
   writeStamp(stamp, hash);
   const files = Object.keys(result.metafile.outputs).filter((name) => name.endsWith('.js'));
   const bytes = files.reduce(
@@ -81,6 +103,7 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
     0,
   );
   say(`build: the viewer is ${(bytes / 1000).toFixed(0)} kB of JavaScript with gzip`);
+  return hash;
 }
 
 async function buildViewerCore({ wasm, wasmBindgen, rust }) {

@@ -47,11 +47,12 @@ test('every file that the manifest names is in the package', async () => {
   assert.deepEqual(missing, []);
 });
 
-test('the package holds its code, its types and its papers, and one module of WebAssembly', async () => {
+test('the package holds its code, its types, its viewer and its papers', async () => {
   const paths = await listFiles('pkg');
   const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES'];
   for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
-  const others = paths.filter((path) => !papers.includes(path) && path !== 'package.json');
+  const isPart = (path) => !papers.includes(path) && path !== 'package.json';
+  const others = paths.filter((path) => isPart(path) && !path.startsWith('dist/viewer/'));
   const known = /^dist\/(?:(?:lib|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
   assert.deepEqual(
     others.filter((path) => !known.test(path)),
@@ -61,6 +62,16 @@ test('the package holds its code, its types and its papers, and one module of We
     others.filter((path) => path.endsWith('.wasm')),
     ['dist/fencerun_bg.wasm'],
   );
+  for (const name of [
+    'index.html',
+    'mount.js',
+    'mount.d.ts',
+    'worker.js',
+    'viewer.css',
+    'viewer_core_bg.wasm',
+  ]) {
+    assert.ok(paths.includes(`dist/viewer/${name}`), name);
+  }
 });
 
 test('the library loads no file and no part of Node', () => {

@@ -154,6 +154,8 @@ export class App {
   dispose() {
     this.#stop.abort();
     this.#index.close();
+    // Where there is no database there is none to close.
+    void this.#store.close().catch(() => {});
     this.#runner?.close();
     for (const dispose of this.#disposers) dispose();
   }

@@ -1,13 +1,14 @@
 // The page: opens what its address names and keeps the address up to date.
 
+import { effect } from '@preact/signals';
 import { readLocation, writeFragment } from './model/location.js';
-import { effect, mountViewer } from './mount.js';
+import { mountApp } from './page.js';
 
 const root = document.getElementById('viewer');
 if (!root) throw new Error('the page has no #viewer');
 
 const { open, rollout, step } = readLocation(location);
-const { app } = await mountViewer(root, {
+const { app } = await mountApp(root, {
   wholePage: true,
   ...(open !== null && { source: new URL(open, document.baseURI) }),
   ...(rollout !== null && { rollout }),

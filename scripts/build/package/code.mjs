@@ -13,6 +13,7 @@ import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
 import { sources } from './entries.mjs';
+import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
 const ofNode = [...builtinModules, /^node:/];
@@ -73,11 +74,6 @@ async function bundle(input, { peers, dir, format, ending }) {
   });
   await built.close();
   return output.filter(({ type }) => type === 'chunk');
-}
-
-/** The folder of the npm package that a module is from, or `undefined` for our own. */
-function findPackage(module) {
-  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.split('\\').join('/'))?.[0];
 }
 
 function writeEntries(names, dist) {

@@ -10,7 +10,7 @@ export const sources = join(repository, 'js', 'src');
 const shared = ['schema.ts'];
 
 /** Folders that are one entry each, by the name of the folder. */
-const folders = ['server', 'viewer'];
+const folders = ['server'];
 
 /**
  * Every library entry with its source: `index` is the package itself, any other name the subpath of that name. A file in

@@ -13,11 +13,19 @@ export function describeManifest({ devDependencies: _, files, ...manifest }, nam
     module: './dist/index.js',
     types: './dist/index.d.cts',
     // For TypeScript's oldest way to resolve, which reads no `exports`.
-    typesVersions: { '*': Object.fromEntries([...withTypes, ['wasm', ['./dist/wasm.d.ts']]]) },
+    typesVersions: {
+      '*': Object.fromEntries([
+        ...withTypes,
+        ['viewer', ['./dist/viewer/mount.d.ts']],
+        ['wasm', ['./dist/wasm.d.ts']],
+      ]),
+    },
     exports: {
       '.': describeExport('index'),
       './slim': describeDual('slim'),
       ...Object.fromEntries(further.map((name) => [`./${name}`, describeExport(name)])),
+      './viewer': { types: './dist/viewer/mount.d.ts', default: './dist/viewer/mount.js' },
+      './viewer.css': './dist/viewer/viewer.css',
       './wasm': { types: './dist/wasm.d.ts', default: './dist/fencerun_bg.wasm' },
       './package.json': './package.json',
     },
@@ -27,6 +35,7 @@ export function describeManifest({ devDependencies: _, files, ...manifest }, nam
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...['js', 'cjs'].map((ending) => `./dist/lib/inline.${ending}`),
       './dist/cli.js',
+      './dist/viewer/*',
       ...fileRuntimes.map((runtime) => `./dist/lib/${runtime}.js`),
     ],
     files,

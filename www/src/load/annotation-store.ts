@@ -31,4 +31,8 @@ export class AnnotationStore {
     await Promise.all(annotations.map((one) => transaction.store.put(one, keyOf(one))));
     await transaction.done;
   }
+
+  async close(): Promise<void> {
+    (await this.#database).close();
+  }
 }

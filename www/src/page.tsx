@@ -1,8 +1,8 @@
-// The viewer in an element of any page.
+// The viewer, put together in an element.
 
-import { effect } from '@preact/signals';
 import { type ComponentChildren, render } from 'preact';
 import { App } from './app.js';
+import type * as Contract from './contract.js';
 import { listenForKeys } from './keys.js';
 import { startCores } from './load/core.js';
 import { fromText, fromUrl } from './load/sources.js';
@@ -10,40 +10,11 @@ import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
 import type { SourceSpec } from './work/protocol.js';
 
-/** What to show: files, a text, the address of a file, or several of them. */
-export type ViewerSource = string | URL | Blob | readonly (URL | Blob)[];
-
-export interface MountOptions {
-  /** What to open at once. A string is the text of a log. */
-  source?: ViewerSource;
-  /** The rollout to open first, from 1, and the step in it. */
-  rollout?: number;
-  step?: number;
-  /** Where the files of `fencerun-sandbox` are. Default `sandbox/` beside the page. */
-  sandboxUrl?: string;
-  /** Whether settings are remembered. Default `true`. */
-  remember?: boolean;
-  /** The name of the database that annotations are kept in. */
-  storeName?: string;
-  /** Whether keys of the whole page are heard, or only those in the element. Default `false`. */
-  wholePage?: boolean;
-}
-
-export interface MountedViewer {
-  /** Opens something else. */
-  open(source: ViewerSource): void;
-  /** Takes the viewer out of the page and stops what it runs. May be called more than once. */
-  unmount(): void;
-  readonly app: App;
-}
-
-/**
- * Puts a viewer into an element, which it fills, and resolves when it is there. Its worker and its WebAssembly are files beside
- * this module.
- *
- * @throws {RunError} rejects, and says so in the element, when those files cannot be loaded.
- */
-export async function mountViewer(element: HTMLElement, options: MountOptions = {}): Promise<MountedViewer> {
+/** Puts a viewer into an element, and answers it with its state, which the page of the viewer follows. */
+export async function mountApp(
+  element: HTMLElement,
+  options: Contract.MountOptions,
+): Promise<Contract.MountedViewer & { app: App }> {
   render(<Message role="status">loading…</Message>, element);
   try {
     await startCores();
@@ -93,7 +64,7 @@ function Message({ role, children }: { role: 'status' | 'alert'; children: Compo
   );
 }
 
-function listSources(source: ViewerSource): SourceSpec[] {
+function listSources(source: Contract.ViewerSource): SourceSpec[] {
   if (typeof source === 'string') return fromText(source);
   const list = source instanceof URL || source instanceof Blob ? [source] : source;
   return list.flatMap((one): SourceSpec[] => {
@@ -102,5 +73,3 @@ function listSources(source: ViewerSource): SourceSpec[] {
     return [{ kind: 'blob', name, blob: one }];
   });
 }
-
-export { effect };
