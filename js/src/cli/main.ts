@@ -7,6 +7,7 @@ import { describe } from './failure.js';
 import { formatOption, readCount, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
+import { viewCommand, viewOptions } from './view.js';
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -101,6 +102,13 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .argument('[file...]', 'logs, or - for standard input', ['-'])
     .addOption(toOption())
     .action(async (paths: string[], options) => exit(await convertCommand(paths, options)));
+
+  const view = program
+    .command('view')
+    .description('read, run, compare and annotate rollouts in the browser; files that grow are followed')
+    .argument('<path...>', 'logs, or folders that hold logs')
+    .action(async (paths: string[], options) => exit(await viewCommand(paths, options, signal)));
+  for (const option of viewOptions()) view.addOption(option);
 
   replay.addOption(formatOption());
   convert.addOption(formatOption());

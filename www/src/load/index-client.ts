@@ -96,6 +96,8 @@ interface Part {
 export class IndexClient {
   readonly #readers: Reader[];
   readonly #listener: IndexListener;
+  /** What is read now, which ends without a failure. */
+  #work: Promise<void> = Promise.resolve();
   #next = 0;
   #turn = 0;
   #searchTurn = 0;
@@ -109,7 +111,12 @@ export class IndexClient {
     this.#listener = listener;
   }
 
-  async open(sources: SourceSpec[]) {
+  open(sources: SourceSpec[]): Promise<void> {
+    this.#work = this.#readAll(sources);
+    return this.#work;
+  }
+
+  async #readAll(sources: SourceSpec[]) {
     const turn = ++this.#turn;
     this.#searchTurn += 1;
     this.#sources = sources;
@@ -136,7 +143,14 @@ export class IndexClient {
   }
 
   /** Reads what has been added to a file of one rollout a line. */
-  async grow(source: number) {
+  grow(source: number): Promise<void> {
+    // One after the other: what is under way knows an older end.
+    const turn = this.#turn;
+    this.#work = this.#work.then(() => (turn === this.#turn ? this.#readMore(source) : undefined));
+    return this.#work;
+  }
+
+  async #readMore(source: number) {
     const turn = this.#turn;
     const [size, read] = [await this.#measure(source), this.#read[source]];
     if (turn !== this.#turn || read?.layout !== 'lines' || size <= read.end) return;

@@ -3,20 +3,28 @@
 export interface Location {
   /** The address of the file to open. */
   open: string | null;
+  /** The address of a list of files, which may grow. */
+  files: string | null;
   /** The rollout, by the number of its row from 1. */
   rollout: number | null;
   /** The step in it, from 1. */
   step: number | null;
 }
 
-/** Reads `?open=URL` and `#rollout=12&step=3`. */
+/** Reads `?open=URL` or `?files=URL`, and `#rollout=12&step=3`. */
 export function readLocation({ search, hash }: { search: string; hash: string }): Location {
   const fragment = new URLSearchParams(hash.replace(/^#/, ''));
   const whole = (name: string) => {
     const text = fragment.get(name);
     return text !== null && /^[1-9]\d*$/.test(text) ? Number(text) : null;
   };
-  return { open: new URLSearchParams(search).get('open'), rollout: whole('rollout'), step: whole('step') };
+  const query = new URLSearchParams(search);
+  return {
+    open: query.get('open'),
+    files: query.get('files'),
+    rollout: whole('rollout'),
+    step: whole('step'),
+  };
 }
 
 export function writeFragment(rollout: number | null, step: number | null): string {
