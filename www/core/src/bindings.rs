@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use fencerun::rollout::{DEFAULT_MAX_LINE_BYTES, Entry, LogFormat, ReadOptions, Reader};
 
 use crate::facts::{Columns, Layout, guess_layout};
+use crate::find::find_in_any_case;
 use crate::tree::{Node, read_markdown};
 
 /// The tree of a text in Markdown: a list of nodes, where a node is a string or `[name, detail or null, ...nodes]`.
@@ -42,6 +43,26 @@ pub fn read_facts(bytes: &[u8], places: &[u32], offset: f64, line: u32) -> Objec
         facts.add(text, offset + f64::from(begin), line);
     }
     write_facts(facts)
+}
+
+/// Which of the lines in `bytes` have `needle` in them, in any case of ASCII; `places` are as for `readFacts`.
+#[wasm_bindgen(js_name = findLines)]
+#[must_use]
+pub fn find_lines(bytes: &[u8], places: &[u32], needle: &str) -> Vec<u32> {
+    let mut lines = Vec::new();
+    let mut ends = (0_u32..).zip(places.chunks_exact(2)).peekable();
+    for at in find_in_any_case(bytes, needle.as_bytes()) {
+        while ends
+            .next_if(|(_, place)| place.last().is_some_and(|&end| end as usize <= at))
+            .is_some()
+        {}
+        if let Some((line, _)) =
+            ends.next_if(|(_, place)| place.first().is_some_and(|&start| start as usize <= at))
+        {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// `lines`, `entries` or `text`: how the rollouts stand in a log that begins with `head`, of which there is more unless `is_whole`.

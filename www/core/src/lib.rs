@@ -5,4 +5,5 @@
 
 pub mod bindings;
 pub mod facts;
+pub mod find;
 pub mod tree;

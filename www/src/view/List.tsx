@@ -10,6 +10,8 @@ import { formatCount, formatScore } from './format.js';
 
 const ROW_HEIGHT = 30;
 const OVERSCAN = 8;
+/** More rows than any screen shows: elements that scroll out of sight are used again. */
+const POOL = 512;
 
 const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'row', title: '#', hint: 'in the order of the file' },
@@ -84,7 +86,9 @@ export function List() {
           {virtualizer.getVirtualItems().map(({ index, start }) => {
             const row = order[index];
             if (row === undefined) return null;
-            return <Row key={row} row={row} index={index} start={start} isSelected={row === selected} />;
+            return (
+              <Row key={index % POOL} row={row} index={index} start={start} isSelected={row === selected} />
+            );
           })}
         </div>
       </div>

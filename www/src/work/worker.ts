@@ -1,9 +1,9 @@
 // A worker: reads ranges of files, so that the page never waits for one.
 
-import { EntryIndexer, guessLayout, readFacts } from '../generated/viewer_core.js';
+import { EntryIndexer, findLines, guessLayout, readFacts } from '../generated/viewer_core.js';
 import { startViewerCore } from './core.js';
 import { type Lines, readLines } from './lines.js';
-import { buildMatcher } from './match.js';
+import { buildMatcher, chooseNeedle } from './match.js';
 import {
   type Answer,
   type Facts,
@@ -131,12 +131,22 @@ async function search(
 ) {
   const begun = turn;
   const matches = buildMatcher(pattern, isRegex, layout === 'text');
+  const needle = chooseNeedle(pattern, isRegex);
+  await started;
   const offsets: number[] = [];
   for await (const some of readLines(find(range.source), range.start, range.end)) {
     if (turn !== begun) return;
-    for (const { text, offset } of decodeLines(some)) if (matches(text)) offsets.push(offset);
+    const lines = needle === null ? some : keepLines(some, needle);
+    for (const { text, offset } of decodeLines(lines)) if (matches(text)) offsets.push(offset);
   }
   post({ type: 'hits', offsets: Float64Array.from(offsets) });
+}
+
+/** Those lines that may match. */
+function keepLines({ places, ...rest }: Lines, needle: string): Lines {
+  const found = findLines(rest.bytes, Uint32Array.from(places), needle);
+  const kept = [...found].flatMap((line) => places.slice(2 * line, 2 * line + 2));
+  return { ...rest, places: kept };
 }
 
 const decoder = new TextDecoder();
