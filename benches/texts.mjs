@@ -29,7 +29,7 @@ const CODE = [
 ];
 
 /** A small generator of random numbers below a bound (xorshift32). */
-function makeRandom(seed) {
+export function makeRandom(seed) {
   let state = seed;
   return (bound) => {
     state ^= state << 13;

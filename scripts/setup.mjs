@@ -4,6 +4,8 @@ import { prepareBrowser } from './setup/browser.mjs';
 import { canFuzz, prepareCargoFuzz } from './setup/cargo-fuzz.mjs';
 import { prepareComponentizePy } from './setup/componentize-py.mjs';
 import { locateCache } from './setup/folders.mjs';
+import { canRunHarnesses, prepareHarnesses } from './setup/harnesses.mjs';
+import { prepareInterop } from './setup/interop.mjs';
 import { prepareNodeModules } from './setup/node-modules.mjs';
 import { prepareOracles } from './setup/oracles.mjs';
 import { prepareTools } from './setup/package-tools.mjs';
@@ -23,7 +25,7 @@ export async function setUpBuild() {
   return { rust, wasm, wasmBindgen, python };
 }
 
-/** What the tests need: the tools of the build, wasm-pack, a browser, package tools and the originals, as far as `needs` names them. */
+/** What the tests need: the tools of the build, wasm-pack, a browser, package tools, the originals, their clients and the harnesses, as `needs` names them. */
 export async function setUpTests(needs = everyNeed()) {
   requireRust();
   await prepareNodeModules();
@@ -33,11 +35,22 @@ export async function setUpTests(needs = everyNeed()) {
   if (needs.includes('cargo-fuzz')) tools.cargoFuzz = await prepareCargoFuzz();
   if (needs.includes('package-tools')) tools.packageTools = await prepareTools();
   if (needs.includes('oracles')) tools.oracles = await prepareOracles();
+  if (needs.includes('harnesses')) tools.harnesses = await prepareHarnesses();
+  if (needs.includes('interop')) tools.interop = await prepareInterop();
   return tools;
 }
 
 function everyNeed() {
-  return ['build', 'wasm-pack', 'browser', 'package-tools', 'oracles', ...(canFuzz() ? ['cargo-fuzz'] : [])];
+  return [
+    'build',
+    'wasm-pack',
+    'browser',
+    'package-tools',
+    'oracles',
+    'interop',
+    ...(canRunHarnesses() ? ['harnesses'] : []),
+    ...(canFuzz() ? ['cargo-fuzz'] : []),
+  ];
 }
 
 const purposes = { build: setUpBuild, demo: setUpBuild, test: () => setUpTests() };

@@ -24,6 +24,22 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    const ALL: [Self; 7] = [
+        Self::InvalidOptions,
+        Self::Network,
+        Self::Timeout,
+        Self::Http,
+        Self::Protocol,
+        Self::Sandbox,
+        Self::TooLarge,
+    ];
+
+    /// The code with this word.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+
     /// The word itself.
     #[must_use]
     pub const fn name(self) -> &'static str {

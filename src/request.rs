@@ -1,7 +1,6 @@
-//! Code in, `SandboxFusion`'s `POST /run_code` out.
+//! Code in, the body of `SandboxFusion`'s `POST /run_code` out, and the bodies of its other routes.
 //!
-//! This module and [`crate::response`] are the only ones that know wire names. It knows nothing
-//! of fetch, clocks or retries.
+//! It knows nothing of fetch, clocks or retries.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +8,8 @@ use crate::error::RunError;
 use crate::language::Language;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
+use crate::wire::route::Route;
+use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -18,7 +19,7 @@ pub const DEFAULT_TIMEOUT_MS: u32 = 10_000;
 /// How much longer than the sandbox's own time-outs a request may take before the client gives
 /// up: 10 s, as verl's `call_sandbox_api` (`verl/utils/reward_score/sandbox_fusion/utils.py`,
 /// commit b178a3cd56f5).
-pub const REQUEST_MARGIN_MS: u64 = 10_000;
+pub const REQUEST_MARGIN_MS: u32 = 10_000;
 
 /// One program to run.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,7 +63,14 @@ impl RunRequest {
     /// [`REQUEST_MARGIN_MS`].
     #[must_use]
     pub fn request_timeout_ms(&self) -> u64 {
-        u64::from(self.compile_timeout_ms) + u64::from(self.run_timeout_ms) + REQUEST_MARGIN_MS
+        [
+            self.compile_timeout_ms,
+            self.run_timeout_ms,
+            REQUEST_MARGIN_MS,
+        ]
+        .into_iter()
+        .map(u64::from)
+        .sum()
     }
 }
 
@@ -72,7 +80,7 @@ impl RunRequest {
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
     let text = |text: &str| Value::Str(text.into());
-    let seconds = |milliseconds: u32| Value::Float(f64::from(milliseconds) / 1000.0);
+    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
     let limit = request
         .memory_limit_mb
         .map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
@@ -93,43 +101,62 @@ pub fn build_run_code_body(request: &RunRequest) -> String {
             Value::List(request.fetch_files.iter().map(|path| text(path)).collect()),
         ),
     ];
-    let body = Value::Dict(fields.map(|(name, value)| (text(name), value)).into());
-    // Texts, finite numbers and containers of them: nothing here that JSON could refuse.
-    dumps(&body, Escape::Surrogates)
-        .unwrap_or_default()
-        .to_string_lossy()
+    write(&Value::Dict(
+        fields.map(|(name, value)| (text(name), value)).into(),
+    ))
 }
 
-/// The address of `POST /run_code` for a sandbox given by its base address or in full.
+/// Writes the JSON body of a route's request, whose fields bear the names and units of ours and
+/// whose files are in base64. What is not given is left out, and the server has its defaults.
 ///
 /// # Errors
 ///
-/// [`RunError::InvalidOptions`] when `url` does not begin with `http://` or `https://` and a host.
+/// [`RunError::InvalidOptions`] when a field is missing or not what it must be, or when the route
+/// has no body.
+pub fn build_body(route: Route, request: Value) -> Result<String, RunError> {
+    let invalid = |detail| RunError::InvalidOptions { detail };
+    let Some(fields) = route.request() else {
+        return Err(invalid(format!("{}: expected no request", route.path())));
+    };
+    let body = translate(request, Kind::Object(fields), Way::Out).map_err(
+        |Misfit { place, expected }| match place.as_str() {
+            "" => invalid(format!("expected {expected}")),
+            place => invalid(format!("{place}: expected {expected}")),
+        },
+    )?;
+    Ok(write(&body))
+}
+
+/// How long to wait for the whole answer of a route, in milliseconds, when its request has these
+/// time-outs.
 ///
-/// # Examples
-///
-/// ```
-/// use fencerun::request::run_code_url;
-/// let full = "http://localhost:8080/run_code";
-/// assert_eq!(run_code_url("http://localhost:8080").as_deref(), Ok(full));
-/// assert_eq!(run_code_url("http://localhost:8080/").as_deref(), Ok(full));
-/// assert_eq!(run_code_url(full).as_deref(), Ok(full));
-/// ```
-pub fn run_code_url(url: &str) -> Result<String, RunError> {
-    let trimmed = url.trim();
-    let lower = trimmed.to_ascii_lowercase();
-    let host = lower
-        .strip_prefix("http://")
-        .or_else(|| lower.strip_prefix("https://"));
-    if host.is_none_or(|host| host.is_empty() || host.starts_with(['/', '?', '#'])) {
-        let detail = format!("url: expected http://HOST or https://HOST, found `{trimmed}`");
-        return Err(RunError::InvalidOptions { detail });
+/// - `/run_code`, `timeouts` for compiling and running: [`RunRequest::request_timeout_ms`];
+/// - `/run_jupyter`, one for all cells, by default 45 s: the server stops them 10 s later
+///   (`sandbox/runners/jupyter.py`, commit 469de0845cb7), and [`REQUEST_MARGIN_MS`] comes on top;
+/// - `/v1/ping`: [`REQUEST_MARGIN_MS`];
+/// - what works with datasets: 5 minutes, as `SandboxFusion`'s asynchronous client gets from its
+///   HTTP library.
+#[must_use]
+pub fn request_timeout_ms(route: Route, timeouts: [Option<f64>; 2]) -> f64 {
+    let [first, second] = timeouts;
+    let margin = f64::from(REQUEST_MARGIN_MS);
+    match route {
+        Route::RunCode => {
+            let default = f64::from(DEFAULT_TIMEOUT_MS);
+            first.unwrap_or(default) + second.unwrap_or(default) + margin
+        }
+        Route::RunJupyter => first.unwrap_or(45_000.0) + 10_000.0 + margin,
+        Route::Ping => margin,
+        _ => 300_000.0,
     }
-    let base = trimmed.trim_end_matches('/');
-    if base.ends_with("/run_code") {
-        return Ok(base.to_owned());
-    }
-    Ok(format!("{base}/run_code"))
+}
+
+fn write(body: &Value) -> String {
+    // What came from JSON, and texts, finite numbers and containers of them: nothing here that JSON
+    // could refuse.
+    dumps(body, Escape::Surrogates)
+        .unwrap_or_default()
+        .to_string_lossy()
 }
 
 #[cfg(test)]
@@ -140,7 +167,7 @@ mod tests {
     fn defaults_are_those_of_sandbox_fusion() {
         let body = build_run_code_body(&RunRequest::new("print(1)", Language::PYTHON));
         let expected = concat!(
-            r#"{"compile_timeout": 10.0, "run_timeout": 10.0, "code": "print(1)", "stdin": null, "#,
+            r#"{"compile_timeout": 10, "run_timeout": 10, "code": "print(1)", "stdin": null, "#,
             r#""memory_limit_MB": -1, "language": "python", "files": {}, "fetch_files": []}"#
         );
         assert_eq!(body, expected);
@@ -165,18 +192,48 @@ mod tests {
         assert_eq!(request.request_timeout_ms(), 12_000);
     }
 
+    fn body(route: Route, request: &str) -> Result<String, String> {
+        let request = crate::python::json::loads(request).unwrap();
+        build_body(route, request).map_err(|error| error.to_string())
+    }
+
     #[test]
-    fn a_url_without_a_host_is_refused() {
-        for url in [
-            "",
-            "localhost:8080",
-            "ftp://host",
-            "http://",
-            "https:///run_code",
+    fn cells_go_out_with_the_names_and_units_of_the_wire() {
+        let request =
+            r#"{"cells": ["a"], "totalTimeoutMs": 1500, "fetchFiles": ["o"], "stdin": ""}"#;
+        let expected = r#"{"cells": ["a"], "total_timeout": 1.5, "fetch_files": ["o"]}"#;
+        assert_eq!(body(Route::RunJupyter, request).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn what_a_configuration_provides_goes_out_as_it_is() {
+        let request = r#"{"dataset": "d", "id": 7, "completion": "c", "config": {"language": "py",
+            "compileTimeoutMs": 2000, "providedData": {"testCases": [1.50]}, "extra": {}}}"#;
+        let expected = concat!(
+            r#"{"dataset": "d", "id": 7, "completion": "c", "config": {"language": "python", "#,
+            r#""compile_timeout": 2, "provided_data": {"testCases": [1.5]}, "extra": {}}}"#
+        );
+        assert_eq!(body(Route::Submit, request).as_deref(), Ok(expected));
+    }
+
+    #[test]
+    fn a_request_that_does_not_fit_says_where() {
+        for (route, request, message) in [
+            (Route::RunJupyter, "{}", "cells: expected a list of texts"),
+            (Route::RunJupyter, "[]", "expected an object"),
+            (
+                Route::RunJupyter,
+                r#"{"cells": [], "cellTimeoutMs": 0}"#,
+                "cellTimeoutMs: expected a time from 1 to 4294967295",
+            ),
+            (
+                Route::Submit,
+                r#"{"dataset": "", "id": "", "completion": "", "config": {"language": "pythn"}}"#,
+                "config.language: expected one of SandboxFusion's languages",
+            ),
+            (Route::Ping, "{}", "v1/ping: expected no request"),
         ] {
-            let error = run_code_url(url).unwrap_err();
-            let message = format!("url: expected http://HOST or https://HOST, found `{url}`");
-            assert_eq!(error.to_string(), message);
+            assert_eq!(body(route, request), Err(message.to_owned()));
         }
     }
 }

@@ -1,6 +1,4 @@
-//! `SandboxFusion`'s answer in, a [`RunResult`] out.
-//!
-//! This module and [`crate::request`] are the only ones that know wire names.
+//! `SandboxFusion`'s answer in, a [`RunResult`] out, or another route's answer with our names.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::{RunError, bound_detail};
 use crate::python::json::loads;
 use crate::python::value::Value;
+use crate::wire::route::Route;
+use crate::wire::shape::{Misfit, Way, translate};
 
 /// How a run ended as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,90 +67,78 @@ pub struct RunResult {
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
-fn protocol(detail: impl Into<String>) -> RunError {
-    RunError::Protocol {
-        detail: bound_detail(&detail.into()),
+/// A result as [`read_answer`] gives it, with its files as bytes.
+///
+/// # Errors
+///
+/// [`RunError::InvalidOptions`] when a field is not what it must be.
+pub fn read_result(value: &Value) -> Result<RunResult, RunError> {
+    let status = match read_text(value, "status")?.as_deref() {
+        Some("failed") => RunStatus::Failed,
+        _ => RunStatus::Success,
+    };
+    Ok(RunResult {
+        status,
+        message: read_text(value, "message")?.unwrap_or_default(),
+        compile: read_phase(value, "compile")?,
+        run: read_phase(value, "run")?,
+        executor_pod_name: read_text(value, "executorPodName")?,
+        files: read_files(value)?,
+    })
+}
+
+fn wrong(field: &str, expected: &str) -> RunError {
+    let detail = format!("{field}: expected {expected}");
+    RunError::InvalidOptions { detail }
+}
+
+fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
+    match value.member(field) {
+        None => Ok(None),
+        Some(Value::Str(text)) => Ok(Some(text.to_string_lossy())),
+        Some(_) => Err(wrong(field, "a text")),
     }
-}
-
-/// The member of this name that `read` reads, `None` when it is missing or null.
-fn read_member<T>(
-    value: &Value,
-    name: &str,
-    expected: &str,
-    read: impl Fn(&Value) -> Option<T>,
-) -> Result<Option<T>, RunError> {
-    let wrong = || protocol(format!("expected {expected} as `{name}`"));
-    value
-        .member(name)
-        .map(|found| read(found).ok_or_else(wrong))
-        .transpose()
-}
-
-fn read_code(value: &Value) -> Option<i64> {
-    match value {
-        Value::Int(digits) => digits.parse().ok(),
-        _ => None,
-    }
-}
-
-fn read_text_member(value: &Value, name: &str) -> Result<String, RunError> {
-    Ok(read_member(value, name, "a text", Value::to_text)?.unwrap_or_default())
 }
 
 fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError> {
-    let Some(answer) = value.member(name) else {
+    let Some(phase) = value.member(name) else {
         return Ok(None);
     };
-    let status = match read_text_member(answer, "status")?.as_str() {
-        "Finished" => PhaseStatus::Finished,
-        "Error" => PhaseStatus::Error,
-        "TimeLimitExceeded" => PhaseStatus::TimeLimitExceeded,
-        other => {
-            let expected = "expected Finished, Error or TimeLimitExceeded";
-            return Err(protocol(format!(
-                "{expected} as the status of a phase, found `{other}`"
-            )));
-        }
+    let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
+    let stream = |field| read_text(phase, field)?.ok_or_else(|| wrong(field, "a text"));
+    let status = match read_text(phase, "status")?.as_deref() {
+        Some("error") => PhaseStatus::Error,
+        Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
+        _ => PhaseStatus::Finished,
     };
-    let seconds = read_member(answer, "execution_time", "a number", Value::as_number)?;
-    let is_true = |name| answer.get(name) == Some(&Value::Bool(true));
+    let exit_code = match phase.member("exitCode") {
+        Some(Value::Int(digits)) => digits.parse().ok(),
+        _ => None,
+    };
     Ok(Some(PhaseResult {
         status,
-        execution_time_ms: seconds.map(|seconds| seconds * 1000.0),
-        exit_code: read_member(answer, "return_code", "a whole number", read_code)?,
-        stdout: read_text_member(answer, "stdout")?,
-        stderr: read_text_member(answer, "stderr")?,
-        stdout_truncated: is_true("stdout_truncated"),
-        stderr_truncated: is_true("stderr_truncated"),
+        execution_time_ms: phase.member("executionTimeMs").and_then(Value::as_number),
+        exit_code,
+        stdout: stream("stdout")?,
+        stderr: stream("stderr")?,
+        stdout_truncated: is_true("stdoutTruncated"),
+        stderr_truncated: is_true("stderrTruncated"),
     }))
 }
 
-fn read_files(answer: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
-    let Some(files) = answer.member("files") else {
+fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
+    let Some(Value::Dict(entries)) = value.member("files") else {
         return Ok(BTreeMap::new());
     };
-    let Value::Dict(entries) = files else {
-        return Err(protocol("expected an object as `files`"));
+    let read = |(path, content): &(Value, Value)| {
+        Some((path.to_text()?, STANDARD.decode(content.as_str()?).ok()?))
     };
-    entries
-        .iter()
-        .map(|(path, content)| read_file(path, content))
-        .collect()
+    let files = entries.iter().map(read).collect::<Option<_>>();
+    files.ok_or_else(|| wrong("files", "an object of files in base64"))
 }
 
-fn read_file(path: &Value, content: &Value) -> Result<(String, Vec<u8>), RunError> {
-    let path = path.to_text().unwrap_or_default();
-    let Some(text) = content.to_text() else {
-        return Err(protocol(format!("expected a text as file `{path}`")));
-    };
-    match STANDARD.decode(&text) {
-        Ok(bytes) => Ok((path, bytes)),
-        Err(error) => Err(protocol(format!("file `{path}` is not base64: {error}"))),
-    }
-}
-
-/// Reads the answer to `POST /run_code`: its HTTP status and its body.
+/// Reads the answer of a route, its HTTP status and its body, with the names, words and units of
+/// ours; files stay in base64.
 ///
 /// # Errors
 ///
@@ -158,39 +146,40 @@ fn read_file(path: &Value, content: &Value) -> Result<(String, Vec<u8>), RunErro
 ///   one (FastAPI's 422 and 500 bodies),
 /// - [`RunError::Protocol`] for a body that is not `SandboxFusion`'s,
 /// - [`RunError::Sandbox`] for `status: "SandboxError"`: the sandbox says it has no result.
-pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, RunError> {
+pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, RunError> {
     if !(200..300).contains(&http_status) {
         return Err(RunError::Http {
             status: http_status,
             detail: read_refusal(body),
         });
     }
-    let answer = loads(body).map_err(|error| protocol(error.to_string()))?;
-    if !matches!(answer, Value::Dict(_)) {
-        return Err(protocol("expected an object"));
-    }
-    let message = read_text_member(&answer, "message")?;
-    let status = match read_text_member(&answer, "status")?.as_str() {
-        "Success" => RunStatus::Success,
-        "Failed" => RunStatus::Failed,
-        "SandboxError" => {
-            return Err(RunError::Sandbox {
-                detail: bound_detail(&message),
-            });
-        }
-        other => {
-            let expected = "expected Success, Failed or SandboxError as the status";
-            return Err(protocol(format!("{expected}, found `{other}`")));
-        }
+    let protocol = |detail: &str| RunError::Protocol {
+        detail: bound_detail(detail),
     };
-    Ok(RunResult {
-        status,
-        message,
-        compile: read_phase(&answer, "compile_result")?,
-        run: read_phase(&answer, "run_result")?,
-        executor_pod_name: read_member(&answer, "executor_pod_name", "a text", Value::to_text)?,
-        files: read_files(&answer)?,
+    let answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
+    if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
+        let message = answer.get("message").and_then(Value::to_text);
+        return Err(RunError::Sandbox {
+            detail: bound_detail(&message.unwrap_or_default()),
+        });
+    }
+    translate(answer, route.answer(), Way::In).map_err(|Misfit { place, expected }| {
+        let place = match place.as_str() {
+            "" => String::new(),
+            place => format!(" as `{place}`"),
+        };
+        protocol(&format!("expected {expected}{place}"))
     })
+}
+
+/// Reads the answer to `POST /run_code`: its HTTP status and its body.
+///
+/// # Errors
+///
+/// Those of [`read_answer`].
+pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, RunError> {
+    read_result(&read_answer(Route::RunCode, http_status, body)?)
 }
 
 /// The reason in the body of a refusal, in one line: `detail` as FastAPI writes it (a text, or a

@@ -1,104 +1,246 @@
-//! An attempt's outcome in, wait or stop out: numbers only, no clock and no random source.
+//! How an attempt failed in; whether the program ran, and wait or stop, out: numbers only, no clock
+//! and no random source.
 
-/// How one attempt failed, as far as trying again is concerned.
+use crate::error::ErrorCode;
+use crate::wire::profile::{REQUEST_PROFILES, Retried, Waits};
+use crate::wire::route::Route;
+
+/// Whether a program ran, as far as its sender can know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failure {
-    /// The server answered with this HTTP status.
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// What its `Retry-After` header asked for, in milliseconds.
-        retry_after_ms: Option<u64>,
-    },
-    /// The connection could not be made: the program certainly never ran.
-    Refused,
-    /// Anything else: the program may have run, so it is not sent twice.
-    Other,
+pub enum Outcome {
+    /// It certainly did not: sending it again doubles nothing.
+    NeverRan,
+    /// It was sent, and what became of it is not known.
+    MayHaveRun,
+    /// It did, even where its result did not arrive.
+    Ran,
+}
+
+impl Outcome {
+    /// Its stable name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NeverRan => "never_ran",
+            Self::MayHaveRun => "may_have_run",
+            Self::Ran => "ran",
+        }
+    }
+}
+
+/// How one attempt failed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Failure {
+    /// What the error says.
+    pub code: ErrorCode,
+    /// The HTTP status of the answer, if there was one; 0 for a redirect that a browser hides.
+    pub status: Option<u16>,
+    /// Whether it is certain that nothing was sent: no connection could be made.
+    pub is_unsent: bool,
+    /// What a `Retry-After` header asked for, in milliseconds.
+    pub retry_after_ms: Option<f64>,
+}
+
+impl Failure {
+    /// Whether the program ran.
+    ///
+    /// A server that refuses with 3xx, 4xx or 503 did not carry out the request (RFC 9110 sections
+    /// 15.4, 15.5 and 15.6.4); of a gateway that lost the server behind it (502, 504) and of one that
+    /// failed inside (500), nobody knows. `SandboxFusion` sends the head of its answer when the run
+    /// is over, so a body that breaks off or is too large behind a 2xx is the result of a run.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match (self.code, self.status) {
+            (ErrorCode::InvalidOptions, _) | (ErrorCode::Http, Some(0 | 300..=499 | 503)) => {
+                Outcome::NeverRan
+            }
+            (_, None) if self.is_unsent => Outcome::NeverRan,
+            (ErrorCode::Network | ErrorCode::Timeout | ErrorCode::TooLarge, Some(200..=299)) => {
+                Outcome::Ran
+            }
+            _ => Outcome::MayHaveRun,
+        }
+    }
+
+    fn is_status(&self, statuses: &[u16]) -> bool {
+        let is_http = matches!(self.code, ErrorCode::Http);
+        is_http && self.status.is_some_and(|status| statuses.contains(&status))
+    }
 }
 
 /// When to try again, and how long to wait before it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     /// How many attempts are made in all, at least 1.
     pub max_attempts: u32,
-    /// The wait before the second attempt, in milliseconds; it doubles with each further one.
-    pub base_wait_ms: u64,
+    /// After which failures another attempt is made.
+    pub retried: Retried,
+    /// How long to wait before it.
+    pub waits: Waits,
     /// The longest wait, in milliseconds, `Retry-After` included.
-    pub max_wait_ms: u64,
-    /// The HTTP statuses after which another attempt is made.
-    pub statuses: Vec<u16>,
-    /// Whether another attempt is made when no connection could be made.
-    pub retry_refused: bool,
+    pub max_wait_ms: f64,
+    /// Whether a `Retry-After` takes the place of the wait.
+    pub obeys_retry_after: bool,
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts; after 429, 502, 503, 504 and refused connections; 500 ms, then 1 s, at
-    /// most 30 s.
+    /// Three attempts; after 429, 502, 503, 504 and connections that could not be made; 500 ms, then
+    /// 1 s, and up to 500 ms more at random, or what `Retry-After` asks for; at most 30 s.
     fn default() -> Self {
         Self {
             max_attempts: 3,
-            base_wait_ms: 500,
-            max_wait_ms: 30_000,
-            statuses: vec![429, 502, 503, 504],
-            retry_refused: true,
+            retried: Retried::Unavailable,
+            waits: Waits::Exponential {
+                first_ms: 500,
+                jitter_ms: 500,
+            },
+            max_wait_ms: 30_000.0,
+            obeys_retry_after: true,
         }
     }
 }
 
 impl RetryPolicy {
-    /// One attempt and no more.
+    /// The names of all policies.
+    pub const NAMES: [&'static str; 4] = ["default", "none", "verl", "sandbox-fusion-sdk"];
+
+    /// The policy of this name for a route: `default`; `none`, which makes one attempt; `verl` and
+    /// `sandbox-fusion-sdk`, which do as the clients in [`REQUEST_PROFILES`].
     #[must_use]
-    pub fn none() -> Self {
-        Self {
-            max_attempts: 1,
-            ..Self::default()
+    pub fn from_name(name: &str, route: Route) -> Option<Self> {
+        let of_profile = |name: &str| {
+            let profile = REQUEST_PROFILES.iter().find(|one| one.name == name)?;
+            Some(Self {
+                max_attempts: profile.max_attempts,
+                retried: profile.retried,
+                waits: profile.waits,
+                max_wait_ms: f64::INFINITY,
+                obeys_retry_after: false,
+            })
+        };
+        match name {
+            "default" => Some(Self::default()),
+            "none" => Some(Self {
+                max_attempts: 1,
+                ..Self::default()
+            }),
+            "verl" => of_profile(name),
+            // `run_jupyter` tries 3 times, and what reads datasets once.
+            "sandbox-fusion-sdk" => of_profile("sandbox-fusion").map(|policy| Self {
+                max_attempts: match route {
+                    Route::RunCode | Route::Submit => policy.max_attempts,
+                    Route::RunJupyter => 3,
+                    _ => 1,
+                },
+                ..policy
+            }),
+            _ => None,
         }
     }
 
     /// How long to wait before the next attempt, in milliseconds; `None` to stop.
     ///
-    /// `attempt` counts from 1 and has just failed. `random` is a number from 0 up to 1: the wait
-    /// is the exponential one less up to a quarter of it, so that clients that failed together
-    /// do not come back together. A `Retry-After` is obeyed as it stands, up to `max_wait_ms`.
+    /// `attempt` counts from 1 and has just failed. `random` is a number from 0 up to 1, so that
+    /// clients that failed together do not come back together.
     #[must_use]
-    pub fn next_wait_ms(&self, attempt: u32, failure: Failure, random: f64) -> Option<u64> {
-        if attempt >= self.max_attempts {
+    pub fn next_wait_ms(&self, attempt: u32, failure: &Failure, random: f64) -> Option<f64> {
+        let is_retried = match self.retried {
+            Retried::Nothing => false,
+            Retried::GatewayTimeout => failure.is_status(&[504]),
+            Retried::Unavailable => failure.is_unsent || failure.is_status(&[429, 502, 503, 504]),
+            Retried::Everything => failure.code != ErrorCode::InvalidOptions,
+        };
+        if attempt >= self.max_attempts || !is_retried {
             return None;
         }
-        let retry_after_ms = match failure {
-            Failure::Status {
-                status,
-                retry_after_ms,
-            } if self.statuses.contains(&status) => retry_after_ms,
-            Failure::Refused if self.retry_refused => None,
-            _ => return None,
-        };
-        if let Some(asked) = retry_after_ms {
-            return Some(asked.min(self.max_wait_ms));
-        }
-        let doubled = 1_u64
-            .checked_shl(attempt.saturating_sub(1))
-            .unwrap_or(u64::MAX);
-        let wait = self
-            .base_wait_ms
-            .saturating_mul(doubled)
-            .min(self.max_wait_ms);
-        let spread = u32::try_from(wait / 4).unwrap_or(u32::MAX);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a share between 0 and 1 of a u32"
-        )]
-        let less = (f64::from(spread) * random.clamp(0.0, 1.0)) as u64;
-        Some(wait.saturating_sub(less))
+        let asked = failure.retry_after_ms.filter(|_| self.obeys_retry_after);
+        let wait = asked.unwrap_or_else(|| self.waits.after_ms(attempt, random.clamp(0.0, 1.0)));
+        Some(wait.min(self.max_wait_ms).max(0.0))
     }
 }
 
-/// Reads a `Retry-After` header: a number of seconds, in milliseconds. A date is not read: it
-/// would need a clock, and the exponential wait serves as well (RFC 9110 section 10.2.3).
+/// Reads a `Retry-After` header, in milliseconds from now: a number of seconds, or a date in any of
+/// the three forms of HTTP (RFC 9110 sections 10.2.3 and 5.6.7). `now_ms` counts from 1970; a date
+/// that has passed is no wait. `None` when it is neither.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::retry::read_retry_after_ms;
+/// assert_eq!(read_retry_after_ms("120", 0.0), Some(120_000.0));
+/// assert_eq!(read_retry_after_ms("Thu, 01 Jan 1970 00:01:00 GMT", 1_000.0), Some(59_000.0));
+/// ```
 #[must_use]
-pub fn read_retry_after_ms(header: &str) -> Option<u64> {
-    header.trim().parse::<u64>().ok()?.checked_mul(1000)
+pub fn read_retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
+    let header = header.trim();
+    if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than a u32 holds are as long as for ever.
+        let seconds = header.parse().unwrap_or(u32::MAX);
+        return Some(f64::from(seconds) * 1000.0);
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a year; a wild clock gives the first or the last one"
+    )]
+    let this_year = 1970 + (now_ms / MEAN_YEAR_MS).min(8_000.0) as u32;
+    Some((read_http_date_ms(header, this_year)? - now_ms).max(0.0))
+}
+
+const MEAN_YEAR_MS: f64 = 365.2425 * 86_400_000.0;
+
+/// A date of HTTP, in milliseconds from 1970.
+fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
+    // `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`
+    let parts: Vec<&str> = date
+        .split([' ', ',', '-'])
+        .filter(|part| !part.is_empty())
+        .collect();
+    let ([_, day, month, year, time, "GMT"] | [_, month, day, time, year]) = *parts.as_slice()
+    else {
+        return None;
+    };
+    let number = |text: &str, limit: u32| {
+        let is_short = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number: u32 = text.parse().ok().filter(|_| is_short)?;
+        (number <= limit).then_some(number)
+    };
+    let month = MONTHS.iter().position(|name| *name == month)?;
+    let month = u32::try_from(month).ok()?;
+    let day = number(day, 31).filter(|&day| day > 0)?;
+    let year = match number(year, 9_999)? {
+        // Two digits: a year of this century, unless that is more than 50 years ahead.
+        short if year.len() == 2 => {
+            let near = this_year / 100 * 100 + short;
+            near - if near > this_year + 50 { 100 } else { 0 }
+        }
+        whole => whole,
+    };
+    let mut clock = time.split(':');
+    // A leap second is a 60.
+    let [hour, minute, second] = [23, 59, 60].map(|limit| number(clock.next()?, limit));
+    let seconds = (hour? * 60 + minute?) * 60 + second?;
+    if clock.next().is_some() {
+        return None;
+    }
+    let days = days_from_1970(year, month, day);
+    Some((f64::from(days) * 86_400.0 + f64::from(seconds)) * 1000.0)
+}
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+/// The number of days from 1970 to a date of the Gregorian calendar; `month` counts from 0.
+fn days_from_1970(year: u32, month: u32, day: u32) -> i32 {
+    // Years begin in March here, so that the leap day is the last of its year.
+    let (year, month) = match month {
+        0 | 1 => (year.saturating_sub(1), month + 10),
+        _ => (year, month - 2),
+    };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1;
+    // 1 March of the year 0 lies 719,468 days before 1970.
+    i32::try_from(days).unwrap_or(i32::MAX) - 719_468
 }
 
 #[cfg(test)]
@@ -106,8 +248,19 @@ mod tests {
     use super::*;
 
     fn status(status: u16) -> Failure {
-        Failure::Status {
-            status,
+        Failure {
+            code: ErrorCode::Http,
+            status: Some(status),
+            is_unsent: false,
+            retry_after_ms: None,
+        }
+    }
+
+    fn refused() -> Failure {
+        Failure {
+            code: ErrorCode::Network,
+            status: None,
+            is_unsent: true,
             retry_after_ms: None,
         }
     }
@@ -116,67 +269,155 @@ mod tests {
     fn waits_double_up_to_the_longest() {
         let policy = RetryPolicy {
             max_attempts: 9,
-            max_wait_ms: 3_000,
+            max_wait_ms: 3_000.0,
             ..RetryPolicy::default()
         };
         let waits: Vec<_> = (1..6)
-            .map(|attempt| policy.next_wait_ms(attempt, status(503), 0.0))
+            .filter_map(|attempt| policy.next_wait_ms(attempt, &status(503), 0.0))
             .collect();
-        assert_eq!(
-            waits,
-            [
-                Some(500),
-                Some(1_000),
-                Some(2_000),
-                Some(3_000),
-                Some(3_000)
-            ]
-        );
-    }
-
-    #[test]
-    fn jitter_takes_away_up_to_a_quarter() {
-        let policy = RetryPolicy::default();
-        assert_eq!(policy.next_wait_ms(2, Failure::Refused, 1.0), Some(750));
-        assert_eq!(policy.next_wait_ms(2, Failure::Refused, 0.5), Some(875));
+        assert_eq!(waits, [500.0, 1_000.0, 2_000.0, 3_000.0, 3_000.0]);
     }
 
     #[test]
     fn the_last_attempt_is_the_last() {
-        assert_eq!(
-            RetryPolicy::default().next_wait_ms(3, status(503), 0.0),
-            None
-        );
-        assert_eq!(RetryPolicy::none().next_wait_ms(1, status(503), 0.0), None);
+        let stop = |policy: RetryPolicy, attempt| policy.next_wait_ms(attempt, &status(503), 0.0);
+        assert_eq!(stop(RetryPolicy::default(), 3), None);
+        let none = RetryPolicy::from_name("none", Route::RunCode).unwrap();
+        assert_eq!(stop(none, 1), None);
     }
 
     #[test]
-    fn only_failures_that_ran_nothing_are_tried_again() {
+    fn the_default_tries_again_after_what_is_not_available() {
         let policy = RetryPolicy::default();
-        for code in [400, 401, 404, 422, 500, 501] {
-            assert_eq!(policy.next_wait_ms(1, status(code), 0.0), None, "{code}");
+        for code in [429, 502, 503, 504] {
+            assert!(
+                policy.next_wait_ms(1, &status(code), 0.0).is_some(),
+                "{code}"
+            );
         }
-        assert_eq!(policy.next_wait_ms(1, Failure::Other, 0.0), None);
+        assert!(policy.next_wait_ms(1, &refused(), 0.0).is_some());
+        for code in [302, 400, 401, 404, 422, 500, 501] {
+            assert_eq!(policy.next_wait_ms(1, &status(code), 0.0), None, "{code}");
+        }
+        for code in [
+            ErrorCode::Network,
+            ErrorCode::Timeout,
+            ErrorCode::Protocol,
+            ErrorCode::Sandbox,
+            ErrorCode::TooLarge,
+        ] {
+            let failure = Failure {
+                code,
+                status: None,
+                ..status(0)
+            };
+            assert_eq!(policy.next_wait_ms(1, &failure, 0.0), None, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn verl_tries_again_after_504_alone_and_waits_a_second_more_each_time() {
+        let verl = RetryPolicy::from_name("verl", Route::RunCode).unwrap();
+        let waits =
+            |failure: &Failure| [1, 2, 3].map(|attempt| verl.next_wait_ms(attempt, failure, 0.7));
+        assert_eq!(waits(&status(504)), [Some(1_000.0), Some(2_000.0), None]);
+        assert_eq!(waits(&status(503)), [None; 3]);
+        assert_eq!(waits(&refused()), [None; 3]);
+    }
+
+    #[test]
+    fn the_sdk_tries_everything_again_as_often_as_the_route_has_it() {
+        let attempts = |route| {
+            let policy = RetryPolicy::from_name("sandbox-fusion-sdk", route).unwrap();
+            let failure = Failure {
+                code: ErrorCode::Sandbox,
+                ..status(200)
+            };
+            (1..9)
+                .take_while(|&n| policy.next_wait_ms(n, &failure, 0.0).is_some())
+                .count()
+                + 1
+        };
+        assert_eq!(attempts(Route::RunCode), 5);
+        assert_eq!(attempts(Route::Submit), 5);
+        assert_eq!(attempts(Route::RunJupyter), 3);
+        assert_eq!(attempts(Route::GetPrompts), 1);
     }
 
     #[test]
     fn retry_after_is_obeyed_up_to_the_longest_wait() {
-        let policy = RetryPolicy::default();
-        let asked = |retry_after_ms| Failure::Status {
-            status: 429,
-            retry_after_ms,
+        let asked = |retry_after_ms| {
+            let failure = Failure {
+                retry_after_ms: Some(retry_after_ms),
+                ..status(429)
+            };
+            RetryPolicy::default().next_wait_ms(1, &failure, 1.0)
         };
-        assert_eq!(policy.next_wait_ms(1, asked(Some(2_000)), 1.0), Some(2_000));
+        assert_eq!(asked(2_000.0), Some(2_000.0));
+        assert_eq!(asked(0.0), Some(0.0));
+        assert_eq!(asked(999_000.0), Some(30_000.0));
+    }
+
+    #[test]
+    fn a_date_is_read_in_the_three_forms_of_http() {
+        // The example of RFC 9110 section 5.6.7; its seconds by `date -u -d … +%s`.
+        for date in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(
+                read_http_date_ms(date, 2026),
+                Some(784_111_777_000.0),
+                "{date}"
+            );
+        }
+    }
+
+    #[test]
+    fn dates_agree_with_the_calendar() {
+        // By `date -u -d … +%s`.
+        for (date, seconds) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+            ("Tue, 29 Feb 2000 12:00:00 GMT", 951_825_600.0),
+            ("Thu, 31 Dec 2026 23:59:60 GMT", 1_798_761_600.0),
+            ("Mon, 01 Mar 2100 00:00:00 GMT", 4_107_542_400.0),
+            ("Wednesday, 31-Dec-69 23:59:59 GMT", 3_155_759_999.0),
+        ] {
+            assert_eq!(
+                read_http_date_ms(date, 2026),
+                Some(seconds * 1000.0),
+                "{date}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_that_is_neither_seconds_nor_a_date_is_none() {
+        for header in [
+            "",
+            "-1",
+            "1.5",
+            "soon",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun, 32 Nov 1994 08:49:37 GMT",
+            "Sun, 06 nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:00:00 GMT",
+            "Sun, 06 Nov 1994 08:49:37:00 GMT",
+        ] {
+            assert_eq!(read_retry_after_ms(header, 0.0), None, "{header}");
+        }
         assert_eq!(
-            policy.next_wait_ms(1, asked(Some(999_000)), 1.0),
-            Some(30_000)
+            read_retry_after_ms("99999999999", 0.0),
+            Some(4_294_967_295_000.0)
         );
     }
 
     #[test]
-    fn retry_after_is_a_number_of_seconds() {
-        assert_eq!(read_retry_after_ms(" 12 "), Some(12_000));
-        assert_eq!(read_retry_after_ms("Wed, 21 Oct 2026 07:28:00 GMT"), None);
-        assert_eq!(read_retry_after_ms("-1"), None);
+    fn a_date_that_has_passed_is_no_wait() {
+        let now = 784_111_778_000.0;
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        assert_eq!(read_retry_after_ms(date, now), Some(0.0));
     }
 }

@@ -145,7 +145,7 @@ fn convert(line: &Value, format: LogFormat) -> Value {
 #[test]
 fn a_row_of_verl_survives_both_formats() {
     let mut random = Random(1);
-    for _ in 0..4000 {
+    for _ in 0..1500 {
         let row = random.row();
         assert_eq!(convert(&row, LogFormat::Verl), row);
         let messages = convert(&row, LogFormat::OpenAi);
@@ -157,7 +157,7 @@ fn a_row_of_verl_survives_both_formats() {
 #[test]
 fn a_conversation_survives_both_formats() {
     let mut random = Random(2);
-    for _ in 0..4000 {
+    for _ in 0..1500 {
         let line = random.conversation();
         assert_eq!(convert(&line, LogFormat::OpenAi), line);
         let row = convert(&line, LogFormat::Verl);
@@ -172,7 +172,7 @@ fn a_conversation_survives_both_formats() {
 #[test]
 fn spans_lie_in_the_turn_and_show_the_text() {
     let mut random = Random(3);
-    for _ in 0..4000 {
+    for _ in 0..1500 {
         let line = if random.below(2) == 0 {
             random.row()
         } else {
@@ -200,7 +200,7 @@ fn spans_lie_in_the_turn_and_show_the_text() {
 #[test]
 fn the_turns_of_a_row_hold_all_of_its_text() {
     let mut random = Random(4);
-    for _ in 0..4000 {
+    for _ in 0..1500 {
         let row = random.row();
         let rollout = read(&row.to_string());
         for (name, given) in [("input", true), ("output", false)] {
@@ -429,6 +429,7 @@ fn a_log_can_be_read_as_one_text() {
     let text = "```python\n1\n```\n\n```output\n1\n```\n";
     let entries = read_in_pieces(text.as_bytes(), &[3, 20], &options, 1000);
     assert_eq!(entries.len(), 1);
+    assert_eq!(entries[0].end, text.len() as u64);
     assert_eq!(
         entries[0].result.as_ref().unwrap().steps[0]
             .recorded

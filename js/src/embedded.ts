@@ -1,10 +1,42 @@
+import { readUsual } from './client/read-run.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { core } from './core.js';
 import { callCore, RunError } from './error.js';
-import type { RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
+import type {
+  CellRun,
+  JupyterRequest,
+  JupyterResult,
+  RunOptions,
+  RunRequest,
+  RunResult,
+  Sandbox,
+  Session,
+  SessionOptions,
+  WaitOptions,
+} from './types.js';
+
+/** Hears what a program writes while it runs. */
+type OutputListener = NonNullable<RunOptions['onOutput']>;
 
 /** The languages of the embedded sandbox: CPython and QuickJS. */
 const LANGUAGES = ['python', 'nodejs'] as const;
+
+/** How long a cell may run when nothing else is said, in milliseconds. */
+const CELL_TIMEOUT_MS = 30_000;
+
+interface EngineSession {
+  runCell(code: string, options: { signal?: AbortSignal; timeoutSeconds: number }): Promise<EngineCell>;
+  close(): Promise<void>;
+}
+
+interface EngineCell {
+  status: string;
+  execution_time: number;
+  stdout: string;
+  stderr: string;
+  display: Record<string, unknown>[];
+  error: { ename: string; evalue: string; traceback: string[] }[];
+}
 
 /**
  * What `createSandbox()` of `fencerun-sandbox` gives, as far as it is needed here: that package may be absent, and its
@@ -12,7 +44,11 @@ const LANGUAGES = ['python', 'nodejs'] as const;
  */
 export interface SandboxEngine {
   /** Runs a program and answers as SandboxFusion's `/run_code` does. */
-  runCode(request: object, options?: { signal?: AbortSignal }): Promise<object>;
+  runCode(request: object, options?: { signal?: AbortSignal; onOutput?: OutputListener }): Promise<object>;
+  /** Runs cells and answers as SandboxFusion's `/run_jupyter` does. */
+  runJupyter?(request: object, options?: { signal?: AbortSignal }): Promise<object>;
+  /** Opens an interpreter that stays between cells; `files` are in base64. */
+  createSession?(options?: { files?: Record<string, string>; memory_limit_MB?: number }): EngineSession;
   /** Ends its workers. */
   close(): Promise<void>;
 }
@@ -35,13 +71,53 @@ export class EmbeddedClient implements Sandbox {
   }
 
   /** Runs one program. See {@link Sandbox.runCode}. */
-  async runCode(request: RunRequest, { signal }: WaitOptions = {}): Promise<RunResult> {
+  async runCode(request: RunRequest, { signal, onOutput }: RunOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
-    const body = callCore(() => core().buildRunCodeBody(toCoreRequest(request)));
+    const body = callCore(() => core().buildBody('run_code', toCoreRequest(request)));
+    const engine = await this.#open();
+    const answer = await engine.runCode(JSON.parse(body), {
+      ...(signal && { signal }),
+      ...(onOutput && { onOutput }),
+    });
+    return readUsual(answer) ?? readAnswer<RunResult>('run_code', answer);
+  }
+
+  /**
+   * Runs the cells of one notebook. See {@link Sandbox.runJupyter}.
+   *
+   * @throws {RunError} with `invalid_options` when the engine is one that runs no cells.
+   */
+  async runJupyter(request: JupyterRequest, { signal }: WaitOptions = {}): Promise<JupyterResult> {
+    signal?.throwIfAborted();
+    const body = callCore(() => core().buildBody('run_jupyter', toCoreRequest(request)));
+    const engine = await this.#open();
+    if (!engine.runJupyter) {
+      throw new RunError('invalid_options', 'this version of the embedded sandbox runs no cells');
+    }
+    const answer = await engine.runJupyter(JSON.parse(body), signal ? { signal } : {});
+    return readAnswer<JupyterResult>('run_jupyter', answer);
+  }
+
+  /** Opens a session of the engine's own; `undefined` when the engine is one that has none. */
+  async createSession(options: SessionOptions = {}): Promise<Session | undefined> {
+    const engine = await this.#open();
+    if (!engine.createSession) return undefined;
+    const { files } = toCoreRequest(options);
+    const memory = options.memoryLimitMb === undefined ? {} : { memory_limit_MB: options.memoryLimitMb };
+    const session = engine.createSession({ ...(files && { files }), ...memory });
+    return {
+      runCell: async (code, { signal, timeoutMs = CELL_TIMEOUT_MS } = {}) => {
+        const timeoutSeconds = timeoutMs / 1000;
+        const cell = await session.runCell(code, { timeoutSeconds, ...(signal && { signal }) });
+        return readCell(cell);
+      },
+      close: () => session.close(),
+    };
+  }
+
+  #open(): Promise<SandboxEngine> {
     this.#engine ??= this.#load();
-    const engine = await this.#engine;
-    const answer = await engine.runCode(JSON.parse(body), signal ? { signal } : {});
-    return fromCoreResult(callCore(() => core().readRunCodeAnswer(200, JSON.stringify(answer))));
+    return this.#engine;
   }
 
   /** Stops its workers. A later run starts them again, if the engine is not the caller's own. */
@@ -50,6 +126,28 @@ export class EmbeddedClient implements Sandbox {
     this.#engine = undefined;
     await (await engine)?.close();
   }
+}
+
+function readCell({ status, execution_time, stdout, stderr, display, error }: EngineCell): CellRun {
+  const words: Record<string, CellRun['status']> = {
+    Finished: 'finished',
+    TimeLimitExceeded: 'time_limit_exceeded',
+  };
+  return {
+    stdout,
+    stderr,
+    displays: display,
+    errors: error.map(({ ename, evalue, traceback }) => ({ name: ename, message: evalue, traceback })),
+    status: words[status] ?? 'error',
+    executionTimeMs: execution_time * 1000,
+  };
+}
+
+const encoder = new TextEncoder();
+
+function readAnswer<T extends { files: Record<string, Uint8Array> }>(route: string, answer: unknown): T {
+  const body = encoder.encode(JSON.stringify(answer));
+  return fromCoreResult<T>(callCore(() => core().readAnswer(route, 200, body)));
 }
 
 async function loadEngine(): Promise<SandboxEngine> {

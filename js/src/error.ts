@@ -18,6 +18,12 @@ const CODES: ReadonlySet<unknown> = new Set<RunErrorCode>([
   'too_large',
 ]);
 
+/**
+ * Whether a program ran, as far as its sender can know: `never_ran` certainly did not, `may_have_run` was sent and what
+ * became of it is not known, `ran` did, even where its result did not arrive.
+ */
+export type Outcome = 'never_ran' | 'may_have_run' | 'ran';
+
 /** What the core throws in place of a {@link RunError}. */
 interface PlainRunError {
   code: RunErrorCode;
@@ -33,17 +39,21 @@ export class RunError extends Error {
   readonly code: RunErrorCode;
   /** How many times the program was sent, 0 when it never was. */
   readonly attempts: number;
+  /** Whether the program ran, over all attempts. */
+  readonly outcome: Outcome;
   /** The HTTP status, for the code `http`. */
   readonly status: number | undefined;
 
+  /** @param options `outcome`: by default `never_ran` without attempts, else `may_have_run`. */
   constructor(
     code: RunErrorCode,
     message: string,
-    options: { attempts?: number; status?: number | undefined; cause?: unknown } = {},
+    options: { attempts?: number; outcome?: Outcome; status?: number | undefined; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.attempts = options.attempts ?? 0;
+    this.outcome = options.outcome ?? (this.attempts === 0 ? 'never_ran' : 'may_have_run');
     this.status = options.status;
   }
 }

@@ -2,10 +2,11 @@ import { core, coreMemory } from './core.js';
 import { CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED } from './flags.js';
 import type { BlockScanner } from './generated/fencerun.js';
 import { readOptions, readRepairs } from './options.js';
+import { extractPlain } from './plain.js';
 import { type Extracted, type ExtractProfileOptions, extractWith } from './profiles.js';
 import type { Block, ExtractOptions } from './types.js';
 
-/** The numbers of one block, in the order that `src/wasm/blocks.rs` writes them. */
+/** The numbers of one block, in the order that `crates/blocks/src/wasm/blocks.rs` writes them. */
 const NUMBERS = 11;
 
 /** A buffer that grew beyond this is given back after the text: 4 MiB. */
@@ -15,7 +16,7 @@ const MIN_BYTES = 1 << 14;
 
 const encoder = new TextEncoder();
 
-/** What the core scans with, and the views of its memory. Made by the first text with a fence. */
+/** What the core scans with, and the views of its memory. Made by the first text that is not plain. */
 interface Machine {
   scanner: BlockScanner;
   /** The memory's buffer that the views look at; another one once the memory has grown. */
@@ -46,8 +47,8 @@ function isOfFramework(options?: ExtractOptions | ExtractProfileOptions): option
 
 function extractBlocks(text: string, options?: ExtractOptions): Block[] {
   const { indented, keep, repairs } = readOptions(options);
-  // No fence, no fenced block: most of what models write has neither character.
-  if (!indented && !text.includes('`') && !text.includes('~')) return [];
+  const plain = indented ? null : extractPlain(text, endsInString);
+  if (plain) return plain;
   const { scanner, input } = reserve(text.length * 3);
   const { written } = encoder.encodeInto(text, input);
   const count = scanner.scan(written, indented, keep, repairs);
@@ -56,6 +57,12 @@ function extractBlocks(text: string, options?: ExtractOptions): Block[] {
   const blocks = count === 0 ? [] : readBlocks(whole, count);
   if (input.length > MAX_KEPT_BYTES) release();
   return blocks;
+}
+
+/** Whether `code` ends inside a triple-quoted string of Python, as the core follows them. */
+function endsInString(code: string): boolean {
+  const { scanner, input } = reserve(code.length * 3);
+  return scanner.endsInString(encoder.encodeInto(code, input).written);
 }
 
 /** Makes room for a text of at most `bytes` bytes. */

@@ -1,4 +1,4 @@
-/** The flags of a block, as `src/wasm/blocks.rs` writes them. */
+/** The flags of a block, as `crates/blocks/src/wasm/blocks.rs` writes them. */
 export const CLOSED = 1;
 export const INDENTED = 2;
 /** The code stands in the text in one piece. */

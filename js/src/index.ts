@@ -4,13 +4,14 @@
  */
 
 export * from './agent-loop.js';
-export { SandboxClient, type SandboxClientOptions } from './client.js';
-export { CodeTool, type CodeToolOptions, type Execution } from './code-tool.js';
+export * from './client.js';
+export * from './code-tool.js';
 export { type Comparison, compareProfiles } from './compare.js';
 export { EmbeddedClient, type SandboxEngine } from './embedded.js';
-export { RunError, type RunErrorCode } from './error.js';
+export { type Outcome, RunError, type RunErrorCode } from './error.js';
 export { extract } from './extract.js';
 export { Extractor } from './extractor.js';
+export * from './harness-tool.js';
 export { type InitInput, init, initSync } from './init.js';
 export { observe } from './observe.js';
 export {
@@ -30,6 +31,7 @@ export { indexRollouts } from './rollout-index.js';
 export { readRollouts } from './rollout-reader.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
 export type { CompiledModule, WasmSource } from './source.js';
+export * from './text-agent.js';
 export * from './tool-calls.js';
 export type * from './types.js';
 export * from './wire.js';

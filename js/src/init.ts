@@ -16,7 +16,7 @@ let starting: Promise<void> | undefined;
  * @param input the module, its bytes, the response or the address that has it, or a promise of one of these. Default:
  *   the module of the package.
  * @throws {RunError} rejects with `network` or `http` when it cannot be fetched, with `invalid_options` when it is no
- *   module of this package.
+ *   module of this package; with its own reason for a promise of the caller's that rejects.
  */
 export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void> {
   if (isStarted()) return Promise.resolve();

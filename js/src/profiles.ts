@@ -100,6 +100,21 @@ export function profiles(): Profile[] {
   return JSON.parse(core().profiles());
 }
 
+/** The profiles of frameworks that read the argument of a tool call; the others read whole texts of models. */
+const OF_ARGUMENTS: ReadonlySet<string> = new Set([
+  'verl/tool',
+  'verl/retool',
+  'verl/daytona',
+  'verl/tutorial',
+  'skyrl/agent',
+  'qwen-agent',
+]);
+
+/** Whether a profile reads the argument of a tool call. */
+export function readsArguments(profile: string): boolean {
+  return OF_ARGUMENTS.has(profile);
+}
+
 /** What the core says of a text: what stands in the text is not written out again. */
 interface PlainExtracted extends Omit<Extracted, 'programs' | 'kept'> {
   programs: { code: string | null; language: string | null; span: Span | null }[];

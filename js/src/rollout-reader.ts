@@ -104,7 +104,7 @@ class ByteWindow {
   add(piece: Uint8Array): void {
     this.dropBefore(this.#end - this.#maxBytes);
     // The caller may use its buffer again.
-    this.#pieces.push(piece.slice());
+    this.#pieces.push(new Uint8Array(piece));
     this.#end += piece.length;
   }
 

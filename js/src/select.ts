@@ -1,6 +1,8 @@
 import { core } from './core.js';
-import { callCore } from './error.js';
+import { RunError } from './error.js';
 import type { Block } from './types.js';
+
+const CHOICES = ['first', 'last', 'all', 'joined'] as const;
 
 /** Which blocks run. */
 export interface SelectOptions {
@@ -12,7 +14,7 @@ export interface SelectOptions {
    * `first` (the default), `last`, `all`: each a program of its own, or `joined`: every one in the
    * language of the first, as one program with a line feed between them.
    */
-  choice?: 'first' | 'last' | 'all' | 'joined';
+  choice?: (typeof CHOICES)[number];
 }
 
 /** Code that runs, and the blocks it comes from. */
@@ -45,8 +47,13 @@ export function languageOf(name: string): string | undefined {
 export function select(blocks: readonly Block[], options: SelectOptions = {}): Program[] {
   const names = languages();
   const { languages: wanted = names, untagged = 'python', choice = 'first' } = options;
-  const langs = blocks.map(({ lang }) => lang ?? '');
-  const chosen = callCore(() => core().selectBlocks(langs, [...wanted], untagged, choice));
+  if (!CHOICES.includes(choice)) {
+    const known = CHOICES.join(', ');
+    throw new RunError('invalid_options', `choice: expected one of ${known}, found \`${choice}\``);
+  }
+  // A tag of more than one line, which no block has, names no language.
+  const langs = blocks.map(({ lang }) => `${(lang ?? '').replaceAll('\n', ' ')}\n`).join('');
+  const chosen = core().selectBlocks(langs, wanted.join('\n'), untagged, choice);
   const programs: Program[] = [];
   for (let at = 0; at < chosen.length; at += 2) {
     const block = blocks[chosen[at] ?? 0];

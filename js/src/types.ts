@@ -111,6 +111,47 @@ export interface RunResult {
   files: Record<string, Uint8Array>;
 }
 
+/** Cells of one notebook to run in their order: the fields of SandboxFusion's `POST /run_jupyter`. */
+export interface JupyterRequest {
+  cells: readonly string[];
+  /** How long each cell may run, in milliseconds. Default: no bound of its own. SandboxFusion takes no note of it. */
+  cellTimeoutMs?: number;
+  /** How long all cells may run together, in milliseconds. Default 45,000. */
+  totalTimeoutMs?: number;
+  /** How much memory the cells may use, in mebibytes. Default: as the sandbox has it. */
+  memoryLimitMb?: number;
+  /** The kernel. Default `python3`, the only one that SandboxFusion has. */
+  kernel?: 'python3';
+  /** Files to lay out before the run, by path relative to the notebook's folder. */
+  files?: Record<string, string | Uint8Array>;
+  /** Paths of files to hand back after the run. */
+  fetchFiles?: readonly string[];
+}
+
+/** What one cell gave. */
+export interface CellResult {
+  stdout: string;
+  stderr: string;
+  /** What the cell showed, the value of its last expression included: contents by media type. */
+  displays: Record<string, unknown>[];
+  /** The exception that ended the cell; a cell that came to its end has none. */
+  errors: { name: string; message: string; traceback: string[] }[];
+}
+
+/** What a sandbox made of a notebook. A cell that failed is a result like any other, and later cells run. */
+export interface JupyterResult {
+  /** `failed` when the cells were stopped; SandboxFusion then hands back none of them. */
+  status: 'success' | 'failed';
+  message: string;
+  /** The process that ran the cells. */
+  driver: PhaseResult | null;
+  /** One for each cell that ran. */
+  cells: CellResult[];
+  executorPodName: string | null;
+  /** The files that were asked for and exist. */
+  files: Record<string, Uint8Array>;
+}
+
 /** What the model gets to read about a run. */
 export interface Observation {
   /** The text, as the program wrote it. */
@@ -125,12 +166,58 @@ export interface WaitOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** A piece of what a program wrote. */
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** Options of a run. */
+export interface RunOptions extends WaitOptions {
+  /** Called with output as it is written, by sandboxes that can tell; others never call it. The result has all of it. */
+  onOutput?: ((stream: OutputChunk['stream'], text: string) => void) | undefined;
+}
+
+/** What a session begins with. */
+export interface SessionOptions {
+  /** Files to lay out before the first cell, by path relative to the notebook's folder. */
+  files?: Record<string, string | Uint8Array>;
+  /** How much memory the cells may use, in mebibytes. Default: as the sandbox has it. */
+  memoryLimitMb?: number;
+}
+
+/** Options of one cell. */
+export interface SessionCellOptions extends WaitOptions {
+  /** How long the cell may run, in milliseconds. Default 30,000. */
+  timeoutMs?: number;
+}
+
+/** What a cell of a session came to. */
+export interface CellRun extends CellResult {
+  /** After anything but `finished` what the cell did is lost; the sandbox may have lost the earlier cells too. */
+  status: PhaseResult['status'];
+  /** In milliseconds; `null` when the sandbox does not say. */
+  executionTimeMs: number | null;
+}
+
+/** A notebook that goes on. Cells wait for one another. */
+export interface Session {
+  /** Runs a cell after those before it. A cell that fails is a result. */
+  runCell(code: string, options?: SessionCellOptions): Promise<CellRun>;
+  /** Gives up what the session holds. May be called more than once. */
+  close(): Promise<void>;
+}
+
 /** Something that runs programs: a {@link SandboxClient}, the embedded sandbox, or your own. */
 export interface Sandbox {
   /** The languages it runs, by SandboxFusion's names. */
   readonly languages: readonly string[];
   /** Runs one program. Rejects with a {@link RunError} only when there is no result. */
-  runCode(request: RunRequest, options?: WaitOptions): Promise<RunResult>;
+  runCode(request: RunRequest, options?: RunOptions): Promise<RunResult>;
+  /** Runs the cells of one notebook. Rejects with a {@link RunError} only when there is no result. */
+  runJupyter?(request: JupyterRequest, options?: WaitOptions): Promise<JupyterResult>;
+  /** Opens a session, if the sandbox keeps interpreters; `undefined` if it does not. */
+  createSession?(options?: SessionOptions): Promise<Session | undefined>;
   /** Gives up what it holds. May be called more than once. */
   close?(): Promise<void>;
 }

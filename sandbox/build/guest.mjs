@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,18 @@ import { addTableSlot } from './wasm.mjs';
 
 const run = promisify(execFile);
 const GUEST = fileURLToPath(new URL('../guest', import.meta.url));
-const PACKAGES = ['sympy', 'mpmath'];
+const PACKAGES = [
+  'sympy',
+  'mpmath',
+  'IPython',
+  'traitlets',
+  'pygments',
+  'ipython_pygments_lexers.py',
+  'stack_data',
+  'executing',
+  'asttokens',
+  'pure_eval',
+];
 const QUICKJS = '@jitl/quickjs-wasmfile-release-sync';
 
 /** Runs the guest's initialisation and snapshots the interpreter. */
@@ -56,6 +67,20 @@ async function buildSnapshot(files, componentizePy, packagesFrom) {
   return { modules: modules.map((bytes) => files.add(bytes)), plan };
 }
 
+/** Copies what packages say of their licenses to a folder each. */
+async function copyLicenses(packagesFrom, quickjs, directory) {
+  await cp(join(quickjs, 'LICENSE'), join(directory, 'quickjs-emscripten', 'LICENSE'));
+  for (const entry of await readdir(packagesFrom)) {
+    const [, name] = /^(.+)-[^-]+\.dist-info$/.exec(entry) ?? [];
+    if (name === undefined) continue;
+    const files = await readdir(join(packagesFrom, entry), { recursive: true, withFileTypes: true });
+    const notices = files.filter((file) => file.isFile() && /^(licen[cs]e|copying|authors)/i.test(file.name));
+    if (notices.length === 0) throw new Error(`${entry} has no license`);
+    for (const file of notices)
+      await cp(join(file.parentPath ?? file.path, file.name), join(directory, name, file.name));
+  }
+}
+
 /** @param {{ componentizePy: string, sitePackages: string, outDir: string }} options */
 export async function buildGuest({ componentizePy, sitePackages, outDir }) {
   const quickjs = join(dirname(createRequire(import.meta.url).resolve(QUICKJS)), 'emscripten-module.wasm');
@@ -72,4 +97,5 @@ export async function buildGuest({ componentizePy, sitePackages, outDir }) {
   await mkdir(directory, { recursive: true });
   for (const [name, bytes] of files.files) await writeFile(join(directory, name), bytes);
   await writeFile(join(directory, 'manifest.json'), JSON.stringify(manifest));
+  await copyLicenses(sitePackages, join(dirname(quickjs), '..'), join(directory, 'licenses'));
 }

@@ -166,7 +166,7 @@ export async function splitComponent(component) {
       'cabi_realloc' in exports &&
       WebAssembly.Module.imports(module).some(({ name }) => name === 'get-directories'),
   );
-  plan.run = newIndex.get(
+  plan.entry = newIndex.get(
     origins.get(instances.find(({ exports }) => 'run' in exports).exports.run).instance,
   );
   return { modules, plan };

@@ -1,6 +1,7 @@
 """Entry point of the guest: its import builds the snapshot, its `run` runs one program."""
 
 import gc
+import importlib
 import linecache
 import os
 import sys
@@ -20,10 +21,14 @@ def _find_site_packages() -> str | None:
     return directory if os.path.isdir(directory) else None
 
 
+# Hidden modules are still called, some of them by what is no Python.
+_hidden_modules = []
+
+
 def _hide_own_modules() -> None:
     for name in list(sys.modules):
         if name.split(".")[0] in HIDDEN_MODULES:
-            del sys.modules[name]
+            _hidden_modules.append(sys.modules.pop(name))
 
 
 class _OwnModules:
@@ -57,6 +62,8 @@ def _build_snapshot() -> None:
     sys.meta_path.insert(0, finder)
     if site_packages:
         preload.import_scientific()
+        preload.import_shell()
+        _import_cells(site_packages)
     sys.meta_path.remove(finder)
     sys.meta_path.append(finder)
     sys.meta_path.insert(0, _OwnModules)
@@ -69,6 +76,16 @@ def _build_snapshot() -> None:
     del room
     gc.collect()
     gc.freeze()
+
+
+cells = None
+
+
+def _import_cells(site_packages: str) -> None:
+    """Cells run in the snapshot with packages only."""
+    global cells
+    cells = importlib.import_module("fencerun_guest.cells")
+    cells.prepare(site_packages)
 
 
 _build_snapshot()
@@ -91,3 +108,7 @@ class WitWorld(wit_world.WitWorld):
             del error
         del namespace
         return program.finish(return_code)
+
+    def run_cell(self, number: int) -> None:
+        _hide_own_modules()
+        cells.run_cell(number)

@@ -4,7 +4,10 @@
 import type { Platform, WorkerListeners } from './platform.js';
 import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
 
-export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
+export type { JupyterCell, JupyterError, RunJupyterRequest, RunJupyterResponse } from './jupyter-wire.js';
+export type { EmbeddedSandbox, RunOptions, SandboxOptions, SessionOptions } from './sandbox.js';
+export type { CellResult, RunCellOptions, Session } from './session.js';
+export type { OutputListener } from './stream-text.js';
 export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
 
 function spawnWorker(entry: URL, { onMessage, onFailure }: WorkerListeners) {

@@ -6,7 +6,10 @@ import { Worker } from 'node:worker_threads';
 import type { Platform, WorkerListeners } from './platform.js';
 import { EmbeddedSandbox, type SandboxOptions } from './sandbox.js';
 
-export type { EmbeddedSandbox, RunOptions, SandboxOptions } from './sandbox.js';
+export type { JupyterCell, JupyterError, RunJupyterRequest, RunJupyterResponse } from './jupyter-wire.js';
+export type { EmbeddedSandbox, RunOptions, SandboxOptions, SessionOptions } from './sandbox.js';
+export type { CellResult, RunCellOptions, Session } from './session.js';
+export type { OutputListener } from './stream-text.js';
 export type { CommandRunResult, RunCodeRequest, RunCodeResponse } from './wire.js';
 
 /** Python stops recursion at 1 MB of its own stack, for which compiled code takes many times as much of the thread's. */

@@ -1,7 +1,16 @@
 // Hands jobs to workers. In: jobs. Out: what became of each: an outcome, a time-out or a reason it failed.
-// A worker does one job at a time and is ended when its program must be stopped.
+// A worker does one job at a time and is ended when its program must be stopped. It can be lent for cells too.
 
-import type { FromWorker, Guest, Job, Outcome, QuickJsAssets, Stream } from './job.js';
+import type {
+  FromInterpreter,
+  FromWorker,
+  Guest,
+  Job,
+  Outcome,
+  QuickJsAssets,
+  Stream,
+  ToInterpreter,
+} from './job.js';
 import type { Platform, WorkerHandle } from './platform.js';
 
 /** What a run came to, with the pieces of output in their order. */
@@ -18,10 +27,38 @@ export interface PoolJob {
   guest: Guest | undefined;
   quickJs: QuickJsAssets | undefined;
   runTimeoutMs: number;
+  /** Hears the pieces of output as they come. */
+  onOutput?: ((stream: Stream, bytes: Uint8Array) => void) | undefined;
 }
 
 interface Task extends PoolJob {
   settle(report: RunReport): void;
+  refuse(reason: unknown): void;
+}
+
+/** Hears of a worker that is lent. */
+export interface LeaseListener {
+  onMessage(message: FromInterpreter): void;
+  /** The worker is gone without having been told. */
+  onFailure(reason: string): void;
+  /** The pool was closed, and the worker with it. */
+  onClose(error: Error): void;
+}
+
+/** A worker that is lent. */
+export interface Lease {
+  /** Opens an interpreter, or speaks to the one that is open. */
+  post(message: ToInterpreter): void;
+  /** Gives the worker back; its interpreter goes back to its first state. */
+  release(): void;
+  /** Ends the worker, whatever it does. */
+  end(): void;
+}
+
+interface LeaseTask {
+  guest: Guest;
+  listener: LeaseListener;
+  grant(lease: Lease): void;
   refuse(reason: unknown): void;
 }
 
@@ -37,6 +74,8 @@ interface PoolWorker {
   handle: WorkerHandle;
   state: 'starting' | 'idle' | 'busy';
   run: Run | undefined;
+  /** Who has the worker on loan. */
+  borrower: LeaseListener | undefined;
   /** Which guests and engines it already has. */
   guestKeys: Set<string>;
   hasQuickJs: boolean;
@@ -47,16 +86,23 @@ const CLOSED = 'the sandbox is closed';
 export class Pool {
   readonly #platform: Platform;
   readonly #size: number;
+  readonly #spare: boolean;
   readonly #workers = new Set<PoolWorker>();
-  #queue: Task[] = [];
+  #queue: (Task | LeaseTask)[] = [];
   #waitingForIdle: { resolve(): void; reject(reason: unknown): void }[] = [];
   #firstGuest: Guest | undefined;
   #nextId = 1;
   #closed = false;
 
-  constructor(platform: Platform, size: number) {
+  /** @param options.spare whether a worker that was ended has a successor started before anybody asks */
+  constructor(platform: Platform, size: number, { spare }: { spare: boolean } = { spare: true }) {
     this.#platform = platform;
     this.#size = size;
+    this.#spare = spare;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Starts a worker with this guest and resolves when one is ready. */
@@ -97,6 +143,35 @@ export class Pool {
     });
   }
 
+  /** Lends a worker when one is free; rejects with the signal's reason when it fires first. */
+  lease(guest: Guest, listener: LeaseListener, signal?: AbortSignal): Promise<Lease> {
+    if (this.#closed) return Promise.reject(new Error(CLOSED));
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    this.#firstGuest ??= guest;
+    return new Promise((resolve, reject) => {
+      const forget = () => signal?.removeEventListener('abort', abort);
+      const task: LeaseTask = {
+        guest,
+        listener,
+        grant: (lease) => {
+          forget();
+          resolve(lease);
+        },
+        refuse: (reason) => {
+          forget();
+          reject(reason);
+        },
+      };
+      const abort = () => {
+        this.#queue = this.#queue.filter((queued) => queued !== task);
+        task.refuse(signal?.reason);
+      };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#queue.push(task);
+      this.#dispatch();
+    });
+  }
+
   /** Ends every worker; what runs or waits is refused. */
   close(): void {
     if (this.#closed) return;
@@ -104,9 +179,10 @@ export class Pool {
     const waiting = this.#queue;
     this.#queue = [];
     for (const worker of [...this.#workers]) {
-      const { run } = worker;
+      const { run, borrower } = worker;
       this.#end(worker);
       run?.task.refuse(new Error(CLOSED));
+      borrower?.onClose(new Error(CLOSED));
     }
     for (const task of waiting) task.refuse(new Error(CLOSED));
     for (const { reject } of this.#waitingForIdle.splice(0)) reject(new Error(CLOSED));
@@ -124,7 +200,9 @@ export class Pool {
     while (this.#queue.length > 0) {
       const worker = [...this.#workers].find(({ state }) => state === 'idle');
       if (!worker) break;
-      this.#start(worker, this.#queue.shift() as Task);
+      const task = this.#queue.shift() as Task | LeaseTask;
+      if ('grant' in task) this.#lend(worker, task);
+      else this.#start(worker, task);
     }
     const starting = [...this.#workers].filter(({ state }) => state === 'starting');
     // Nothing else keeps the process alive for what waits.
@@ -143,6 +221,7 @@ export class Pool {
       handle: undefined as unknown as WorkerHandle,
       state: 'starting',
       run: undefined,
+      borrower: undefined,
       guestKeys: new Set(),
       hasQuickJs: false,
     };
@@ -176,6 +255,28 @@ export class Pool {
     worker.hasQuickJs ||= quickJs !== undefined;
   }
 
+  #lend(worker: PoolWorker, { guest, listener, grant }: LeaseTask): void {
+    worker.state = 'busy';
+    worker.borrower = listener;
+    worker.handle.hold(true);
+    grant({
+      post: (message) => {
+        if (worker.borrower !== listener) return;
+        if (message.type !== 'open') return worker.handle.post(message);
+        worker.handle.post({ ...message, guest: worker.guestKeys.has(guest.key) ? undefined : guest });
+        this.#rememberGuest(worker, guest);
+      },
+      release: () => {
+        if (worker.borrower !== listener) return;
+        worker.borrower = undefined;
+        worker.handle.post({ type: 'close' });
+      },
+      end: () => {
+        if (worker.borrower === listener) this.#replace(worker);
+      },
+    });
+  }
+
   /** The worker keeps one guest of each snapshot. */
   #rememberGuest(worker: PoolWorker, { key }: Guest): void {
     const snapshot = key.split('@')[0];
@@ -190,8 +291,9 @@ export class Pool {
     const { run } = worker;
     if (message.type === 'up') this.#prepare(worker);
     else if (message.type === 'ready') this.#free(worker);
-    else if (run?.id !== message.id) return;
-    else if (message.type === 'output') run.output[message.stream].push(message.bytes);
+    else if (!('id' in message)) worker.borrower?.onMessage(message);
+    else if (!run || run.id !== message.id) return;
+    else if (message.type === 'output') this.#takeOutput(run, message.stream, message.bytes);
     else if (message.type === 'started') {
       run.startMs = performance.now();
       run.timer = setTimeout(() => this.#timeOut(worker, run), run.task.runTimeoutMs);
@@ -199,6 +301,15 @@ export class Pool {
       clearTimeout(run.timer);
       worker.run = undefined;
       run.task.settle({ end: { kind: 'done', outcome: message.outcome }, output: run.output });
+    }
+  }
+
+  #takeOutput({ task, output }: Run, stream: Stream, bytes: Uint8Array): void {
+    output[stream].push(bytes);
+    try {
+      task.onOutput?.(stream, bytes);
+    } catch (error) {
+      this.#abort(task, error);
     }
   }
 
@@ -227,10 +338,11 @@ export class Pool {
 
   #fail(worker: PoolWorker, reason: string): void {
     if (!this.#workers.has(worker)) return;
-    const { run } = worker;
+    const { run, borrower } = worker;
     const neverWorked = worker.state === 'starting';
     this.#end(worker);
     run?.task.settle({ end: { kind: 'failed', reason }, output: run.output });
+    borrower?.onFailure(reason);
     if (neverWorked) this.#giveUp(reason);
     else this.#dispatch();
   }
@@ -238,7 +350,8 @@ export class Pool {
   /** A worker that cannot even start will not start the next time. */
   #giveUp(reason: string): void {
     for (const task of this.#queue.splice(0)) {
-      task.settle({ end: { kind: 'failed', reason }, output: { stdout: [], stderr: [] } });
+      if ('grant' in task) task.refuse(new Error(reason));
+      else task.settle({ end: { kind: 'failed', reason }, output: { stdout: [], stderr: [] } });
     }
     for (const { reject } of this.#waitingForIdle.splice(0)) reject(new Error(reason));
   }
@@ -246,6 +359,7 @@ export class Pool {
   #end(worker: PoolWorker): void {
     clearTimeout(worker.run?.timer);
     worker.run = undefined;
+    worker.borrower = undefined;
     this.#workers.delete(worker);
     worker.handle.terminate();
   }
@@ -253,6 +367,8 @@ export class Pool {
   /** Ends a worker and has the next one start at once, as it takes a while. */
   #replace(worker: PoolWorker): void {
     this.#end(worker);
-    if (!this.#closed && this.#workers.size < this.#size) this.#spawn();
+    if (this.#closed) return;
+    if (this.#spare && this.#workers.size < this.#size) this.#spawn();
+    this.#dispatch();
   }
 }

@@ -13,7 +13,12 @@ export interface Devices {
   writeOutput(stream: Stream, bytes: Uint8Array): void;
 }
 
-export function buildFileSystem(job: Job, mainName: string, devices: Devices): FileSystem {
+/** @param mainName where the program goes; undefined where cells run, which are no file */
+export function buildFileSystem(
+  job: Pick<Job, 'code' | 'files' | 'maxFileSystemBytes'>,
+  mainName: string | undefined,
+  devices: Devices,
+): FileSystem {
   const fileSystem = new FileSystem({
     maxBytes: job.maxFileSystemBytes + job.code.length * 3,
     nowMs: Date.now,
@@ -30,7 +35,15 @@ export function buildFileSystem(job: Job, mainName: string, devices: Devices): F
     const write = (bytes: Uint8Array) => devices.writeOutput(stream, bytes);
     fileSystem.createDevice(['dev', stream], { read: () => NOTHING, write });
   }
-  for (const [path, content] of job.files) {
+  putFiles(fileSystem, job.files);
+  if (mainName !== undefined)
+    fileSystem.putFile([...WORKING_DIRECTORY, mainName], new TextEncoder().encode(job.code));
+  return fileSystem;
+}
+
+/** Stores files of a request. */
+export function putFiles(fileSystem: FileSystem, files: Job['files']): void {
+  for (const [path, content] of files) {
     try {
       fileSystem.putFile(fileSystem.resolve(WORKING_DIRECTORY, path), content);
     } catch (error) {
@@ -40,13 +53,14 @@ export function buildFileSystem(job: Job, mainName: string, devices: Devices): F
         throw new Error('the files of the request do not fit the file system');
     }
   }
-  fileSystem.putFile([...WORKING_DIRECTORY, mainName], new TextEncoder().encode(job.code));
-  return fileSystem;
 }
 
-/** Copies of the files of `job.fetchFiles` that exist. */
-export function fetchFiles(fileSystem: FileSystem, job: Job): [string, Uint8Array<ArrayBuffer>][] {
-  return [...new Set(job.fetchFiles)].flatMap((path): [string, Uint8Array<ArrayBuffer>][] => {
+/** Copies of the files among `paths` that exist. */
+export function fetchFiles(
+  fileSystem: FileSystem,
+  paths: readonly string[],
+): [string, Uint8Array<ArrayBuffer>][] {
+  return [...new Set(paths)].flatMap((path): [string, Uint8Array<ArrayBuffer>][] => {
     try {
       const content = fileSystem.readFile(fileSystem.resolve(WORKING_DIRECTORY, path));
       return content ? [[path, content.slice()]] : [];

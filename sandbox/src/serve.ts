@@ -1,5 +1,6 @@
 // The worker's side: runs one job after the other. In: messages from the pool. Out: messages to the pool.
 
+import { CellServer } from './cell-server.js';
 import { JavaScriptEngine } from './javascript/engine.js';
 import type { Guest, Job, Outcome, QuickJsAssets, WorkerPort } from './job.js';
 import { Output } from './output.js';
@@ -48,9 +49,14 @@ export function serve(port: WorkerPort, { javascriptStackBytes }: { javascriptSt
     prepare(undefined);
   };
 
+  const cells = new CellServer(python, port);
   port.onMessage((message) => {
     if (message.type === 'prepare') prepare(message.guest);
-    else void run(message.job, message.guest, message.quickJs);
+    else if (message.type === 'run') void run(message.job, message.guest, message.quickJs);
+    else if (message.type === 'close') {
+      cells.close();
+      prepare(undefined);
+    } else cells.receive(message);
   });
   port.post({ type: 'up' }, []);
 }

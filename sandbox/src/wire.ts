@@ -55,12 +55,12 @@ export interface CheckedRequest {
 
 const DEFAULT_RUN_TIMEOUT_SECONDS = 10;
 
-function checkText(value: unknown, field: string): string {
+export function checkText(value: unknown, field: string): string {
   if (typeof value !== 'string') throw new TypeError(`${field} must be a string, not ${describe(value)}`);
   return value;
 }
 
-function checkNumber(value: unknown, field: string, fallback: number): number {
+export function checkNumber(value: unknown, field: string, fallback: number): number {
   if (value === undefined) return fallback;
   if (typeof value !== 'number' || Number.isNaN(value)) {
     throw new TypeError(`${field} must be a number, not ${describe(value)}`);
@@ -68,14 +68,14 @@ function checkNumber(value: unknown, field: string, fallback: number): number {
   return value;
 }
 
-function describe(value: unknown): string {
+export function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') return 'an object';
   return value === undefined ? 'missing' : `${typeof value} ${String(value)}`;
 }
 
-function checkFiles(value: unknown): [string, string][] {
+export function checkFiles(value: unknown): [string, string][] {
   if (value === undefined) return [];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`files must be an object of paths and base64, not ${describe(value)}`);
@@ -85,7 +85,7 @@ function checkFiles(value: unknown): [string, string][] {
   );
 }
 
-function checkFetchFiles(value: unknown): string[] {
+export function checkFetchFiles(value: unknown): string[] {
   if (value === undefined) return [];
   if (!Array.isArray(value))
     throw new TypeError(`fetch_files must be an array of paths, not ${describe(value)}`);

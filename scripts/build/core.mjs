@@ -1,7 +1,8 @@
-// The Rust core: cargo, wasm-bindgen and wasm-opt, into js/src/generated, where the TypeScript sources import it.
+// The Rust core: cargo, wasm-bindgen and wasm-opt, into js/src/generated, where the TypeScript sources import it. It is
+// built twice: with everything, and, into generated/blocks, as the crate of code blocks alone.
 
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
@@ -12,6 +13,12 @@ import { runNodeModule } from './node-module.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
 const stamp = join(repository, 'target', 'build-stamps', 'core');
+
+/** The modules of WebAssembly: the crate that each is, and the folder for it. */
+const modules = [
+  { crate: 'fencerun_module', folder: generated },
+  { crate: 'fencerun_blocks', folder: join(generated, 'blocks') },
+];
 
 // What rustc turns on for wasm32-unknown-unknown, and the vector instructions that the build adds.
 const features = [
@@ -33,29 +40,26 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
     ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', 'scripts/build/core.mjs'],
     [rust, wasm.folder, wasmBindgen],
   );
-  const outputs = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
-  if (
-    isMadeFrom(
-      stamp,
-      hash,
-      outputs.map((name) => join(generated, name)),
-    )
-  )
-    return hash;
+  const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
+  const outputs = modules.flatMap(({ folder }) => names.map((name) => join(folder, name)));
+  if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  await runLogged(
-    'build-core',
-    'cargo',
-    ['build', '--release', '--lib', '--locked', '--target', wasmTarget],
-    {
-      cwd: repository,
-      env: wasm.env,
-    },
-  );
-  const next = join(wasm.folder, 'pkg-wasm');
+  for (const { crate, folder } of modules) {
+    // As a library for Rust too, it would not be optimized as a whole with what it depends on.
+    const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
+    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });
+    const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
+    await bindModule(compiled, folder, join(wasm.folder, 'pkg-wasm', crate), wasmBindgen);
+  }
+  writeStamp(stamp, hash);
+  return hash;
+}
+
+/** Makes the glue of what cargo compiled, and the module small, in `next`, and puts both into `folder`. */
+async function bindModule(compiled, folder, next, wasmBindgen) {
   rmSync(next, { recursive: true, force: true });
-  const compiled = join(wasm.folder, wasmTarget, 'release', 'fencerun.wasm');
   // For bundlers, as that glue leaves it to us to find, compile and instantiate the module.
   const binding = ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', next];
   binding.push('--remove-name-section', '--remove-producers-section', compiled);
@@ -66,19 +70,18 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   await runNodeModule('build-optimize', 'wasm-opt', ['-O3', ...flags, module, '-o', small]);
   renameSync(small, module);
 
-  mkdirSync(generated, { recursive: true });
-  copyFileSync(join(next, 'fencerun_bg.js'), join(generated, 'fencerun.js'));
-  copyFileSync(module, join(generated, 'fencerun_bg.wasm'));
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(next, 'fencerun_bg.js'), join(folder, 'fencerun.js'));
+  copyFileSync(module, join(folder, 'fencerun_bg.wasm'));
   writeFileSync(
-    join(generated, 'fencerun.d.ts'),
+    join(folder, 'fencerun.d.ts'),
     describeGlue(readFileSync(join(next, 'fencerun.d.ts'), 'utf8')),
   );
   const bytes = readFileSync(module);
-  writeFileSync(join(generated, 'wasm-inline.ts'), describeInline(bytes));
-  writeStamp(stamp, hash);
+  writeFileSync(join(folder, 'wasm-inline.ts'), describeInline(bytes));
   const [raw, packed] = [statSync(module).size, gzipSync(bytes, { level: 9 }).length];
-  say(`build: core is ${toKilobytes(raw)} kB of WebAssembly, ${toKilobytes(packed)} kB with gzip`);
-  return hash;
+  const name = basename(compiled, '.wasm');
+  say(`build: ${name} is ${toKilobytes(raw)} kB of WebAssembly, ${toKilobytes(packed)} kB with gzip`);
 }
 
 /** The types of the glue, with the function that is given the exports of the instance. */

@@ -34,7 +34,7 @@ export async function buildPackage(parts) {
   // Their bundlers are npm packages, which the set-up may just have installed.
   const { buildCode } = await import('./package/code.mjs');
   const { buildTypes } = await import('./package/types.mjs');
-  const { listEntries, sources } = await import('./package/entries.mjs');
+  const { listEntries, modules } = await import('./package/entries.mjs');
   const { describeManifest } = await import('./package/manifest.mjs');
   const { describeLicences } = await import('./package/licences.mjs');
 
@@ -46,10 +46,12 @@ export async function buildPackage(parts) {
   const entries = listEntries();
   const manifest = JSON.parse(readFileSync(join(repository, 'js', 'package.json'), 'utf8'));
   const peers = Object.keys(manifest.peerDependencies ?? {}).map((name) => new RegExp(`^${name}(?:/|$)`));
-  await buildTypes(entries, peers, { dist, unbundled: join(work, 'types') });
+  await buildTypes(entries, { dist, unbundled: join(work, 'types') });
   const libraries = await buildCode(entries, peers, dist);
+  for (const { file, generated } of Object.values(modules)) {
+    copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));
+  }
   const ofViewer = JSON.parse(readFileSync(viewerLibraries, 'utf8'));
-  copyFileSync(join(sources, 'generated', 'fencerun_bg.wasm'), join(dist, 'fencerun_bg.wasm'));
   // The page with a text on it is that of the repository alone.
   const isOfPage = (path) => !/^text\./.test(basename(path));
   cpSync(join(repository, 'www', 'dist'), join(dist, 'viewer'), { recursive: true, filter: isOfPage });

@@ -1,5 +1,6 @@
 // componentize-py and the pure Python packages that the Python guest is made from.
 
+import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keep } from './keep.mjs';
@@ -17,8 +18,9 @@ export async function prepareComponentizePy() {
       writeStarter(join(folder, 'componentize-py'), python);
     },
   });
-  const site = await keep(`site-${Object.entries(pythonWheels).flat().join('-')}`, {
-    announcement: `downloading ${wheels.join(' and ')} (some seconds, once)`,
+  const hash = createHash('sha256').update(wheels.join(' ')).digest('hex').slice(0, 16);
+  const site = await keep(`site-${hash}`, {
+    announcement: `downloading ${wheels.join(', ')} (some seconds, once)`,
     make: (folder) => pipInstall(requirePython([3, 9]), folder, wheels),
   });
   return { componentizePy: join(tool, 'componentize-py'), sitePackages: site };

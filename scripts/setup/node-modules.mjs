@@ -42,6 +42,15 @@ async function install() {
   });
 }
 
+/** Installs what the lock file in `folder` names, and nothing else. */
+export async function installLocked(log, folder, options = []) {
+  const args = ['ci', '--no-audit', '--no-fund', '--no-progress', ...options];
+  await runLogged(log, ...locateNpm(args), {
+    cwd: folder,
+    remedy: 'check that the npm registry can be reached, then run the command again',
+  });
+}
+
 /** npm as the current Node runs it: under `npm run` npm says where it is. */
 export function locateNpm(args) {
   const script = process.env.npm_execpath;

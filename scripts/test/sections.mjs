@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { locateNodeProgram } from '../build/node-module.mjs';
 import { canFuzz } from '../setup/cargo-fuzz.mjs';
 import { repository } from '../setup/folders.mjs';
+import { canRunHarnesses } from '../setup/harnesses.mjs';
 import { countNode, countRust, countVectors } from './counts.mjs';
 
 /**
@@ -12,7 +13,7 @@ import { countNode, countRust, countVectors } from './counts.mjs';
  * the other (each a program, its arguments and what it adds to the environment), and how to count the tests in the output.
  */
 export const sections = [
-  { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--check')] },
+  { name: 'fmt', title: 'Rust is formatted', commands: () => [cargo('fmt', '--all', '--check')] },
   {
     name: 'clippy',
     title: 'Rust has no lint',
@@ -65,10 +66,20 @@ export const sections = [
     commands: () => [{ command: process.execPath, args: [join(repository, 'scripts', 'vectors.mjs')] }],
     count: countVectors,
   },
+  ...(canRunHarnesses() ? [examples()] : []),
   nodeTests('oracles', 'Comparisons with the originals', ['build', 'oracles']),
-  ...listFurtherFolders(['scripts', 'node', 'sandbox', 'package', 'oracles', 'browser']).map((one) =>
-    nodeTests(one, `Tests in tests/${one}`),
-  ),
+  nodeTests('server', 'Server tests'),
+  nodeTests('interop', 'The server with clients that are not ours', ['build', 'interop']),
+  ...listFurtherFolders([
+    'scripts',
+    'node',
+    'sandbox',
+    'package',
+    'oracles',
+    'server',
+    'interop',
+    'browser',
+  ]).map((one) => nodeTests(one, `Tests in tests/${one}`)),
   nodeTests('browser', 'Browser tests', ['build', 'browser']),
   ...(canFuzz() ? [fuzz()] : []),
 ];
@@ -88,6 +99,20 @@ function fuzz() {
     title: 'Fuzzing',
     needs: ['cargo-fuzz'],
     commands: ({ cargoFuzz }) => ['extract', 'stream'].map((target) => run(target, cargoFuzz)),
+  };
+}
+
+/** The examples with the real harnesses, where there is a Node that is new enough for them. */
+function examples() {
+  const script = join(repository, 'scripts', 'examples.mjs');
+  return {
+    name: 'harnesses',
+    title: 'Examples in the agent harnesses',
+    needs: ['build', 'harnesses'],
+    commands: ({ harnesses: { folder, node } }) => [
+      { command: process.execPath, args: [script, folder, node] },
+    ],
+    count: countNode,
   };
 }
 
@@ -124,7 +149,7 @@ function nodeTests(name, title, needs = ['build']) {
     name,
     title,
     needs,
-    commands: ({ chrome, oracles, packageTools }) => {
+    commands: ({ chrome, oracles, interop, packageTools }) => {
       const files = listTests(join(repository, 'tests', name));
       // Without files Node would look for tests everywhere; without a command the section fails for want of tests.
       if (files.length === 0) return [];
@@ -133,6 +158,7 @@ function nodeTests(name, title, needs = ['build']) {
       const env = chrome ? { CHROME: chrome.browser, CHROMEDRIVER: chrome.driver } : {};
       if (packageTools) env.PACKAGE_TOOLS = packageTools;
       if (oracles) Object.assign(env, { ORACLE_PYTHON: oracles.python, ORACLE_SITE: oracles.site });
+      if (interop) Object.assign(env, { INTEROP_PYTHON: interop.python, INTEROP_SITE: interop.site });
       return [{ command: process.execPath, args, env }];
     },
     count: countNode,

@@ -26,6 +26,7 @@ mod write;
 use std::fmt;
 
 use crate::python::json::loads;
+use crate::python::string::PythonString;
 use crate::python::value::Value;
 
 pub use self::compare::is_identical;
@@ -80,15 +81,15 @@ impl LogFormat {
         found.map_or("", |(name, _)| name)
     }
 
-    /// The members of a log line that [`Rollout`] has fields for.
-    const fn members(self) -> &'static [&'static str] {
+    /// The members of a log line that [`Rollout`] has fields for, beside its score and its step.
+    const fn members(self) -> &'static [&'static [&'static str]] {
         match self {
-            Self::Verl => &["input", "output", "score", "step", "uid"],
-            Self::OpenAi => &openai::MEMBERS,
-            Self::Tora => &["question", "code"],
+            Self::Verl => &[&["input", "output", "uid"]],
+            Self::OpenAi => &[&openai::LISTS, &["prompt", "completion"]],
+            Self::Tora => &[&["question", "code"]],
             Self::Sts => &[],
-            Self::Atif => &["steps"],
-            Self::Text => &text::MEMBERS,
+            Self::Atif => &[&["steps"]],
+            Self::Text => &[&text::TEXTS, &text::PROMPTS],
         }
     }
 }
@@ -135,13 +136,17 @@ impl Rollout {
             Value::Dict(entries) => entries.as_slice(),
             _ => &[],
         };
-        let known = self.format.members();
-        let is_extra =
-            |key: &Value| !matches!(key, Value::Str(key) if known.iter().any(|name| key == name));
-        members
-            .iter()
-            .filter(move |(key, _)| is_extra(key))
-            .map(|(key, value)| (key, value))
+        let known = [
+            &["score", "step"],
+            self.format.members().concat().as_slice(),
+        ]
+        .concat();
+        let is_extra = move |entry: &&(Value, Value)| {
+            let is_known = |key: &PythonString| known.iter().any(|name| key == name);
+            !matches!(&entry.0, Value::Str(key) if is_known(key))
+        };
+        let extras = members.iter().filter(is_extra);
+        extras.map(|(key, value)| (key, value))
     }
 
     /// A rollout with everything that does not depend on the format.

@@ -7,16 +7,7 @@ use super::turns::{Role, Turn, join_turns};
 use super::{LogFormat, ReadOptions, Rollout};
 use crate::python::value::Value;
 
-const LISTS: [&str; 3] = ["messages", "conversations", "conversation"];
-pub(super) const MEMBERS: [&str; 7] = [
-    "messages",
-    "conversations",
-    "conversation",
-    "prompt",
-    "completion",
-    "score",
-    "step",
-];
+pub(super) const LISTS: [&str; 3] = ["messages", "conversations", "conversation"];
 
 pub(super) fn is_conversation(value: &Value) -> bool {
     // A list of nothing says nothing about what it lists.

@@ -217,7 +217,11 @@ impl Reader {
     }
 
     fn take_text(&mut self, line: &Line<'_>) {
-        let place = Place::of(line);
+        // All of the text counts, its last line feed too.
+        let place = Place {
+            end: line.end + u64::from(line.ended),
+            ..Place::of(line)
+        };
         if !matches!(self.open, Open::Text { .. }) {
             self.open = Open::Text {
                 first: place,

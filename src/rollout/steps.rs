@@ -1,5 +1,7 @@
 //! What a model and its tool wrote in turn in, steps out.
 
+use std::collections::BTreeMap;
+
 use super::turns::{Call, Role, Turn};
 use super::wrapped::{cut_at_tags, read_answers};
 use super::{LogFormat, ReadOptions};
@@ -64,7 +66,7 @@ pub(super) fn read_steps(turns: &[Turn], format: LogFormat, options: &ReadOption
         if turn.calls.is_empty() {
             reader.read_turn(&answers);
         } else {
-            reader.read_calls(&turn.calls, answers);
+            reader.read_calls(&turn.calls, &answers);
         }
     }
     if reader.steps.is_empty() {
@@ -75,7 +77,6 @@ pub(super) fn read_steps(turns: &[Turn], format: LogFormat, options: &ReadOption
 }
 
 /// What followed a turn: an observation, and the call that it says it answers.
-#[derive(Clone, Copy)]
 struct Answer<'a> {
     id: Option<&'a str>,
     text: &'a str,
@@ -157,27 +158,49 @@ impl Reader<'_> {
         }
     }
 
-    /// A step for each call that a log keeps apart from the text, which belongs to the first.
-    fn read_calls(&mut self, calls: &[Call], mut answers: Vec<Answer<'_>>) {
+    /// A step for each call that a log keeps apart from the text, which belongs to the first. A call has the
+    /// answer with its identifier, or else the next one where one of the two has none.
+    fn read_calls(&mut self, calls: &[Call], answers: &[Answer<'_>]) {
+        let mut places = BTreeMap::new();
+        for (place, answer) in answers.iter().enumerate().rev() {
+            places.insert(answer.id.unwrap_or_default().as_bytes().to_vec(), place);
+        }
+        let mut is_taken = vec![false; answers.len()];
+        let (mut next, mut next_nameless) = (0, 0);
         let mut span = Span::new(0, self.text.len());
         for call in calls {
-            let by_id = answers
-                .iter()
-                .position(|answer| answer.id.is_some() && answer.id == call.id.as_deref());
-            let in_order = || {
-                answers
-                    .iter()
-                    .position(|answer| answer.id.is_none() || call.id.is_none())
-            };
-            let answer = by_id
-                .or_else(in_order)
-                .map(|place| answers.remove(place).text);
-            let program = read_arguments(&call.name, &call.arguments);
-            self.push(span, program.map(without_span), answer);
+            let is_free = |place: &usize| is_taken.get(*place) == Some(&false);
+            let id = call.id.as_deref();
+            let by_id = id
+                .and_then(|id| places.get(id.as_bytes()).copied())
+                .filter(is_free);
+            let place = by_id.unwrap_or_else(|| {
+                let from = if id.is_none() {
+                    &mut next
+                } else {
+                    &mut next_nameless
+                };
+                while answers
+                    .get(*from)
+                    .is_some_and(|answer| !is_free(from) || id.is_some() && answer.id.is_some())
+                {
+                    *from += 1;
+                }
+                *from
+            });
+            if let Some(taken) = is_taken.get_mut(place) {
+                *taken = true;
+            }
+            let program = read_arguments(&call.name, &call.arguments).map(without_span);
+            self.push(span, program, answers.get(place).map(|answer| answer.text));
             span = Span::new(self.text.len(), self.text.len());
         }
-        for Answer { text, .. } in answers {
-            self.push(span, None, Some(text));
+        for (answer, _) in answers
+            .iter()
+            .zip(is_taken)
+            .filter(|(_, is_taken)| !is_taken)
+        {
+            self.push(span, None, Some(answer.text));
         }
     }
 

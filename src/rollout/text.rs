@@ -6,7 +6,7 @@ use super::{LogFormat, ReadOptions, Rollout};
 use crate::python::value::Value;
 
 /// What logs call the text that the model wrote, and what it was given.
-const TEXTS: [&str; 6] = [
+pub(super) const TEXTS: [&str; 6] = [
     "response",
     "completion",
     "generation",
@@ -14,22 +14,7 @@ const TEXTS: [&str; 6] = [
     "generated_text",
     "text",
 ];
-const PROMPTS: [&str; 5] = ["prompt", "question", "problem", "instruction", "query"];
-pub(super) const MEMBERS: [&str; 13] = [
-    "response",
-    "completion",
-    "generation",
-    "model_output",
-    "generated_text",
-    "text",
-    "prompt",
-    "question",
-    "problem",
-    "instruction",
-    "query",
-    "score",
-    "step",
-];
+pub(super) const PROMPTS: [&str; 5] = ["prompt", "question", "problem", "instruction", "query"];
 
 pub(super) fn is_row(value: &Value) -> bool {
     matches!(value, Value::Str(_)) || matches!(find_member(value, &TEXTS), Some(Value::Str(_)))
@@ -87,15 +72,5 @@ mod tests {
                 "{name}"
             );
         }
-    }
-
-    #[test]
-    fn every_name_is_a_known_member() {
-        assert!(
-            TEXTS
-                .iter()
-                .chain(&PROMPTS)
-                .all(|name| MEMBERS.contains(name))
-        );
     }
 }

@@ -154,8 +154,9 @@ fn is_same(left: &Value, right: &Value) -> bool {
 fn add_extras(rollout: &Rollout, members: &mut Members, is_kept: impl Fn(&str, &Value) -> bool) {
     // At the top, the members of a trajectory would make the line one of its format.
     if let (Value::Dict(entries), false) = (&rollout.source, rollout.format == LogFormat::Atif) {
+        let own: Vec<Value> = members.iter().map(|(key, _)| key.clone()).collect();
         for (key, value) in entries {
-            let is_new = !members.iter().any(|(own, _)| own == key);
+            let is_new = !own.contains(key);
             if is_new && is_kept(key.as_str().unwrap_or_default(), value) {
                 members.push((key.clone(), value.clone()));
             }

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::{read_result, write_observation};
+use super::convert::write_observation;
 use super::error::throw;
 use super::json::{from_js, list, number, object, or_null, read, text, to_js, write};
 use super::tools::describe_span;
@@ -11,6 +11,7 @@ use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
 use crate::python::float::repr;
 use crate::python::value::Value;
+use crate::response::read_result;
 use crate::utf16::Utf16Offsets;
 
 /// The profiles, as a JSON array.

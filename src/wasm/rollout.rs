@@ -129,7 +129,7 @@ fn read_turn(turn: &Value) -> Turn {
     }
 }
 
-fn describe_step(step: &Step, turn: &str) -> Value {
+fn describe_step(step: &Step, offsets: &mut Utf16Offsets<'_>) -> Value {
     let program = step.program.as_ref().map(|program| {
         let language = text(program.language.name());
         object([
@@ -137,9 +137,8 @@ fn describe_step(step: &Step, turn: &str) -> Value {
             ("language", language),
         ])
     });
-    let mut offsets = Utf16Offsets::new(turn.as_bytes());
-    let span = describe_span(step.span, &mut offsets);
-    let code_span = step.code_span.map(|span| describe_span(span, &mut offsets));
+    let span = describe_span(step.span, offsets);
+    let code_span = step.code_span.map(|span| describe_span(span, offsets));
     object([
         ("text", text(step.text.as_str())),
         ("program", or_null(program)),
@@ -186,7 +185,18 @@ fn mark(value: Value) -> Value {
 }
 
 fn describe_rollout(rollout: &Rollout) -> Value {
-    let turn_of = |step: &Step| rollout.turns.get(step.turn).map_or("", |turn| &turn.text);
+    // One pass over each turn: its steps come one after the other.
+    let mut place = usize::MAX;
+    let mut offsets = Utf16Offsets::new(&[]);
+    let describe = |step: &Step| {
+        if step.turn != place {
+            place = step.turn;
+            let turn = rollout.turns.get(place).map_or("", |turn| &turn.text);
+            offsets = Utf16Offsets::new(turn.as_bytes());
+        }
+        describe_step(step, &mut offsets)
+    };
+    let steps = list(rollout.steps.iter().map(describe));
     let extras = rollout
         .extras()
         .map(|(key, value)| (key.clone(), mark(value.clone())));
@@ -194,15 +204,7 @@ fn describe_rollout(rollout: &Rollout) -> Value {
         ("format", text(rollout.format.name())),
         ("input", text(rollout.input.as_str())),
         ("turns", list(rollout.turns.iter().map(describe_turn))),
-        (
-            "steps",
-            list(
-                rollout
-                    .steps
-                    .iter()
-                    .map(|step| describe_step(step, turn_of(step))),
-            ),
-        ),
+        ("steps", steps),
         (
             "score",
             or_null(rollout.score.map(|score| mark(Value::Float(score)))),

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{invalid, throw};
 use super::json::{list, number, object, read, string_of, text, whole_of, write};
-use crate::python::json::loads;
+use crate::python::json::{JsonError, loads};
 use crate::python::value::Value;
 use crate::span::Span;
 use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
@@ -317,4 +317,19 @@ pub fn summarize_run(answer: &str, mapping: &str) -> Result<String, JsValue> {
 pub fn read_torl_pair(answer: &str) -> Result<String, JsValue> {
     let (output, report) = answer::to_torl_pair(&read(answer)?);
     Ok(write(list([output, text(report)].into_iter())))
+}
+
+/// A text as Python reads its JSON: `{value}`, or `{message, position}` with the code point at which
+/// its decoder stops, `null` where it does not say.
+#[wasm_bindgen(js_name = readPythonJson)]
+#[must_use]
+pub fn read_python_json(source: &str) -> String {
+    let (message, position) = match loads(source) {
+        Ok(value) => return write(object([("value", value)])),
+        Err(JsonError::Decode {
+            message, position, ..
+        }) => (message.to_owned(), number(position)),
+        Err(error) => (error.to_string(), Value::None),
+    };
+    write(object([("message", text(message)), ("position", position)]))
 }

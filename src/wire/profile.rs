@@ -16,6 +16,8 @@ pub enum Retried {
     Nothing,
     /// The HTTP status 504 alone.
     GatewayTimeout,
+    /// 429, 502, 503, 504, and connections that could not be made.
+    Unavailable,
     /// Every failure, an answer with `status: "SandboxError"` included.
     Everything,
 }
@@ -27,6 +29,7 @@ impl Retried {
         match self {
             Self::Nothing => "nothing",
             Self::GatewayTimeout => "gateway_timeout",
+            Self::Unavailable => "unavailable",
             Self::Everything => "everything",
         }
     }

@@ -1,37 +1,18 @@
 // The command line as a user calls it: its own process, its standard streams, its exit code.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { createCommand } from './command.mjs';
 import { exchanges, sendJson, withServer } from './exchanges.mjs';
 
-const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function fencerun(args, input = '') {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...args], {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr']) {
-      child[name].setEncoding('utf8');
-      child[name].on('data', (piece) => {
-        output[name] += piece;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, ...output }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-  });
-}
+const call = createCommand(folder);
+const fencerun = (args, input) => call(args, { input });
 
 function write(name, content) {
   writeFileSync(join(folder, name), content);
@@ -74,14 +55,17 @@ test('run prints the observation byte for byte', async () => {
   assert.deepEqual([exit, stdout, stderr], [0, 'é\r\n\u001b[1me', '']);
 });
 
-test('run takes every block, standard input and limits when told to', async () => {
+test('run takes every block, each with the standard input, when told to', async () => {
   write('stdin', 'word\n');
-  const text = '```\nprint(input())\n```\n```\nwhile True: pass\n```\n';
-  const { code, stdout, stderr } = await fencerun(
-    ['run', '--all', '--stdin', 'stdin', '--timeout', '0.5'],
-    text,
-  );
-  assert.deepEqual([code, stdout, stderr], [0, 'word\n', 'fencerun: the program was stopped after 0.5 s\n']);
+  const text = '```\nprint(input())\n```\n```\nprint(len(input()))\n```\n';
+  const { code, stdout, stderr } = await fencerun(['run', '--all', '--stdin', 'stdin'], text);
+  assert.deepEqual([code, stdout, stderr], [0, 'word\n4\n', '']);
+});
+
+test('run stops a program at its time-out and says so', async () => {
+  const text = '```\nwhile True: pass\n```\n';
+  const { code, stdout, stderr } = await fencerun(['run', '--timeout', '0.5'], text);
+  assert.deepEqual([code, stdout, stderr], [0, '', 'fencerun: the program was stopped after 0.5 s\n']);
 });
 
 test('replay compares, names what differs and counts the rest', async () => {

@@ -1,11 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-/** The exchanges that were recorded from a real SandboxFusion server. */
-export const exchanges = readFileSync(new URL('../vectors/run-code-exchanges.jsonl', import.meta.url), 'utf8')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line));
+/** The exchanges that were recorded from a real SandboxFusion server: with its `/run_code`, and with all of it. */
+export const exchanges = readExchanges('run-code-exchanges.jsonl');
+export const allExchanges = [...exchanges, ...readExchanges('further-exchanges.jsonl')];
+
+function readExchanges(name) {
+  const text = readFileSync(new URL(`../vectors/${name}`, import.meta.url), 'utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line, expand));
+}
+
+/** Long texts stand in the file as what they repeat. */
+function expand(_name, value) {
+  const isLong = typeof value?.repeat === 'string' && typeof value.count === 'number';
+  return isLong ? value.repeat.repeat(value.count) + value.then : value;
+}
 
 /** Serves `answer(request body, request)` on a free port for as long as `use` runs. */
 export async function withServer(answer, use) {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { makeRandom } from '../../benches/texts.mjs';
 import { Extractor, extract } from '../../pkg/dist/index.js';
 
 const shapes = JSON.parse(readFileSync(new URL('../vectors/shapes.json', import.meta.url), 'utf8'));
@@ -28,10 +29,12 @@ function stream(chunks, options) {
 
 const blocksOf = (events) => events.filter(({ type }) => type === 'close').map(({ block }) => block);
 
-for (const profile of ['llm', 'commonmark']) {
-  test(`any split gives the blocks and events of the whole text: ${profile}`, () => {
+for (const options of ['llm', 'commonmark'].flatMap((profile) => [
+  { profile },
+  { profile, indented: true },
+])) {
+  test(`any split gives the blocks and events of the whole text: ${JSON.stringify(options)}`, () => {
     for (const text of texts) {
-      const options = { profile, indented: true };
       const whole = stream([text], options);
       assert.deepEqual(blocksOf(whole), extract(text, options), JSON.stringify(text));
       for (let cut = 0; cut <= text.length; cut++) {
@@ -45,6 +48,84 @@ for (const profile of ['llm', 'commonmark']) {
     }
   });
 }
+
+/** Chunks that matter, and chunks that do not. */
+const pieces = [
+  ...[
+    'text ',
+    '\n',
+    '\n',
+    '\n\n',
+    'a',
+    ' ',
+    '\t',
+    '    ',
+    '`',
+    '``',
+    '```',
+    '```\n',
+    '~~~\n',
+    '```py\n',
+    '```',
+    '> ',
+    '- ',
+  ],
+  ...[
+    '"""',
+    "'",
+    '#',
+    '\\',
+    '\r',
+    '\r\n',
+    '\0',
+    '漢字',
+    '😀',
+    '\ud83d',
+    '\ude00',
+    '{r}',
+    '<b>\n',
+    '<!--',
+    ':',
+    '&amp;',
+  ],
+];
+
+/** Lists of chunks, the same ones every time. */
+function* composeChunks(count) {
+  const random = makeRandom(5);
+  const piece = () => pieces[random(pieces.length)];
+  for (let index = 0; index < count; index++) {
+    const start = random(2) === 0 ? ['```py\n'] : [];
+    yield [...start, ...Array.from({ length: 1 + random(14) }, piece)];
+  }
+}
+
+// Chunks are looked at in TypeScript while they are short; a long line before them takes all to the core.
+const LONG = `${'long '.repeat(20)}\n\n`;
+
+test('chunks of any pieces give the blocks of the whole text', () => {
+  for (const chunks of composeChunks(40_000)) {
+    const text = chunks.join('');
+    assert.deepEqual(blocksOf(stream(chunks)), extract(text), JSON.stringify(chunks));
+    assert.deepEqual(stream([LONG, ...chunks]), stream([LONG + text]), JSON.stringify(chunks));
+  }
+});
+
+test('what has been told is what the text so far makes certain, however it was cut', () => {
+  const codeOf = (events) => events.map(({ code = '' }) => code).join('');
+  for (const chunks of composeChunks(4_000)) {
+    const extractor = new Extractor();
+    let [told, text] = [codeOf(extractor.push(LONG)), LONG];
+    for (const chunk of chunks) {
+      told += codeOf(extractor.push(chunk));
+      text += chunk;
+      const whole = new Extractor();
+      assert.equal(told, codeOf(whole.push(text)), JSON.stringify(chunks));
+      whole.free();
+    }
+    extractor.free();
+  }
+});
 
 test('what is certain is told at once', () => {
   const extractor = new Extractor();

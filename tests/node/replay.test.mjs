@@ -1,7 +1,6 @@
 // `fencerun replay --output` as a user calls it, killed as a machine would.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -15,12 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { createCommand } from './command.mjs';
 import { sendJson, withServer } from './exchanges.mjs';
 
-const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-replay-'));
 after(() => rmSync(folder, { recursive: true }));
+const fencerun = createCommand(folder);
 
 let files = 0;
 const newPath = () => join(folder, `${++files}.jsonl`);
@@ -29,28 +28,6 @@ function write(content) {
   const path = newPath();
   writeFileSync(path, content);
   return path;
-}
-
-/** Runs the command; `onStart` gets the process. Gives what it wrote, and its exit code or signal. */
-function fencerun(args, { input = '', onStart = () => {} } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...args], {
-      cwd: folder,
-      env: { ...process.env, NO_COLOR: '1' },
-    });
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr']) {
-      child[name].setEncoding('utf8');
-      child[name].on('data', (piece) => {
-        output[name] += piece;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, ...output }));
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
-    onStart(child);
-  });
 }
 
 /** What SandboxFusion answers to a program that printed `stdout`. */
@@ -245,6 +222,22 @@ test('what takes several lines of a log is one line of the output', async () => 
   const { replay, ...rest } = JSON.parse(readFileSync(output, 'utf8'));
   assert.deepEqual(rest, conversation);
   assert.deepEqual(replay, [{ outcome: 'identical', observed: 'ba', status: 'finished', exit_code: 0 }]);
+});
+
+test('carriage returns stay where they are', async () => {
+  const log = write(`${JSON.stringify({ output: step('ab', 'ba') })}\r\n`);
+  const output = newPath();
+  await withServer(answer, (url) => fencerun(['replay', '--url', url, '-o', output, log]));
+  assert.ok(readFileSync(output, 'utf8').endsWith(']}\r\n'));
+});
+
+test('a file that is one text becomes a line', async () => {
+  const text = step('ab', 'ba');
+  const output = newPath();
+  const args = (url) => ['replay', '--url', url, '--format', 'text', '-o', output, write(text)];
+  await withServer(answer, (url) => fencerun(args(url)));
+  const { replay, ...rest } = JSON.parse(readFileSync(output, 'utf8'));
+  assert.deepEqual([rest, replay[0].outcome], [{ text }, 'identical']);
 });
 
 test('a replayed log can be replayed again', async () => {

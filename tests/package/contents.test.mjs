@@ -35,7 +35,6 @@ test('the crate and both packages have one version', () => {
 
 test('the package burdens its users with no other', () => {
   assert.deepEqual(manifest.dependencies ?? {}, {});
-  assert.deepEqual(manifest.devDependencies ?? {}, {});
   assert.equal(manifest.peerDependenciesMeta['fencerun-sandbox'].optional, true);
 });
 
@@ -53,14 +52,14 @@ test('the package holds its code, its types, its viewer and its papers', async (
   for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
   const isPart = (path) => !papers.includes(path) && path !== 'package.json';
   const others = paths.filter((path) => isPart(path) && !path.startsWith('dist/viewer/'));
-  const known = /^dist\/(?:(?:lib|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
+  const known = /^dist\/(?:(?:lib|blocks|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
   assert.deepEqual(
     others.filter((path) => !known.test(path)),
     [],
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['dist/fencerun_bg.wasm'],
+    ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm'],
   );
   for (const name of [
     'index.html',
@@ -74,21 +73,33 @@ test('the package holds its code, its types, its viewer and its papers', async (
   }
 });
 
-test('the library loads no file and no part of Node', () => {
-  for (const name of ['index', 'slim']) {
+/** The entries that need Node. */
+const ofNode = ['server'];
+
+for (const name of Object.keys(manifest.exports).map((path) => path.slice(2) || 'index')) {
+  if (ofNode.includes(name) || !manifest.exports[name === 'index' ? '.' : `./${name}`].import) continue;
+  test(`the entry ${name} has nothing of others in it, and loads no file and no part of Node`, () => {
     for (const path of listLoaded(join(root, 'pkg', 'dist', `${name}.js`))) {
       const text = readFileSync(path, 'utf8');
-      assert.ok(!/\bfrom ?['"]node:|\bimport\(['"]node:|\brequire\(|\.wasm['"]/.test(text), path);
+      assert.ok(!/\bfrom ?['"]node:|\bimport\(['"]node:|\.wasm['"]/.test(text), path);
+      // The bundler says above each module from where it is.
+      assert.ok(!/^\/\/ .*node_modules\//m.test(text), path);
     }
-  }
-});
+  });
+}
 
-test('the bytes that the entries carry are the module of the package, once', () => {
-  const text = readFileSync(join(root, 'pkg/dist/fencerun_bg.wasm')).toString('base64');
-  for (const ending of ['js', 'cjs']) {
-    assert.equal(readFileSync(join(root, `pkg/dist/lib/inline.${ending}`), 'utf8').split(text).length, 2);
-  }
-});
+for (const [library, file] of [
+  ['lib', 'fencerun_bg.wasm'],
+  ['blocks', 'blocks_bg.wasm'],
+]) {
+  test(`the bytes that the entries of ${library} carry are ${file}, once`, () => {
+    const text = readFileSync(join(root, 'pkg/dist', file)).toString('base64');
+    for (const ending of ['js', 'cjs']) {
+      const inline = readFileSync(join(root, `pkg/dist/${library}/inline.${ending}`), 'utf8');
+      assert.equal(inline.split(text).length, 2);
+    }
+  });
+}
 
 test('ES modules and CommonJS have the same names in every entry', async () => {
   const require = createRequire(import.meta.url);
@@ -102,7 +113,7 @@ test('ES modules and CommonJS have the same names in every entry', async () => {
 
 test('libraries that are in the command line have their licences beside it', () => {
   const licences = readFileSync(join(root, 'pkg', 'THIRD-PARTY-LICENSES'), 'utf8');
-  for (const name of Object.keys(readJson('js/package.json').devDependencies)) {
+  for (const name of Object.keys(readJson('js/package.json').dependencies)) {
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
   }
 });

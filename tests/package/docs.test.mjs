@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeF
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { extract } from '../../pkg/dist/index.js';
+import { extract, profiles } from '../../pkg/dist/index.js';
 import { openPage } from './cases/page.mjs';
 import { run } from './cases/place.mjs';
 import { installBoth } from './installed.mjs';
@@ -24,6 +24,7 @@ const policy =
 /** How a block is run, by the words behind its fence; a text is for reading. */
 const ways = {
   js: runScript,
+  'js example': findExample,
   'js page': runPage,
   html: runHtml,
   ts: checkTypes,
@@ -33,7 +34,7 @@ const ways = {
 };
 
 for (const page of pages) {
-  const blocks = extract(readFileSync(join(root, page), 'utf8')).filter(({ info }) => info !== 'text');
+  const blocks = readBlocks(page);
   test(`${page} has a way to run each of its blocks`, () => {
     assert.deepEqual(
       blocks.map(({ info }) => info).filter((info) => !Object.hasOwn(ways, info)),
@@ -46,6 +47,23 @@ for (const page of pages) {
   }
 }
 
+/** The words in code marks in the table rows of a page's section. */
+function readNames(page, section) {
+  const text = readFileSync(join(root, page), 'utf8').split(`\n## ${section}\n`)[1].split('\n## ')[0];
+  const rows = text.split('\n').filter((line) => line.startsWith('|'));
+  return rows.flatMap((row) => [...row.matchAll(/`([a-z0-9/-]+)`/g)].map(([, name]) => name));
+}
+
+test('the README names every profile, and no other', () => {
+  const names = profiles().map(({ name }) => name);
+  assert.deepEqual(readNames('README.md', 'Profiles').sort(), names.sort());
+});
+
+/** The blocks of a page but those of plain text. */
+function readBlocks(page) {
+  return extract(readFileSync(join(root, page), 'utf8')).filter(({ info }) => info !== 'text');
+}
+
 // `expression; // value` says what the expression is; `console.log(…); // "text"` what is printed.
 async function runScript(code, { name }) {
   const checked = code.replace(/^(?!console)(.*); \/\/ (.+)$/gm, 'assert.deepEqual($1, $2);');
@@ -53,6 +71,13 @@ async function runScript(code, { name }) {
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, `import assert from 'node:assert/strict';\n${checked}`);
   assert.equal(await run(process.execPath, [path]), printed.map((text) => `${text}\n`).join(''));
+}
+
+/** The examples are run with the real harnesses by `npm test -- harnesses`. */
+function findExample(code) {
+  const folders = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' });
+  const files = folders.filter((name) => name.endsWith('.mjs') && !name.startsWith('node_modules'));
+  assert.ok(files.some((name) => readFileSync(join(root, 'examples', name), 'utf8') === code));
 }
 
 // `document.body.textContent = …; // "text"` says what the page then shows.
@@ -86,22 +111,25 @@ async function runHtml(code, { name }) {
   assert.equal(text, readShown(code));
 }
 
-async function checkTypes(code, { name }) {
+/** All blocks of a page together: one may declare what another names. */
+async function checkTypes(_, { page, name }) {
   const project = join(folder, name);
   mkdirSync(project);
-  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', types: [] };
+  const text = readBlocks(page)
+    .filter(({ info }) => info === 'ts')
+    .map(({ code }) => code)
+    .join('\n');
+  const types = { lib: ['es2022', 'dom', 'esnext.disposable'], types: [] };
+  const compilerOptions = { strict: true, noEmit: true, module: 'nodenext', target: 'es2022', ...types };
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['main.ts'] }));
-  writeFileSync(join(project, 'main.ts'), code);
-  await run(process.execPath, [
-    join(process.env.PACKAGE_TOOLS, 'node_modules', 'typescript', 'bin', 'tsc'),
-    '-p',
-    project,
-  ]);
+  writeFileSync(join(project, 'main.ts'), `${text}\nexport {};\n`);
+  const compiler = join(process.env.PACKAGE_TOOLS, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [compiler, '-p', project]);
 }
 
 /** Servers run until they are ended; of them only the options are checked. */
-const servers = /^fencerun (?:serve|mcp)\b/;
+const servers = /^(?:npx )?fencerun (?:serve|mcp)\b/;
 
 async function runShell(code, { name }) {
   const place = join(folder, name);

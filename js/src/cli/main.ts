@@ -4,9 +4,10 @@ import { compareCommand } from './compare.js';
 import { convertCommand } from './convert.js';
 import { extractCommand } from './extract.js';
 import { describe } from './failure.js';
-import { formatOption, readCount, readWhole, sandboxOptions, toOption } from './options.js';
+import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
+import { serveCommand, serveOptions } from './serve.js';
 import { viewCommand, viewOptions } from './view.js';
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
@@ -112,9 +113,30 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
 
   replay.addOption(formatOption());
   convert.addOption(formatOption());
+
+  const mcp = program
+    .command('mcp')
+    .description('serve run_code, extract_code and run_blocks to a client of the Model Context Protocol')
+    .option('--http', 'serve over HTTP to this machine, not over standard input and output')
+    .option('--port <port>', 'the port to serve at, 0 for one that is free', readPort, 8765)
+    .option('--languages <names>', 'the languages that run, with commas between them', 'python,nodejs')
+    .option('--profile <name>', 'word what a program printed as this framework does')
+    .action(async (options) => {
+      // Loaded by the one command that needs it.
+      const { mcpCommand } = await import('./mcp.js');
+      exit(await mcpCommand(options, version, signal));
+    });
+
+  const serve = program
+    .command('serve')
+    .description('answer the requests of SandboxFusion over HTTP')
+    .action(async (options) => exit(await serveCommand(options, signal)));
+  for (const option of serveOptions()) serve.addOption(option);
+
   for (const option of sandboxOptions()) {
     run.addOption(option);
     replay.addOption(option);
+    mcp.addOption(option);
   }
   return program;
 }

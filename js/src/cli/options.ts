@@ -4,7 +4,7 @@ import { EmbeddedClient } from '../embedded.js';
 import { LOG_FORMATS } from '../rollout.js';
 import type { RunRequest, Sandbox } from '../types.js';
 
-/** The options that `run` and `replay` share. */
+/** The options of everything that runs programs. */
 export interface SandboxOptions {
   url?: string;
   timeout: number;
@@ -34,6 +34,15 @@ export function readWhole(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < 0) {
     throw new InvalidArgumentError('expected a whole number.');
+  }
+  return value;
+}
+
+/** Reads the number of a port. */
+export function readPort(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError('expected a port from 0 to 65535.');
   }
   return value;
 }

@@ -111,7 +111,7 @@ async function openOutput(paths: readonly string[], options: ReplayOptions): Pro
 
 /** Whether an entry may be a line that is still being written. That is no fault of the log. */
 export function isHalfWritten({ ended, rollout, fault }: RolloutEntry): boolean {
-  return rollout === null && !ended && !fault.startsWith('it is longer');
+  return rollout === null && !ended && /^(not JSON|it is not UTF-8)/.test(fault);
 }
 
 async function* readLogs(

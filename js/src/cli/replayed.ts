@@ -26,13 +26,17 @@ export function buildFrame({ entry, bytes }: EntryBytes): Frame {
     return { head: `${JSON.stringify(unreadable)}\n`, tail: undefined, lines: 1 };
   }
   // One character a byte, so that what is not UTF-8 comes out as it went in.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  const isSession = entry.rollout?.format === 'sts';
+  const { rollout } = entry;
+  // A file that is one text is written as a text of JSON.
+  const source = rollout?.format === 'text' ? rollout.source : undefined;
+  const written = Buffer.from(source ?? bytes);
+  const text = written.toString('latin1');
+  const isSession = rollout?.format === 'sts';
   const length = isSession ? text.indexOf('\n') : -1;
   const [first, rest] = length === -1 ? [text, ''] : [text.slice(0, length), text.slice(length)];
-  const line = first.replace(/[\r\n]/g, ' ');
+  const line = first.replaceAll('\n', ' ');
   const mark = line.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
-  const split = entry.rollout === null ? undefined : splitAtMember(line.slice(mark.length), MEMBER);
+  const split = rollout === null ? undefined : splitAtMember(line.slice(mark.length), MEMBER);
   const lines = rest.split('\n').length;
   if (split === undefined) return { head: `${line}${rest}\n`, tail: undefined, lines };
   return { head: `${mark}${split[0]}`, tail: `${split[1]}${rest}\n`, lines };

@@ -15,6 +15,17 @@ interface ReportOptions {
 /** How many of a kind a summary names one by one. */
 const MAX_NAMED = 50;
 
+/** Places in logs: how many, and the first of them. */
+class Places {
+  count = 0;
+  readonly first: string[] = [];
+
+  add(place: string): void {
+    this.count += 1;
+    if (this.first.length < MAX_NAMED) this.first.push(place);
+  }
+}
+
 /** Writes what a replay finds to standard output as it comes, and its progress to a terminal. */
 export class ReplayReport {
   readonly #options: ReportOptions;
@@ -26,12 +37,12 @@ export class ReplayReport {
   #programs = 0;
   #recorded = 0;
   #identical = 0;
-  readonly #different: string[] = [];
-  readonly #unrecorded: string[] = [];
-  readonly #noProgram: string[] = [];
-  readonly #noResult: string[] = [];
-  readonly #unreadable: string[] = [];
-  readonly #halfWritten: string[] = [];
+  readonly #different = new Places();
+  readonly #unrecorded = new Places();
+  readonly #noProgram = new Places();
+  readonly #noResult = new Places();
+  readonly #unreadable = new Places();
+  readonly #halfWritten = new Places();
 
   constructor(options: ReportOptions) {
     this.#options = options;
@@ -59,7 +70,7 @@ export class ReplayReport {
     const { line, rollout, fault } = entry;
     const place = `${shortenPath(path)}:${line}`;
     if (!rollout) {
-      (isHalfWritten(entry) ? this.#halfWritten : this.#unreadable).push(`${place} (${fault})`);
+      (isHalfWritten(entry) ? this.#halfWritten : this.#unreadable).add(`${place} (${fault})`);
       if (this.#options.json) this.#writeJson({ path, line, outcome: 'unreadable', message: fault });
       return;
     }
@@ -89,33 +100,33 @@ export class ReplayReport {
           programs: this.#programs,
           recorded: this.#recorded,
           identical: this.#identical,
-          different: this.#different.length,
-          unrecorded: this.#unrecorded.length,
-          noProgram: this.#noProgram.length,
-          noResult: this.#noResult.length,
-          unreadable: this.#unreadable.length,
-          halfWritten: this.#halfWritten.length,
+          different: this.#different.count,
+          unrecorded: this.#unrecorded.count,
+          noProgram: this.#noProgram.count,
+          noResult: this.#noResult.count,
+          unreadable: this.#unreadable.count,
+          halfWritten: this.#halfWritten.count,
           seconds,
         },
       });
     } else {
       this.#writeSummary(seconds);
     }
-    for (const place of this.#unreadable.slice(0, MAX_NAMED)) {
+    for (const place of this.#unreadable.first) {
       process.stderr.write(`fencerun: unreadable line ${place}\n`);
     }
-    return this.#unreadable.length === 0 && this.#noResult.length === 0;
+    return this.#unreadable.count === 0 && this.#noResult.count === 0;
   }
 
   #count(name: string, step: RolloutStep, outcome: StepOutcome): void {
     if (outcome.kind === 'ran' || outcome.kind === 'no_result') this.#programs += 1;
     if (step.recorded !== null) this.#recorded += 1;
-    if (outcome.kind === 'no_program') this.#noProgram.push(name);
-    if (outcome.kind === 'no_result') this.#noResult.push(`${name} (${outcome.message})`);
+    if (outcome.kind === 'no_program') this.#noProgram.add(name);
+    if (outcome.kind === 'no_result') this.#noResult.add(`${name} (${outcome.message})`);
     if (outcome.kind !== 'ran') return;
-    if (outcome.identical === undefined) this.#unrecorded.push(name);
+    if (outcome.identical === undefined) this.#unrecorded.add(name);
     else if (outcome.identical) this.#identical += 1;
-    else this.#different.push(name);
+    else this.#different.add(name);
   }
 
   #writeStep(
@@ -136,7 +147,7 @@ export class ReplayReport {
   }
 
   #writeSummary(seconds: number): void {
-    const named: [string, readonly string[]][] = [
+    const named: [string, Places][] = [
       ['different', this.#different],
       ['nothing recorded for', this.#unrecorded],
       ['recorded, but no code to run', this.#noProgram],
@@ -146,9 +157,10 @@ export class ReplayReport {
     ];
     const lines = [`identical ${this.#identical} of ${this.#recorded} recorded observations`];
     for (const [title, places] of named) {
-      if (places.length === 0) continue;
-      const more = places.length > MAX_NAMED ? `, and ${places.length - MAX_NAMED} more` : '';
-      lines.push(`${title}: ${places.length}, at ${places.slice(0, MAX_NAMED).join(', ')}${more}`);
+      const { count, first } = places;
+      if (count === 0) continue;
+      const more = count > first.length ? `, and ${count - first.length} more` : '';
+      lines.push(`${title}: ${count}, at ${first.join(', ')}${more}`);
     }
     const counts = `${count(this.#rollouts, 'rollout')}, ${count(this.#programs, 'program')}`;
     const done = this.#done === 0 ? '' : `, ${count(this.#done, 'rollout')} of them replayed before`;

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { describe, Failure } from './failure.js';
+import { readPort } from './options.js';
 import { SharedFiles } from './shared-files.js';
 
 /** What `view` is called with. */
@@ -68,10 +69,4 @@ function openBrowser(url: string): void {
   spawn(command as string, args, { stdio: 'ignore', detached: true })
     .on('error', () => {})
     .unref();
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 }

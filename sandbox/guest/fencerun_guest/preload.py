@@ -23,6 +23,12 @@ SCIENTIFIC = """
 """
 
 
+SHELL = """
+    IPython IPython.core.completer IPython.core.magics IPython.core.oinspect IPython.display IPython.lib.latextools
+    IPython.lib.pretty asttokens executing pygments.formatters.terminal256 pygments.lexers.python stack_data
+"""
+
+
 def _import_all(names: str) -> None:
     for name in names.split():
         __import__(name)
@@ -43,3 +49,8 @@ def import_scientific() -> None:
         _import_all(SCIENTIFIC)
     finally:
         del sys.modules["ctypes"]
+
+
+def import_shell() -> None:
+    """Imports what runs cells."""
+    _import_all(SHELL)

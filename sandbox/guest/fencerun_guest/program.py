@@ -23,7 +23,7 @@ SIGINT = 2
 _spare_memory = [bytearray(1 << 20)]
 
 
-def open_streams() -> None:
+def open_streams(*, stdout_line_buffering: bool = False) -> None:
     """Gives the program streams of its own: stdout block-buffered, stderr line-buffered, as with pipes."""
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         raw = io.FileIO(number, mode, closefd=False)
@@ -34,7 +34,7 @@ def open_streams() -> None:
             encoding="utf-8",
             errors="backslashreplace" if number == 2 else "strict",
             newline=None if number == 0 else "\n",
-            line_buffering=number == 2,
+            line_buffering=number == 2 or (number == 1 and stdout_line_buffering),
         )
         stream.mode = mode
         setattr(sys, name, stream)
@@ -50,12 +50,17 @@ def prepare_main() -> dict:
     namespace["__builtins__"] = builtins
     namespace["__file__"] = MAIN_PATH
     namespace["__cached__"] = None
-    directory = os.path.dirname(MAIN_PATH)
     sys.argv = [MAIN_PATH]
+    enter_directory()
+    return namespace
+
+
+def enter_directory() -> None:
+    """Goes where programs and cells run, and makes random numbers new."""
+    directory = os.path.dirname(MAIN_PATH)
     sys.path.insert(0, directory)
     os.chdir(directory)
     random.seed()
-    return namespace
 
 
 def read_main() -> bytes:
@@ -100,7 +105,8 @@ def show_exception(error: BaseException, own_frames: int) -> int:
     return -SIGINT if isinstance(error, KeyboardInterrupt) else 1
 
 
-def _flush_streams() -> bool:
+def flush_streams() -> bool:
+    """Flushes what the program writes to; false where that failed."""
     flushed = True
     for stream in {id(s): s for s in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)}.values():
         try:
@@ -121,9 +127,9 @@ def finish(return_code: int) -> int:
         atexit._run_exitfuncs()
     except BaseException:
         pass
-    flushed = _flush_streams()
+    flushed = flush_streams()
     sys.last_exc = sys.last_type = sys.last_value = sys.last_traceback = None
     sys.modules.pop("__main__", None)
     gc.collect()
-    flushed = _flush_streams() and flushed
+    flushed = flush_streams() and flushed
     return return_code if flushed or return_code else 120

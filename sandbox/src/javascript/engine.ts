@@ -155,7 +155,7 @@ class Program {
       returnCode = 1;
     }
     const seconds = (performance.now() - this.#startMs) / 1000;
-    return { returnCode, seconds, files: fetchFiles(this.#fileSystem, this.#job) };
+    return { returnCode, seconds, files: fetchFiles(this.#fileSystem, this.#job.fetchFiles) };
   }
 
   #takeStdin(length: number): Uint8Array {

@@ -2,14 +2,16 @@
 // Keeps one instance of each guest. After a program that returned, the instance is put back to its first state; after
 // one that did anything else (os._exit, a crash, a grown memory) it is dropped and made anew.
 
-import type { Guest, Job, Outcome } from '../job.js';
+import type { CellSetup, Guest, Job, Outcome } from '../job.js';
 import type { Output } from '../output.js';
 import { buildFileSystem, fetchFiles } from '../program-files.js';
+import { Interpreter } from './interpreter.js';
 import { Machine } from './machine.js';
 import type { PristineState } from './pristine.js';
 import { HandleTable, type RunState, takeStdin } from './wasi/run-state.js';
 
 const MAIN_NAME = 'main.py';
+const NOTHING = new Uint8Array(0);
 
 interface Slot {
   guest: Guest;
@@ -46,9 +48,24 @@ export class PythonEngine {
     return slot.machine;
   }
 
+  /** A machine at its first state, for cells that share it until the next `prepare`. */
+  open(setup: CellSetup): Interpreter {
+    const slot = this.#getSlot(setup.guestKey);
+    const machine = this.#prepareSlot(slot);
+    slot.used = true;
+    return new Interpreter(machine, setup, () => {
+      slot.machine = undefined;
+    });
+  }
+
+  #getSlot(key: string | undefined): Slot {
+    const slot = this.#slots.get(key ?? '');
+    if (!slot) throw new Error(`guest ${key} was never sent`);
+    return slot;
+  }
+
   run(job: Job, output: Output, onStart: () => void): Omit<Outcome, 'truncated'> {
-    const slot = this.#slots.get(job.guestKey ?? '');
-    if (!slot) throw new Error(`guest ${job.guestKey} was never sent`);
+    const slot = this.#getSlot(job.guestKey);
     const machine = this.#prepareSlot(slot);
     const state: RunState = {
       handles: new HandleTable(),
@@ -56,6 +73,8 @@ export class PythonEngine {
       stdinPosition: 0,
       writeOutput: (stream, bytes) => output.write(stream, bytes),
       flushOutput: () => output.flush(),
+      cell: NOTHING,
+      show: () => {},
       fileSystem: buildFileSystem(job, MAIN_NAME, {
         readStdin: (length) => takeStdin(state, length),
         writeOutput: (stream, bytes) => output.write(stream, bytes),
@@ -68,6 +87,6 @@ export class PythonEngine {
     const seconds = (performance.now() - startMs) / 1000;
     if (ending.kind !== 'returned') slot.machine = undefined;
     if (ending.kind === 'crashed') output.write('stderr', new TextEncoder().encode(`${ending.message}\n`));
-    return { returnCode: ending.returnCode, seconds, files: fetchFiles(state.fileSystem, job) };
+    return { returnCode: ending.returnCode, seconds, files: fetchFiles(state.fileSystem, job.fetchFiles) };
   }
 }

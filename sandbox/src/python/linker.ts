@@ -16,8 +16,8 @@ export interface LinkPlan {
   host: string[];
   /** The address of the number of bytes by which malloc grows the memory. */
   granularity: number;
-  /** The instance that exports `run`. */
-  run: number;
+  /** The instance that exports `run` and `run-cell`. */
+  entry: number;
   /** The instance whose `cabi_realloc` allocates what the host hands over. */
   allocator: number;
 }
@@ -27,6 +27,7 @@ export type HostFunction = (...values: never[]) => unknown;
 
 export interface LinkedGuest {
   run(): number;
+  runCell(number: number): void;
   memory: WebAssembly.Memory;
   mutableGlobals: WebAssembly.Global[];
   table: WebAssembly.Table;
@@ -80,11 +81,16 @@ export function linkGuest(
     }
   });
   const main = instances[0] as CoreExports;
+  const entry = instances[plan.entry] as CoreExports;
   const guestMemory = main.memory as WebAssembly.Memory;
   new DataView(guestMemory.buffer).setUint32(plan.granularity, GROWTH_BYTES, true);
   memory.attach(guestMemory, instances[plan.allocator]?.cabi_realloc as never);
   return {
-    run: instances[plan.run]?.run as () => number,
+    run: entry.run as () => number,
+    runCell: (number) => {
+      (entry['run-cell'] as (number: number) => void)(number);
+      (entry['cabi_post_run-cell'] as () => void)();
+    },
     memory: guestMemory,
     mutableGlobals,
     table: main.__indirect_function_table as WebAssembly.Table,

@@ -60,10 +60,23 @@ export class Machine {
     this.#linked = linkGuest(guest.modules, guest.plan, host, memory);
   }
 
+  /** Runs the program of `state` to its end. */
   run(state: RunState): Ending {
+    return this.#call(state, () => this.#linked.run());
+  }
+
+  /** Runs the cell of `state` with what earlier cells left; the first cell of an instance gets `number`. */
+  runCell(state: RunState, number: number): Ending {
+    return this.#call(state, () => {
+      this.#linked.runCell(number);
+      return 0;
+    });
+  }
+
+  #call(state: RunState, enter: () => number): Ending {
     this.#run = state;
     try {
-      return { kind: 'returned', returnCode: this.#linked.run() };
+      return { kind: 'returned', returnCode: enter() };
     } catch (error) {
       if (error instanceof GuestExit) return { kind: 'exited', returnCode: error.returnCode };
       return describeCrash(error);

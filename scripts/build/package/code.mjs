@@ -1,6 +1,7 @@
 // The code of the npm package: js/src as ES modules and as CommonJS, with one file for each entry and runtime around it.
 //
 //   dist/lib/         what the entries share; it knows no module of WebAssembly
+//   dist/blocks/      the same for the entry that finds code blocks, with the glue of a smaller module
 //   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
 //   dist/slim.js      the package without a module
@@ -8,45 +9,64 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
-import { sources } from './entries.mjs';
+import { modules, sources } from './entries.mjs';
 import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
 const ofNode = [...builtinModules, /^node:/];
-const moduleFiles = { workerd: '../fencerun_bg.wasm', 'edge-light': '../fencerun_bg.wasm?module' };
+
+/** What stands behind the file of a module where it is imported. */
+const moduleQueries = { workerd: '', 'edge-light': '?module' };
 
 /** Writes the code of `entries` to `dist`. Answers the folders of the npm packages that went into it. */
 export async function buildCode(entries, peers, dist) {
-  const library = {
-    ...Object.fromEntries(entries.map(({ name, source }) => [name, source])),
-    inline: join(sources, 'inline.ts'),
-    'wasm-source': join(sources, 'source.ts'),
-  };
-  const command = { cli: join(sources, 'cli.ts') };
-  const dir = join(dist, 'lib');
-  const chunks = [
-    ...(await bundle({ ...library, ...command }, { peers, dir, format: 'esm', ending: 'js' })),
-    ...(await bundle(library, { peers, dir, format: 'cjs', ending: 'cjs' })),
-  ];
-  writeEntries(
-    entries.map(({ name }) => name),
-    dist,
-  );
+  const chunks = [];
+  for (const module of Object.values(modules)) {
+    const input = {
+      ...listInputs(entries.filter((entry) => entry.module === module)),
+      inline: join(sources, 'inline.ts'),
+      'wasm-source': join(sources, 'source.ts'),
+    };
+    const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
+    const options = { peers, generated: module.generated, dir: join(dist, module.library) };
+    chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
+    chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
+  }
+  writeEntries(entries, dist);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
 
-async function bundle(input, { peers, dir, format, ending }) {
+function listInputs(entries) {
+  return Object.fromEntries(entries.map(({ name, source }) => [name, source]));
+}
+
+/** Has the sources import the glue of one module, whichever it is. */
+function takeGlueOf(generated) {
+  const files = {
+    fencerun: join(generated, 'fencerun.js'),
+    'wasm-inline': join(generated, 'wasm-inline.ts'),
+  };
+  return {
+    name: 'glue-of-the-module',
+    resolveId: (name) => files[/\/generated\/(fencerun|wasm-inline)\.js$/.exec(name)?.[1]],
+  };
+}
+
+async function bundle(input, { peers, generated, dir, format, ending }) {
   const built = await rolldown({
     input,
     // `neutral`, as what rolldown puts around code for Node imports `node:module`, which a page does not have; what the
     // libraries of the command line `require` of Node is imported instead.
     platform: 'neutral',
     external: format === 'esm' ? peers : [...ofNode, ...peers],
-    plugins: format === 'esm' ? [esmExternalRequirePlugin({ external: ofNode })] : [],
+    plugins: [
+      takeGlueOf(generated),
+      ...(format === 'esm' ? [esmExternalRequirePlugin({ external: ofNode })] : []),
+    ],
     resolve: {
       extensionAlias: { '.js': ['.ts', '.js'] },
       mainFields: ['module', 'main'],
@@ -71,31 +91,53 @@ async function bundle(input, { peers, dir, format, ending }) {
     chunkFileNames: `[name].${ending}`,
     exports: 'named',
     minifyInternalExports: false,
+    // What entries share is one file, as every further one costs a load.
+    codeSplitting: { groups: [{ name: 'core', test: isForAnywhere, minShareCount: 2 }] },
   });
   await built.close();
   return output.filter(({ type }) => type === 'chunk');
 }
 
-function writeEntries(names, dist) {
+/**
+ * The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. The text of the
+ * module of WebAssembly stays apart too: who takes it from a file does without.
+ */
+function isForAnywhere(module) {
+  return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
+}
+
+function writeEntries(entries, dist) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
-  for (const name of names) {
-    write(`${name}.js`, "import './lib/inline.js';", `export * from './lib/${name}.js';`);
-    write(`${name}.cjs`, "require('./lib/inline.cjs');", `module.exports = require('./lib/${name}.cjs');`);
+  for (const { name, module } of entries) {
+    const { library } = module;
+    write(`${name}.js`, `import './${library}/inline.js';`, `export * from './${library}/${name}.js';`);
+    write(
+      `${name}.cjs`,
+      `require('./${library}/inline.cjs');`,
+      `module.exports = require('./${library}/${name}.cjs');`,
+    );
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
   write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
-    write(
-      `lib/${runtime}.js`,
-      `import module from '${moduleFiles[runtime]}';`,
-      "import { provideSource } from './wasm-source.js';",
-      '',
-      'provideSource(() => module);',
-    );
-    for (const name of names) {
-      write(`${runtime}/${name}.js`, `import '../lib/${runtime}.js';`, `export * from '../lib/${name}.js';`);
+    for (const { file, library } of Object.values(modules)) {
+      write(
+        `${library}/${runtime}.js`,
+        `import module from '../${file}${moduleQueries[runtime]}';`,
+        "import { provideSource } from './wasm-source.js';",
+        '',
+        'provideSource(() => module);',
+      );
+    }
+    for (const { name, module } of entries) {
+      const { library } = module;
+      write(
+        `${runtime}/${name}.js`,
+        `import '../${library}/${runtime}.js';`,
+        `export * from '../${library}/${name}.js';`,
+      );
     }
   }
 }

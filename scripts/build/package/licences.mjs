@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { CannotGoOn } from '../../setup/program.mjs';
 
 const preface =
-  'The command line and the viewer of this package contain the libraries below, under the licences that follow each.';
+  'The command line, the server and the viewer of this package contain the libraries below, under the licences that follow each.';
 
 /** One text with name, version and licence of the packages in `folders`. */
 export function describeLicences(folders) {

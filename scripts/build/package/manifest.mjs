@@ -1,10 +1,17 @@
 // The package.json of the npm package: what js/package.json says, and where the entries are.
 
+import { modules } from './entries.mjs';
+
+const libraries = Object.values(modules).map(({ library }) => library);
+
 /** The runtimes that take the module as a file, as they compile none at run time. */
 export const fileRuntimes = ['workerd', 'edge-light'];
 
-/** The manifest to publish, of js/package.json and the names of the entries. */
-export function describeManifest({ devDependencies: _, files, ...manifest }, names) {
+/**
+ * The manifest to publish, of js/package.json and the names of the entries. It has no dependencies: what the code uses is
+ * in its files.
+ */
+export function describeManifest({ dependencies: _, files, ...manifest }, names) {
   const further = names.filter((name) => name !== 'index');
   const withTypes = ['slim', ...further].map((name) => [name, [`./dist/${name}.d.cts`]]);
   return {
@@ -33,10 +40,10 @@ export function describeManifest({ devDependencies: _, files, ...manifest }, nam
     sideEffects: [
       ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
-      ...['js', 'cjs'].map((ending) => `./dist/lib/inline.${ending}`),
+      ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
       './dist/cli.js',
       './dist/viewer/*',
-      ...fileRuntimes.map((runtime) => `./dist/lib/${runtime}.js`),
+      ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),
     ],
     files,
   };

@@ -26,10 +26,10 @@ const requireAll = (paths) =>
 `;
 
 const slim = `import { readFileSync } from 'node:fs';
-import { extract, init, initSync, RunError } from 'fencerun/slim';
+import { extract, init, initSync, profiles, RunError } from 'fencerun/slim';
 let code;
 try {
-  extract('\`\`\`\\n\`\`\`');
+  profiles();
 } catch (error) {
   code = error instanceof RunError ? error.code : error;
 }
@@ -83,12 +83,16 @@ function node(title, locate, fast) {
   ];
 }
 
+/** The Node that runs the tests. */
+const own = `Node ${process.versions.node.split('.', 1)[0]}`;
+
 export const runtimes = [
-  ...node('Node 20', undefined, true),
-  ...node('Node 22', (place) => place.tool('node-22', 'bin', 'node')),
-  ...node('Node 24', (place) => place.tool('node-24', 'bin', 'node')),
+  ...node(own, undefined, true),
+  ...['22', '24']
+    .filter((major) => own !== `Node ${major}`)
+    .flatMap((major) => node(`Node ${major}`, (place) => place.tool(`node-${major}`, 'bin', 'node'))),
   {
-    row: 'Node 20, loaded as both at once',
+    row: `${own}, loaded as both at once`,
     fast: true,
     run: async (place) => {
       const both = `import { createRequire } from 'node:module';\nimport { extract as other } from 'fencerun';
@@ -100,7 +104,7 @@ console.log(extract !== other, JSON.stringify(extract(text)) === JSON.stringify(
     },
   },
   {
-    row: 'Node 20, a realm of its own',
+    row: `${own}, a realm of its own`,
     fast: true,
     run: async (place) => {
       const main = `${loadInRealm}
@@ -114,7 +118,7 @@ console.log(JSON.stringify([block.lang, block.code]));
     },
   },
   {
-    row: 'Node 20, an engine without Symbol.dispose',
+    row: `${own}, an engine without Symbol.dispose`,
     fast: true,
     run: async (place) => {
       const main = `${loadInRealm}

@@ -100,6 +100,20 @@ pub struct Extractor {
     early: Early,
 }
 
+/// What a stream waits for: before that, nothing comes of more text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Awaited {
+    /// Any character may matter.
+    Anything,
+    /// A line has begun. None matters that has no run of three backticks or tildes.
+    Run,
+    /// A line of code has begun. Without this character, the fence's, it and those after it are code
+    /// as they stand; a line that has it too, up to the last character that is neither it nor white
+    /// space, unless the first one is. Only NUL and carriage returns read differently. Not told
+    /// without [`Repair::GluedClosing`](super::Repair::GluedClosing), with which alone it is so.
+    Marker(u8),
+}
+
 /// What has been told of a line that has not ended.
 #[derive(Debug, Clone, Copy, Default)]
 struct Early {
@@ -144,6 +158,22 @@ impl Extractor {
         self.pending.extend_from_slice(rest);
         self.tell_early();
         self.out.take_events()
+    }
+
+    /// What the text has to bring so that something can come of it.
+    #[must_use]
+    pub fn awaited(&self) -> Awaited {
+        let scanner = &self.lines.scanner;
+        if !self.pending.is_empty() {
+            return Awaited::Anything;
+        }
+        match scanner.open_marker() {
+            Some(marker) if scanner.is_plain_code() && scanner.closes_at_end() => {
+                Awaited::Marker(marker)
+            }
+            None if scanner.is_text() => Awaited::Run,
+            _ => Awaited::Anything,
+        }
     }
 
     /// The first byte of the text that what is still to come may speak of: where the open block or

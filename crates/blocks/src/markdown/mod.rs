@@ -30,5 +30,5 @@ mod thematic_break;
 mod work;
 
 pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};
-pub use extractor::{Extractor, Options, extract, scan};
-pub use repair::{Repair, Repairs};
+pub use extractor::{Awaited, Extractor, Options, extract, scan};
+pub use repair::{Repair, Repairs, ends_in_string};

@@ -154,6 +154,11 @@ impl Scanner {
             && self.watch.hold.is_none()
     }
 
+    /// Whether a fence at the end of a line of code may close the block.
+    pub(super) const fn closes_at_end(&self) -> bool {
+        self.repairs.contains(Repair::GluedClosing)
+    }
+
     /// Takes lines of such code at once, without carriage returns and NUL.
     pub(super) fn take_code(&mut self, at: usize, code: &[u8], out: &mut Collector<'_>) {
         self.watch.follow_lines(code);

@@ -3,7 +3,9 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::markdown::{BlockKind, CodeBlock, IndentedCode, LineEndings, Options, Repairs, scan};
+use crate::markdown::{
+    BlockKind, CodeBlock, IndentedCode, LineEndings, Options, Repairs, ends_in_string, scan,
+};
 use crate::utf16::Utf16Offsets;
 
 // The numbers of one block; the TypeScript side (`js/src/extract.ts`) reads them in this order:
@@ -75,6 +77,14 @@ impl BlockScanner {
             writer.write(block);
         }
         blocks.len()
+    }
+
+    /// Whether the first `bytes` bytes of the buffer, as a Python program, end in a triple-quoted
+    /// string.
+    #[wasm_bindgen(js_name = endsInString)]
+    #[must_use]
+    pub fn ends_in_string(&self, bytes: usize) -> bool {
+        ends_in_string(self.text.get(..bytes).unwrap_or_default())
     }
 
     /// Where in the memory the numbers of the blocks stand.

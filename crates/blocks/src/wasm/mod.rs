@@ -1,8 +1,11 @@
-//! The fast paths across the boundary to JavaScript: texts go in as bytes in the memory, blocks come
-//! out as numbers.
+//! Code blocks for JavaScript: texts go in as bytes in the memory, blocks come out as numbers.
+//!
+//! None of it is meant to be called but by the TypeScript around it, which documents what users see.
 
 mod blocks;
+mod select;
 mod stream;
 
 pub use blocks::BlockScanner;
+pub use select::{language_of, languages, repair_names, select_blocks};
 pub use stream::StreamScanner;

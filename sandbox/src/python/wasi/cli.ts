@@ -1,4 +1,5 @@
-// wasi:cli: the three standard streams, an empty environment, no terminal, and the end of the process.
+// wasi:cli: the three standard streams, an empty environment, no terminal, and the end of the process;
+// and beside it what the world of the guest adds: the end without ceremony, the next cell, and what a cell shows.
 
 import { InputStream, OutputStream } from './io.js';
 import { GuestExit, type HostContext, type HostFunctions, takeStdin } from './run-state.js';
@@ -34,5 +35,8 @@ export function cli(context: HostContext): HostFunctions {
     '$root#exit-now': (returnCode: number) => {
       throw new GuestExit(returnCode);
     },
+    '$root#read-cell': (target: number) => context.memory.writeList(target, context.run.cell),
+    '$root#show': (pointer: number, length: number) =>
+      context.run.show(context.memory.readText(pointer, length)),
   };
 }

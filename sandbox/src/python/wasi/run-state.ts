@@ -53,6 +53,10 @@ export interface RunState {
   /** How far the program has read its stdin. */
   stdinPosition: number;
   writeOutput(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
+  /** The cell that runs next; empty where a program runs. */
+  readonly cell: Uint8Array;
+  /** Takes what a cell displays or failed with: JSON. */
+  show(message: string): void;
   /** Called before the program waits, so that what it wrote is seen. */
   flushOutput(): void;
 }

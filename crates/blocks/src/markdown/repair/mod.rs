@@ -186,6 +186,15 @@ impl FromIterator<Repair> for Repairs {
     }
 }
 
+/// Whether `code`, a Python program of whole lines, ends inside a triple-quoted string, where
+/// [`Repair::FenceInString`] holds a closing fence back.
+#[must_use]
+pub fn ends_in_string(code: &[u8]) -> bool {
+    fence_in_string::Strings::default()
+        .after_lines(code)
+        .is_triple()
+}
+
 /// The runs of three or more `marker`s in `line`, as pairs of where they start and end.
 fn find_runs(line: &[u8], marker: u8) -> impl Iterator<Item = (usize, usize)> {
     let mut from = 0;

@@ -1,0 +1,78 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { RunError } from '../error.js';
+import { serveHttp } from '../mcp/http.js';
+import { createMcpServer } from '../mcp/server.js';
+import { profiles } from '../profiles.js';
+import { languageOf } from '../select.js';
+import type { Sandbox } from '../types.js';
+import { Failure } from './failure.js';
+import { openSandbox, type SandboxOptions } from './options.js';
+
+export interface McpOptions extends SandboxOptions {
+  http?: boolean;
+  port: number;
+  profile?: string;
+  languages: string;
+}
+
+/** `fencerun mcp`: serves the Model Context Protocol until the client or `signal` ends it. */
+export async function mcpCommand(options: McpOptions, version: string, signal: AbortSignal): Promise<number> {
+  const sandbox = openSandbox(options);
+  const { url, timeout, memory, profile } = options;
+  checkProfile(profile);
+  const settings = {
+    sandbox,
+    isEmbedded: url === undefined,
+    version,
+    languages: readLanguages(options.languages, sandbox),
+    profile,
+    request: { runTimeoutMs: timeout * 1000, ...(memory !== undefined && { memoryLimitMb: memory }) },
+  };
+  const makeServer = () => createMcpServer(settings);
+  // A bad option ends the command now, not the first call of a client.
+  makeServer();
+  try {
+    if (options.http) await untilAborted(await serveHttp(options.port, makeServer), signal);
+    else await serveStandardStreams(makeServer, signal);
+    return 0;
+  } finally {
+    await sandbox.close?.();
+  }
+}
+
+async function untilAborted(
+  server: { url: string; close(): Promise<void> },
+  signal: AbortSignal,
+): Promise<void> {
+  process.stderr.write(`fencerun: serving MCP at ${server.url}\n`);
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await server.close();
+}
+
+/** The client ends by closing our standard input. */
+async function serveStandardStreams(
+  makeServer: Parameters<typeof serveStdio>[0],
+  signal: AbortSignal,
+): Promise<void> {
+  const onerror = (error: Error): void => void process.stderr.write(`fencerun: ${error.message}\n`);
+  const handle = serveStdio(makeServer, { onerror });
+  await new Promise<void>((resolve) => {
+    process.stdin.once('close', resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await handle.close();
+}
+
+function readLanguages(text: string, sandbox: Sandbox): string[] {
+  return text.split(',').map((word) => {
+    const language = languageOf(word.trim());
+    if (language !== undefined && sandbox.languages.includes(language)) return language;
+    throw new Failure(`--languages: expected some of ${sandbox.languages.join(', ')}, found ${word.trim()}`);
+  });
+}
+
+function checkProfile(name: string | undefined): void {
+  if (name === undefined || profiles().some((profile) => profile.name === name && profile.observes)) return;
+  const known = profiles().flatMap((profile) => (profile.observes ? [profile.name] : []));
+  throw new RunError('invalid_options', `--profile: expected one of ${known.join(', ')}, found ${name}`);
+}

@@ -1,0 +1,192 @@
+//! The paths of `SandboxFusion`, and what goes there and back
+//! (`sandbox/server/sandbox_api.py`, `online_judge_api.py`, commit 469de0845cb7).
+
+use super::shape::{
+    CELLS, CELLS_RUN, EVALUATION, FUNCTION, Field, Kind, METRICS, METRICS_FUNCTION, PAGE, PROBLEM,
+    PROMPT, RUN, SUBMISSION,
+};
+use crate::error::RunError;
+
+/// One path of `SandboxFusion`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// Runs a program.
+    RunCode,
+    /// Runs cells of one notebook.
+    RunJupyter,
+    /// Grades a completion.
+    Submit,
+    /// Names all datasets.
+    ListDatasets,
+    /// The identifiers of a dataset's problems.
+    ListIds,
+    /// The prompts of a dataset.
+    GetPrompts,
+    /// The prompt of one problem.
+    GetPromptById,
+    /// The metrics of graded completions.
+    GetMetrics,
+    /// The source of the function that computes them.
+    GetMetricsFunction,
+    /// Asks whether the server is there.
+    Ping,
+}
+
+impl Route {
+    /// All routes.
+    pub const ALL: [Self; 10] = [
+        Self::RunCode,
+        Self::RunJupyter,
+        Self::Submit,
+        Self::ListDatasets,
+        Self::ListIds,
+        Self::GetPrompts,
+        Self::GetPromptById,
+        Self::GetMetrics,
+        Self::GetMetricsFunction,
+        Self::Ping,
+    ];
+
+    /// Its path, without the slash in front.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::RunCode => "run_code",
+            Self::RunJupyter => "run_jupyter",
+            Self::Submit => "submit",
+            Self::ListDatasets => "list_datasets",
+            Self::ListIds => "list_ids",
+            Self::GetPrompts => "get_prompts",
+            Self::GetPromptById => "get_prompt_by_id",
+            Self::GetMetrics => "get_metrics",
+            Self::GetMetricsFunction => "get_metrics_function",
+            Self::Ping => "v1/ping",
+        }
+    }
+
+    /// The route with this path.
+    #[must_use]
+    pub fn from_path(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|route| route.path() == path)
+    }
+
+    /// The fields of its request; `None` for those that are asked by `GET`, without a body.
+    pub(crate) const fn request(self) -> Option<&'static [Field]> {
+        match self {
+            Self::RunJupyter => Some(CELLS),
+            Self::Submit => Some(SUBMISSION),
+            Self::ListIds | Self::GetPrompts => Some(PAGE),
+            Self::GetPromptById => Some(PROBLEM),
+            Self::GetMetrics => Some(METRICS),
+            Self::GetMetricsFunction => Some(METRICS_FUNCTION),
+            // The fields of a program are those of `RunRequest`.
+            Self::RunCode | Self::ListDatasets | Self::Ping => None,
+        }
+    }
+
+    /// What its answer is.
+    pub(crate) const fn answer(self) -> Kind {
+        match self {
+            Self::RunCode => Kind::Object(RUN),
+            Self::RunJupyter => Kind::Object(CELLS_RUN),
+            Self::Submit => Kind::Object(EVALUATION),
+            Self::ListDatasets => Kind::Texts,
+            Self::ListIds => Kind::Ids,
+            Self::GetPrompts => Kind::Objects(PROMPT),
+            Self::GetPromptById => Kind::Object(PROMPT),
+            Self::GetMetrics => Kind::AnyObject,
+            Self::GetMetricsFunction => Kind::Object(FUNCTION),
+            Self::Ping => Kind::Text,
+        }
+    }
+
+    /// The address of this route at a sandbox that is given by its base address or by the address
+    /// of any route; a query stays where it is.
+    ///
+    /// # Errors
+    ///
+    /// [`RunError::InvalidOptions`] when `url` does not begin with `http://` or `https://` and a
+    /// host, or holds a user name or a password, which `fetch` does not take.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use fencerun::wire::route::Route;
+    /// let full = "http://localhost:8080/run_code";
+    /// assert_eq!(Route::RunCode.url("http://localhost:8080").as_deref(), Ok(full));
+    /// assert_eq!(Route::RunCode.url("http://localhost:8080/").as_deref(), Ok(full));
+    /// assert_eq!(Route::RunCode.url("http://localhost:8080/run_jupyter").as_deref(), Ok(full));
+    /// assert_eq!(
+    ///     Route::Ping.url("https://host/sandbox/run_code?key=1").as_deref(),
+    ///     Ok("https://host/sandbox/v1/ping?key=1"),
+    /// );
+    /// ```
+    pub fn url(self, url: &str) -> Result<String, RunError> {
+        let trimmed = url.trim();
+        let whole = trimmed.split('#').next().unwrap_or_default();
+        let (address, query) = whole.split_at(whole.find('?').unwrap_or(whole.len()));
+        let host = address
+            .find("://")
+            .filter(|&end| {
+                let scheme = address.get(..end).unwrap_or_default();
+                scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+            })
+            .and_then(|end| address.get(end + 3..))
+            .and_then(|rest| rest.split('/').next())
+            .unwrap_or_default();
+        if host.is_empty() {
+            let detail = format!("url: expected http://HOST or https://HOST, found `{trimmed}`");
+            return Err(RunError::InvalidOptions { detail });
+        }
+        if host.contains('@') {
+            let detail = "url: expected no user name and no password, which belong into a header";
+            let detail = detail.to_owned();
+            return Err(RunError::InvalidOptions { detail });
+        }
+        let base = address.trim_end_matches('/');
+        let is_route = |route: &Self| {
+            base.strip_suffix(route.path())
+                .is_some_and(|front| front.ends_with('/'))
+        };
+        let base = match Self::ALL.iter().find(|route| is_route(route)) {
+            Some(route) => base.strip_suffix(route.path()).unwrap_or(base),
+            None => base,
+        };
+        let base = base.trim_end_matches('/');
+        Ok(format!("{base}/{}{query}", self.path()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_without_a_host_is_refused() {
+        for url in [
+            "",
+            "localhost:8080",
+            "ftp://host",
+            "http://",
+            "https:///run_code",
+            "http://?run_code",
+        ] {
+            let error = Route::RunCode.url(url).unwrap_err();
+            let message = format!("url: expected http://HOST or https://HOST, found `{url}`");
+            assert_eq!(error.to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_refused_and_not_repeated() {
+        let error = Route::RunCode.url("https://me:secret@host/").unwrap_err();
+        let message = "url: expected no user name and no password, which belong into a header";
+        assert_eq!(error.to_string(), message);
+    }
+
+    #[test]
+    fn a_path_that_only_ends_like_a_route_is_kept() {
+        let url = Route::RunCode.url("http://h/my_run_code").unwrap();
+        assert_eq!(url, "http://h/my_run_code/run_code");
+    }
+}
