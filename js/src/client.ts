@@ -1,3 +1,4 @@
+import { buildRunBody } from './client/build-run.js';
 import {
   type DatasetRequest,
   type Evaluation,
@@ -68,7 +69,8 @@ export class SandboxClient implements Sandbox {
       compileTimeoutMs !== request?.compileTimeoutMs || runTimeoutMs !== request?.runTimeoutMs;
     const clamped = isClamped ? { ...request, compileTimeoutMs, runTimeoutMs } : request;
     const timeouts = [compileTimeoutMs, runTimeoutMs];
-    return (await this.#post('run_code', toCoreRequest(clamped), options, timeouts)) as RunResult;
+    const body = callCore(() => buildRunBody(clamped as RunRequest));
+    return (await this.#send('run_code', body, options, timeouts)) as RunResult;
   }
 
   /** Runs the cells of one notebook, each with what those before it have left. */

@@ -132,6 +132,22 @@ test('replay at a url sends the programs there', async () => {
   assert.match(stdout, /^identical 1 of 1 recorded observations$/m);
 });
 
+test('a server that asks for a token gets it', async () => {
+  const recorded = exchanges.find(({ note }) => note === 'hello');
+  const answer = ({ request, response }) => {
+    if (request.headers.authorization === 'Bearer secret') sendJson(response, 200, recorded.response);
+    else sendJson(response, 401, { detail: 'a bearer token is needed' });
+  };
+  const text = '```python\nprint("hello")\n```\n';
+  const [known, unknown] = await withServer(answer, async (url) => [
+    await fencerun(['run', '--url', url, '--token', 'secret', '-'], text),
+    await fencerun(['run', '--url', url, '-'], text),
+  ]);
+  assert.deepEqual([known.code, known.stdout], [0, recorded.response.run_result.stdout]);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /401/);
+});
+
 const failures = [
   ['a file that is not there', ['run', 'missing.md'], 1, 'cannot read missing.md: there is no such file'],
   ['a folder', ['extract', '.'], 1, 'cannot read .: it is a folder'],

@@ -43,7 +43,10 @@ async function untilAborted(
   signal: AbortSignal,
 ): Promise<void> {
   process.stderr.write(`fencerun: serving MCP at ${server.url}\n`);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   await server.close();
 }
 
@@ -56,7 +59,8 @@ async function serveStandardStreams(
   const handle = serveStdio(makeServer, { onerror });
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await handle.close();
 }

@@ -9,6 +9,7 @@ import { WrongOption } from './failure.js';
 /** The options of everything that runs programs. */
 export interface SandboxOptions {
   url?: string;
+  token?: string;
   timeout: number;
   memory?: number;
 }
@@ -72,14 +73,16 @@ export function sandboxOptions(): Option[] {
     new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox').argParser(
       readUrl,
     ),
+    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
     new Option('--timeout <seconds>', 'how long a program may run').argParser(readPositive).default(10),
     new Option('--memory <MB>', 'how much memory a program may use').argParser(readCount),
   ];
 }
 
 /** The sandbox that the options ask for. */
-export function openSandbox(options: SandboxOptions): Sandbox {
-  return options.url === undefined ? new EmbeddedClient() : new SandboxClient({ url: options.url });
+export function openSandbox({ url, token }: SandboxOptions): Sandbox {
+  if (url === undefined) return new EmbeddedClient();
+  return new SandboxClient({ url, ...(token !== undefined && { token }) });
 }
 
 /** Checks that `name`, where there is one, is a profile that does `what`. */
