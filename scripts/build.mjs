@@ -1,10 +1,11 @@
-// `npm run build`: the core, the npm package and the sandbox; what has not changed is left alone.
+// `npm run build`: the core, the npm package, the sandbox and the viewer; what has not changed is left alone.
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { buildCore } from './build/core.mjs';
 import { buildPackage } from './build/package.mjs';
 import { buildSandbox } from './build/sandbox.mjs';
+import { buildViewer } from './build/viewer.mjs';
 import { locateCache, repository } from './setup/folders.mjs';
 import { withLock } from './setup/lock.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
@@ -19,7 +20,8 @@ export async function build(tools) {
       const core = await buildCore(tools);
       // js/ takes its types of the sandbox from what the sandbox's build leaves.
       const sandbox = await buildSandbox(tools);
-      await buildPackage([core, sandbox]);
+      const viewer = await buildViewer(tools, [core, sandbox]);
+      await buildPackage([core, sandbox, viewer]);
     },
     { onWait: () => say('build: waiting for another build of this checkout') },
   );
@@ -28,5 +30,5 @@ export async function build(tools) {
 runAsProgram(import.meta.url, async (args) => {
   if (args.length > 0) throw new CannotGoOn(`npm run build takes no arguments, and got: ${args.join(' ')}`);
   await build(await setUpBuild());
-  say('build: pkg/ and sandbox/dist are up to date');
+  say('build: pkg/, sandbox/dist and www/dist are up to date');
 });

@@ -119,7 +119,10 @@ export interface RolloutFacts {
   format: LogFormat | null;
   score: number | null;
   trainingStep: number | null;
-  /** The same number for lines with the same prompt, and as a rule another one for others: what to group by. */
+  /**
+   * The same number for lines of one task, and as a rule another one for others: what to group by. Of one task are those
+   * whose `uid` says so or, where there is none, those with the same prompt; 0 when there is neither.
+   */
   prompt: number;
   /** The length of what the model was given, in bytes of JSON. */
   inputBytes: number;

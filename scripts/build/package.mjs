@@ -10,10 +10,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
+import { viewerLibraries } from './viewer.mjs';
 
 const output = join(repository, 'pkg');
 const work = join(repository, 'target', 'pkg-work');
@@ -50,12 +51,19 @@ export async function buildPackage(parts) {
   for (const { file, generated } of Object.values(modules)) {
     copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));
   }
+  const ofViewer = JSON.parse(readFileSync(viewerLibraries, 'utf8'));
+  // The page with a text on it is that of the repository alone.
+  const isOfPage = (path) => !/^text\./.test(basename(path));
+  cpSync(join(repository, 'www', 'dist'), join(dist, 'viewer'), { recursive: true, filter: isOfPage });
   const names = entries.map(({ name }) => name);
   writeFileSync(
     join(next, 'package.json'),
     `${JSON.stringify(describeManifest(manifest, names), null, 2)}\n`,
   );
-  writeFileSync(join(next, 'THIRD-PARTY-LICENSES'), describeLicences(libraries));
+  writeFileSync(
+    join(next, 'THIRD-PARTY-LICENSES'),
+    describeLicences([...new Set([...libraries, ...ofViewer])].sort()),
+  );
   for (const name of documents) {
     const source = [join(repository, 'js', name), join(repository, name)].find((path) => existsSync(path));
     if (source) cpSync(source, join(next, name));

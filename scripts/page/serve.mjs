@@ -8,7 +8,7 @@ import { repository } from '../setup/folders.mjs';
 const folders = [
   ['/pkg/', join(repository, 'pkg')],
   ['/sandbox/', join(repository, 'sandbox', 'dist')],
-  ['/', join(repository, 'www')],
+  ['/', join(repository, 'www', 'dist')],
 ];
 
 const types = {
@@ -51,7 +51,7 @@ const headers = {
 };
 
 /**
- * Serves www/ at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one.
+ * Serves www/dist at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one.
  * Answers the address and a function that stops the server.
  */
 export async function servePage({ port = 0 } = {}) {

@@ -3,13 +3,15 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
-use memchr::{memchr2_iter, memchr3_iter};
+use memchr::{memchr_iter, memchr3_iter, memmem};
 
-use super::LogFormat;
 use super::json::read_number;
 use super::lines::{Line, LineSplitter};
 use super::members::scan_members;
+use super::{LogFormat, Rollout, verl};
+use crate::language::{LANGUAGES, Language};
 use crate::python::json::loads_bytes;
+use crate::python::value::Value;
 use crate::span::Span;
 
 /// What an index holds of one line.
@@ -21,8 +23,9 @@ pub struct Facts {
     pub score: Option<f64>,
     /// The training step.
     pub training_step: Option<f64>,
-    /// The same number for lines with the same prompt, byte for byte, and as a rule another one for others:
-    /// what to group by. Below 2⁵³.
+    /// The same number for lines of one task, and as a rule another one for others: what to group by. Of one task
+    /// are those whose `uid` says so or, where there is none, those with the same prompt, byte for byte. Below 2⁵³;
+    /// 0 when there is neither.
     pub prompt: u64,
     /// The length of what the model was given, in bytes of JSON.
     pub input_bytes: usize,
@@ -34,6 +37,16 @@ pub struct Facts {
     pub observations: u32,
     /// How many tracebacks of Python stand in it.
     pub tracebacks: u32,
+    /// How many lines in it begin with the name of an exception that ends in `Error`, as the last line of a
+    /// traceback does.
+    pub errors: u32,
+    /// How often it tells of a program that was stopped, in the words of sandboxes.
+    pub timeouts: u32,
+    /// A bit for each place in [`LANGUAGES`](crate::language::LANGUAGES) of the tags of its fences; tool calls
+    /// count as Python.
+    pub languages: u32,
+    /// Where the JSON of the prompt stands in the line.
+    pub prompt_span: Option<Span>,
 }
 
 /// Reads the facts of one line.
@@ -57,6 +70,7 @@ pub fn read_facts(line: &[u8]) -> Facts {
     };
     let of = |span: Span| line.get(span.start..span.end).unwrap_or_default();
     let number = |span| loads_bytes(of(span)).ok().as_ref().and_then(read_number);
+    let mut group = None;
     for member in members {
         let is_text = line.get(member.value.start) == Some(&b'"');
         match of(member.name) {
@@ -65,9 +79,15 @@ pub fn read_facts(line: &[u8]) -> Facts {
             b"\"step\"" => {
                 facts.training_step = number(member.value);
             }
+            b"\"uid\"" if is_text => {
+                let uid = loads_bytes(of(member.value)).ok();
+                let uid = uid.as_ref().and_then(Value::as_str);
+                group = uid.map(|uid| hash(verl::group_of(uid).as_bytes()));
+            }
             b"\"input\"" | b"\"question\"" | b"\"prompt\"" => {
                 facts.prompt = hash(of(member.value));
                 facts.input_bytes = member.value.len();
+                facts.prompt_span = Some(member.value);
             }
             name => {
                 let format = match name {
@@ -92,7 +112,48 @@ pub fn read_facts(line: &[u8]) -> Facts {
             }
         }
     }
+    facts.prompt = group.unwrap_or(facts.prompt);
     facts
+}
+
+impl Facts {
+    /// The facts of a rollout that has been read: its programs and observations are counted exactly.
+    ///
+    /// # Complexity
+    ///
+    /// Linear.
+    #[must_use]
+    pub fn of(rollout: &Rollout) -> Self {
+        let task = rollout.group.as_deref().unwrap_or(&rollout.input);
+        let written = rollout.turns.iter().filter(|turn| !turn.given);
+        #[expect(clippy::cast_precision_loss, reason = "a count of training steps")]
+        let mut facts = Self {
+            format: Some(rollout.format),
+            score: rollout.score,
+            training_step: rollout.training_step.map(|step| step as f64),
+            prompt: if task.is_empty() {
+                0
+            } else {
+                hash(task.as_bytes())
+            },
+            input_bytes: rollout.input.len(),
+            output_bytes: written.map(|turn| turn.text.len()).sum(),
+            ..Self::default()
+        };
+        for step in &rollout.steps {
+            if let Some(program) = &step.program {
+                facts.programs += 1;
+                facts.languages |= bit_of(program.language);
+            }
+            if let Some(recorded) = &step.recorded {
+                facts.observations += 1;
+                // As far as the counts look at it, this is the JSON of the text.
+                let json = format!("\"{}\"", recorded.replace('\n', "\\n"));
+                count_failures(json.as_bytes(), &mut facts);
+            }
+        }
+        facts
+    }
 }
 
 /// Counts the marks in the JSON of what was written. Role lines stand escaped in a text, members bare.
@@ -107,11 +168,17 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
                 from = at + 3;
                 match rest.get(3) {
                     _ if rest.starts_with(b"```output") => facts.observations += 1,
-                    Some(letter) if letter.is_ascii_alphabetic() => facts.programs += 1,
+                    Some(letter) if letter.is_ascii_alphabetic() => {
+                        facts.programs += 1;
+                        facts.languages |= read_language(rest.get(3..).unwrap_or_default());
+                    }
                     _ => {}
                 }
             }
-            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => facts.programs += 1,
+            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => {
+                facts.programs += 1;
+                facts.languages |= read_language(b"python");
+            }
             [b'<', ..]
                 if starts(&[
                     b"<tool_response>",
@@ -125,16 +192,79 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
             _ => {}
         }
     }
-    for at in memchr2_iter(b'"', b'T', json) {
+    // Inside of a text the quotes of members are escaped.
+    let is_text = json.first() == Some(&b'"');
+    for at in memchr_iter(b'"', if is_text { b"" } else { json }) {
         let rest = json.get(at..).unwrap_or_default();
-        if rest.starts_with(b"Traceback (most recent call last)") {
-            facts.tracebacks += 1;
-        } else if rest.starts_with(b"\"arguments\"") {
+        if rest.starts_with(b"\"arguments\"") {
             facts.programs += 1;
+            facts.languages |= read_language(b"python");
         } else if rest.starts_with(b"\"tool\"") || rest.starts_with(b"\"source_call_id\"") {
             facts.observations += 1;
         }
     }
+    count_failures(json, facts);
+}
+
+/// Counts what tells of programs that failed in the JSON of a text, or of several.
+fn count_failures(json: &[u8], facts: &mut Facts) {
+    let tracebacks = memmem::find_iter(json, b"Traceback (most recent call last)");
+    facts.tracebacks += u32::try_from(tracebacks.count()).unwrap_or(u32::MAX);
+    let errors = memmem::find_iter(json, b"Error").filter(|&at| is_error_line(json, at));
+    facts.errors += u32::try_from(errors.count()).unwrap_or(u32::MAX);
+    let stops = memmem::find_iter(json, b"ime").filter(|&at| tells_of_stop(json, at + 3));
+    facts.timeouts += u32::try_from(stops.count()).unwrap_or(u32::MAX);
+}
+
+/// The bit of the language that a tag names.
+fn read_language(tag: &[u8]) -> u32 {
+    let is_part =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'_' | b'-');
+    let end = tag.iter().position(|byte| !is_part(byte));
+    let name = tag.get(..end.unwrap_or(tag.len())).unwrap_or_default();
+    let language = str::from_utf8(name).ok().and_then(Language::from_name);
+    language.map_or(0, bit_of)
+}
+
+fn bit_of(language: Language) -> u32 {
+    let place = LANGUAGES.iter().position(|&one| one == language.name());
+    place.map_or(0, |place| 1 << place)
+}
+
+/// ```text
+/// …\njson.decoder.JSONDecodeError: Expecting value
+///                         ^ begins here
+/// ```
+///
+/// Whether a line of the text begins with the name that `Error` ends: a line begins after an escaped line feed
+/// or at the quote that opens the text.
+fn is_error_line(json: &[u8], at: usize) -> bool {
+    if !matches!(json.get(at + 5), Some(b':' | b'"' | b'\\')) {
+        return false;
+    }
+    let before = json.get(..at).unwrap_or_default();
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let start = before.iter().rposition(|byte| !is_part(byte));
+    // The `n` of the escape reads as the first letter of the name.
+    let Some(start) = start else { return false };
+    matches!(before.get(start..), Some([b'"', ..] | [b'\\', b'n', ..]))
+}
+
+/// Whether `…ime` goes on as sandboxes word it: `timed out`, `TimeLimitExceeded`, `time limit exceeded`,
+/// `Timeout`, but for a parameter or an exception of that name.
+fn tells_of_stop(json: &[u8], at: usize) -> bool {
+    let rest = json.get(at..).unwrap_or_default();
+    [
+        &b"d out"[..],
+        b"LimitExceeded",
+        b" limit exceeded",
+        b" Limit Exceeded",
+        b"out after",
+        b"out\"",
+        b"out!",
+    ]
+    .iter()
+    .any(|words| rest.starts_with(words))
 }
 
 /// FNV-1a over words of eight bytes: every word changes the number, and there is nobody to hide from.
@@ -191,6 +321,7 @@ fn index(line: &Line<'_>, take: &mut impl FnMut(u64, u64, Facts)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rollout::{ReadOptions, read_line};
 
     #[test]
     fn facts_of_messages_are_counted_in_all_of_them() {
@@ -211,6 +342,67 @@ mod tests {
         assert_eq!(prompt("a question"), prompt("a question"));
         assert_ne!(prompt("a question"), prompt("a questioN"));
         assert!(prompt("a") < 1 << 53);
+    }
+
+    #[test]
+    fn rollouts_of_one_uid_are_of_one_task() {
+        let prompt = |uid: &str| {
+            let line = format!(r#"{{"uid": "{uid}", "input": "{uid}", "output": ""}}"#);
+            let facts = read_facts(line.as_bytes());
+            let rollout = read_line(&line, &ReadOptions::default()).unwrap();
+            assert_eq!(facts.prompt, Facts::of(&rollout).prompt);
+            facts.prompt
+        };
+        assert_eq!(prompt("a_0_1"), prompt("a_1_0"));
+        assert_ne!(prompt("a_0_1"), prompt("b_0_1"));
+    }
+
+    #[test]
+    fn facts_of_a_rollout_count_its_steps() {
+        let line = r#"{"output": "```python\n1/0\n```\n```output\nTraceback (most recent call last):\nZeroDivisionError: x\n```\n"}"#;
+        let facts = Facts::of(&read_line(line, &ReadOptions::default()).unwrap());
+        assert_eq!(facts.format, Some(LogFormat::Verl));
+        assert_eq!((facts.programs, facts.observations), (1, 1));
+        assert_eq!((facts.tracebacks, facts.errors), (1, 1));
+    }
+
+    #[test]
+    fn errors_are_lines_that_begin_with_their_name() {
+        let errors =
+            |output: &str| read_facts(format!("{{\"output\": \"{output}\"}}").as_bytes()).errors;
+        assert_eq!(
+            errors(r"x\njson.decoder.JSONDecodeError: no\nValueError"),
+            2
+        );
+        assert_eq!(errors("TypeError: x"), 1);
+        assert_eq!(
+            errors(r"except ValueError:\n The Error: none\nErrors: 3"),
+            0
+        );
+    }
+
+    #[test]
+    fn the_words_of_sandboxes_for_a_stopped_program_are_known() {
+        let timeouts =
+            |output: &str| read_facts(format!("{{\"output\": \"{output}\"}}").as_bytes()).timeouts;
+        for stopped in [
+            "Execution timed out",
+            "TimeLimitExceeded",
+            "Timeout after 10 s",
+            "timeout",
+        ] {
+            assert_eq!(timeouts(stopped), 1, "{stopped}");
+        }
+        for fine in ["run(timeout=3)", "three times", "except TimeoutError:"] {
+            assert_eq!(timeouts(fine), 0, "{fine}");
+        }
+    }
+
+    #[test]
+    fn languages_are_those_of_the_fences() {
+        let facts = read_facts(br#"{"output": "```py\n1\n```\n```c++\n```"}"#);
+        let bit = |name| 1 << LANGUAGES.iter().position(|&one| one == name).unwrap();
+        assert_eq!(facts.languages, bit("python") | bit("cpp"));
     }
 
     #[test]

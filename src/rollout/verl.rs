@@ -30,7 +30,7 @@ pub(super) fn read(value: Value, options: &ReadOptions) -> Rollout {
 }
 
 /// The sample in a `uid`: in verl's v1 trainer it is `{sample}_{session}_{index}`, else the sample alone.
-fn group_of(uid: &str) -> &str {
+pub(super) fn group_of(uid: &str) -> &str {
     let mut parts = uid.rsplitn(3, '_');
     let mut is_number = || {
         let part = parts.next().unwrap_or_default();

@@ -17,7 +17,7 @@ before(async () => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(site.url);
+  await page.goto(`${site.url}text.html`);
 });
 
 after(async () => {

@@ -46,11 +46,12 @@ test('every file that the manifest names is in the package', async () => {
   assert.deepEqual(missing, []);
 });
 
-test('the package holds its code, its types and its papers, and two modules of WebAssembly', async () => {
+test('the package holds its code, its types, its viewer and its papers', async () => {
   const paths = await listFiles('pkg');
   const papers = ['CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'THIRD-PARTY-LICENSES'];
   for (const paper of papers) assert.ok(paths.includes(paper), `${paper} is missing`);
-  const others = paths.filter((path) => !papers.includes(path) && path !== 'package.json');
+  const isPart = (path) => !papers.includes(path) && path !== 'package.json';
+  const others = paths.filter((path) => isPart(path) && !path.startsWith('dist/viewer/'));
   const known = /^dist\/(?:(?:lib|blocks|workerd|edge-light)\/)?[\w-]+\.(?:js|cjs|d\.ts|d\.cts|wasm)$/;
   assert.deepEqual(
     others.filter((path) => !known.test(path)),
@@ -60,6 +61,16 @@ test('the package holds its code, its types and its papers, and two modules of W
     others.filter((path) => path.endsWith('.wasm')),
     ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm'],
   );
+  for (const name of [
+    'index.html',
+    'mount.js',
+    'mount.d.ts',
+    'worker.js',
+    'viewer.css',
+    'viewer_core_bg.wasm',
+  ]) {
+    assert.ok(paths.includes(`dist/viewer/${name}`), name);
+  }
 });
 
 /** The entries that need Node. */

@@ -129,7 +129,7 @@ async function checkTypes(_, { page, name }) {
 }
 
 /** Servers run until they are ended; of them only the options are checked. */
-const servers = /^(?:npx )?fencerun (?:serve|mcp)\b/;
+const servers = /^(?:npx )?fencerun (?:serve|mcp|view)\b/;
 
 async function runShell(code, { name }) {
   const place = join(folder, name);

@@ -8,6 +8,7 @@ import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption 
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommand, serveOptions } from './serve.js';
+import { viewCommand, viewOptions } from './view.js';
 
 const EXAMPLES = `
 Examples:
@@ -112,6 +113,13 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .addArgument(new Argument('[file...]', 'logs, or - for standard input').default(['-'], '"-"'))
     .addOption(toOption())
     .action(async (paths: string[], options) => exit(await convertCommand(paths, options)));
+
+  const view = program
+    .command('view')
+    .description('read, run, compare and annotate rollouts in the browser; files that grow are followed')
+    .argument('<path...>', 'logs, or folders that hold logs')
+    .action(async (paths: string[], options) => exit(await viewCommand(paths, options, signal)));
+  for (const option of viewOptions()) view.addOption(option);
 
   replay.addOption(formatOption());
   convert.addOption(formatOption());

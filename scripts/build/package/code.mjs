@@ -14,6 +14,7 @@ import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
 import { modules, sources } from './entries.mjs';
+import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
 const ofNode = [...builtinModules, /^node:/];
@@ -103,11 +104,6 @@ async function bundle(input, { peers, generated, dir, format, ending }) {
  */
 function isForAnywhere(module) {
   return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
-}
-
-/** The folder of the npm package that a module is from, or `undefined` for our own. */
-function findPackage(module) {
-  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module.split('\\').join('/'))?.[0];
 }
 
 function writeEntries(entries, dist) {

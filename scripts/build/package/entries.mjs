@@ -7,7 +7,7 @@ import { repository } from '../../setup/folders.mjs';
 export const sources = join(repository, 'js', 'src');
 
 /** Folders that are one entry each, by the name of the folder. */
-const folders = ['server', 'viewer'];
+const folders = ['server'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.

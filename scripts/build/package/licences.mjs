@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { CannotGoOn } from '../../setup/program.mjs';
 
 const preface =
-  'The command line and the server of this package contain the libraries below, under the licences that follow each.';
+  'The command line, the server and the viewer of this package contain the libraries below, under the licences that follow each.';
 
 /** One text with name, version and licence of the packages in `folders`. */
 export function describeLicences(folders) {
   return `${[preface, ...folders.map(describeLicence)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
+
+/** The folder of the npm package that a file is from, or `undefined` for our own. */
+export function findPackage(path) {
+  return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path.split('\\').join('/'))?.[0];
 }
 
 function describeLicence(folder) {

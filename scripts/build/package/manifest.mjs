@@ -20,11 +20,19 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
     module: './dist/index.js',
     types: './dist/index.d.cts',
     // For TypeScript's oldest way to resolve, which reads no `exports`.
-    typesVersions: { '*': Object.fromEntries([...withTypes, ['wasm', ['./dist/wasm.d.ts']]]) },
+    typesVersions: {
+      '*': Object.fromEntries([
+        ...withTypes,
+        ['viewer', ['./dist/viewer/mount.d.ts']],
+        ['wasm', ['./dist/wasm.d.ts']],
+      ]),
+    },
     exports: {
       '.': describeExport('index'),
       './slim': describeDual('slim'),
       ...Object.fromEntries(further.map((name) => [`./${name}`, describeExport(name)])),
+      './viewer': { types: './dist/viewer/mount.d.ts', default: './dist/viewer/mount.js' },
+      './viewer.css': './dist/viewer/viewer.css',
       './wasm': { types: './dist/wasm.d.ts', default: './dist/fencerun_bg.wasm' },
       './package.json': './package.json',
     },
@@ -34,6 +42,7 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
       './dist/cli.js',
+      './dist/viewer/*',
       ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),
     ],
     files,

@@ -1,0 +1,134 @@
+// `fencerun view` as a person uses it: the command, its server, the page in a browser.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { launchBrowser } from './launch.mjs';
+import { readColumn, untilRead, writeRun, writeVerl } from './viewer.mjs';
+
+const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'fencerun-view-'));
+const shown = join(folder, 'shown');
+let server;
+let url;
+let browser;
+const complaints = [];
+
+before(async () => {
+  mkdirSync(join(shown, 'deep'), { recursive: true });
+  writeFileSync(join(folder, 'secret.jsonl'), writeVerl({ output: 'secret' }));
+  writeFileSync(join(shown, '10.jsonl'), writeVerl({ output: writeRun('print(1)', '1') }));
+  writeFileSync(join(shown, '9.jsonl'), writeVerl({ output: 'nine' }));
+  writeFileSync(join(shown, 'deep', 'a b.jsonl'), writeVerl({ output: 'deep' }));
+  writeFileSync(join(shown, 'weights.bin'), 'x');
+  symlinkSync(join(folder, 'secret.jsonl'), join(shown, 'link.jsonl'));
+  server = spawn(process.execPath, [command, 'view', shown, '--no-open'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(server.stdout, 'data');
+  url = new URL(String(line).trim());
+  browser = await launchBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open() {
+  const page = await browser.newPage();
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url.href);
+  await untilRead(page);
+  return page;
+}
+
+/** Asks with a target and headers as they are: `fetch` would tidy them. */
+function ask(path, headers = {}, method = 'GET') {
+  return new Promise((resolve, reject) => {
+    request({ host: url.hostname, port: url.port, path, headers, method }, (response) => {
+      let body = '';
+      response.on('data', (chunk) => {
+        body += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, body }));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+test('the files of a folder are listed by number, those in folders too', async () => {
+  const list = await (await fetch(new URL('/files.json', url))).json();
+  assert.deepEqual(
+    list.map(({ name }) => name),
+    ['9.jsonl', '10.jsonl', 'deep/a b.jsonl'],
+  );
+  const page = await open();
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2', '3']);
+});
+
+test('nothing outside of the folder is given, however it is asked for', async () => {
+  for (const path of [
+    '/files/0/../secret.jsonl',
+    '/files/0/..%2Fsecret.jsonl',
+    '/files/0/%2e%2e/secret.jsonl',
+    '/files/0/link.jsonl',
+    '/files/1/x',
+    '/files/0/9.jsonl%00',
+    '/..%2F..%2Fcli.js',
+    '/sandbox/..%2Fpackage.json',
+  ]) {
+    assert.equal((await ask(path)).status, 404, path);
+  }
+});
+
+test('a page of another name is not answered', async () => {
+  assert.equal((await ask('/files.json', { host: `evil.example:${url.port}` })).status, 421);
+  assert.equal((await ask('/files.json', { host: `localhost:${url.port}` })).status, 200);
+  assert.equal((await ask('/files.json', {}, 'POST')).status, 405);
+});
+
+test('parts of files are given as RFC 9110 says', async () => {
+  const whole = writeVerl({ output: 'nine' });
+  const part = await ask('/files/0/9.jsonl', { range: 'bytes=1-4' });
+  assert.equal(part.status, 206);
+  assert.equal(part.body, whole.slice(1, 5));
+  assert.equal(part.headers['content-range'], `bytes 1-4/${whole.length}`);
+  assert.equal((await ask('/files/0/9.jsonl', { range: `bytes=${whole.length}-` })).status, 416);
+  const head = await ask('/files/0/9.jsonl', {}, 'HEAD');
+  assert.equal(head.headers['content-length'], String(whole.length));
+  assert.equal(head.headers['accept-ranges'], 'bytes');
+});
+
+test('a file that grows is followed, and half of a line is waited for', async () => {
+  const file = join(shown, 'deep', 'a b.jsonl');
+  const page = await open();
+  const [line] = [writeVerl({ output: 'added' })];
+  appendFileSync(file, writeVerl({ output: 'whole' }) + line.slice(0, 20));
+  await page.getByText('4 of 4').waitFor();
+  appendFileSync(file, line.slice(20));
+  await page.getByText('5 of 5').waitFor();
+  await page.locator('.list .body').last().click();
+  await page.getByText('added').waitFor();
+});
+
+test('programs run in the sandbox that the command brings', async () => {
+  const page = await open();
+  await page.locator('.list .body[data-row="1"]').click();
+  await page.locator('.step .card.runs').waitFor();
+  await page.keyboard.press('r');
+  await page.waitForSelector('.observation.same');
+});
+
+test('the page of the command never complained', () => {
+  assert.deepEqual(complaints, []);
+});

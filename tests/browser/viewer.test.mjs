@@ -1,0 +1,516 @@
+// The rollout viewer in a real browser, under the headers it is served with: what a person does with it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { openLog, readColumn, startViewer, untilRead, writeRun, writeVerl } from './viewer.mjs';
+
+let viewer;
+before(async () => {
+  viewer = await startViewer();
+});
+after(() => viewer?.close());
+
+/** A page that has opened a log. */
+async function open(lines, options) {
+  const page = await viewer.newPage(options);
+  await page.goto(viewer.site.url);
+  await page.waitForSelector('#open-files');
+  if (lines) await openLog(page, Array.isArray(lines) ? lines.join('') : lines);
+  return page;
+}
+
+const press = (page, keys) =>
+  keys.split(' ').reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
+
+/** Waits until the rollout of a row, from 1, is open. */
+const untilOpen = (page, row) =>
+  page.waitForFunction(
+    (wanted) => document.querySelector('.pane h2')?.firstChild?.nextSibling?.textContent === wanted,
+    String(row),
+  );
+
+test('scores sort as numbers, those that are missing last', async () => {
+  const scores = ['10', '9.5', '-1', '0.5', '1e-05', '2', 'NaN', 'null', '-Infinity'];
+  const page = await open(scores.map((score) => writeVerl({ score })));
+  await page.click('.list .head .of-score button');
+  assert.deepEqual(await readColumn(page, 'score'), [
+    'NaN',
+    '−∞',
+    '-1',
+    '0.00001',
+    '0.5',
+    '2',
+    '9.5',
+    '10',
+    '–',
+  ]);
+  await page.click('.list .head .of-score button');
+  assert.deepEqual(await readColumn(page, 'score'), [
+    '10',
+    '9.5',
+    '2',
+    '0.5',
+    '0.00001',
+    '-1',
+    '−∞',
+    'NaN',
+    '–',
+  ]);
+});
+
+test('filters narrow the list, and clearing them brings it back', async () => {
+  const page = await open([
+    writeVerl({ score: 0, output: 'no code' }),
+    writeVerl({ score: 0.5, output: writeRun('print(1)', '1') }),
+    writeVerl({ score: 1, output: writeRun('1/0', 'ZeroDivisionError: division by zero') }),
+  ]);
+  const numbers = () => readColumn(page, 'row');
+  await page.getByRole('button', { name: 'code: either' }).click();
+  assert.deepEqual(await numbers(), ['2', '3']);
+  await page.getByRole('button', { name: 'error: either' }).click();
+  assert.deepEqual(await numbers(), ['3']);
+  await page.getByRole('button', { name: 'error: only with' }).first().click();
+  assert.deepEqual(await numbers(), ['2']);
+  await page.getByRole('button', { name: 'clear' }).click();
+  await page.getByLabel('score at least').fill('0.5');
+  assert.deepEqual(await numbers(), ['2', '3']);
+  await page.getByLabel('score at most').fill('0.9');
+  assert.deepEqual(await numbers(), ['2']);
+});
+
+test('search finds texts as they read, not as they stand in JSON, and marks them', async () => {
+  const page = await open([
+    writeVerl({ output: 'a "quoted"\nline' }),
+    writeVerl({ output: 'nothing' }),
+    writeVerl({ output: 'größe' }),
+  ]);
+  const search = async (text, rows) => {
+    await page.fill('#search', text);
+    await page.waitForFunction((wanted) => {
+      const found = document.querySelector('.search .facts')?.textContent;
+      return found === `${wanted} found`;
+    }, rows.length);
+    assert.deepEqual(await readColumn(page, 'row'), rows);
+  };
+  await search('"quoted"', ['1']);
+  assert.equal(await page.textContent('.pane mark'), '"quoted"');
+  await search('GRÖSSE', []);
+  await search('GRÖßE', ['3']);
+  await page.click('.search .toggle');
+  await search('quoted"\\nl|noth', ['1', '2']);
+  await page.fill('#search', '(');
+  await page.waitForSelector('#search[aria-invalid="true"]');
+});
+
+test('a step runs, and its observation is compared with the recorded one', async () => {
+  const page = await open(
+    writeVerl({ output: writeRun('print(6 * 7)', '42') }) +
+      writeVerl({ output: writeRun('print(1)\nprint(2)', '1\n3') }),
+  );
+  await press(page, 'r');
+  await page.waitForSelector('.observation.same');
+  assert.match(await page.textContent('.observation.same'), /the same as recorded *exit code 0/);
+  await press(page, 'j');
+  await untilOpen(page, 2);
+  await press(page, 'r');
+  await page.waitForSelector('.observation.differs');
+  const lines = await page.$$eval('.diff span', (spans) =>
+    spans.map((span) => [span.className, span.textContent]),
+  );
+  assert.deepEqual(lines, [
+    ['kept', '  1\n'],
+    ['removed', '− 3\n'],
+    ['added', '+ 2\n'],
+  ]);
+});
+
+test('code can be edited and run again', async () => {
+  const page = await open(writeVerl({ output: writeRun('print(1)', '1') }));
+  await press(page, 'e');
+  const editor = page.locator('.editor .cm-content');
+  await editor.waitFor();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('print("edited", 2)');
+  await page.keyboard.press('Control+Enter');
+  await page.waitForSelector('.observation.differs');
+  assert.match(await page.textContent('.observation.differs'), /edited code/);
+  assert.match(await page.textContent('.diff .added'), /edited 2/);
+});
+
+test('one key replays all that is shown, and the differing one is a key away', async () => {
+  const page = await open([
+    writeVerl({ output: writeRun('print(1)', '1') }),
+    writeVerl({ output: writeRun('print(2)', '3') }),
+    writeVerl({ output: 'prose' }),
+    writeVerl({ output: '```python\nprint(4)\n```' }),
+  ]);
+  await press(page, 'A');
+  await page.waitForSelector('.replay[data-state="done"]');
+  assert.match(
+    await page.textContent('.replay'),
+    /^done: 4 rollouts, 3 programs · identical 1 of 2 · 1 differ · nothing recorded for 1/,
+  );
+  await press(page, 'D');
+  await untilOpen(page, 2);
+  await page.waitForSelector('.diff .added');
+  await page.getByRole('button', { name: 'show only these' }).click();
+  assert.deepEqual(await readColumn(page, 'row'), ['2']);
+});
+
+test('a replay can be paused and stopped', async () => {
+  const page = await open(
+    Array.from({ length: 30 }, () => writeVerl({ output: writeRun('import time\ntime.sleep(0.2)', '') })),
+  );
+  await press(page, 'A');
+  await page.waitForSelector('.replay[data-state="running"]');
+  await press(page, 'Space');
+  await page.waitForSelector('.replay[data-state="paused"]');
+  await press(page, 'Space');
+  await page.waitForSelector('.replay[data-state="running"]');
+  await press(page, 'x');
+  await page.waitForSelector('.replay[data-state="stopped"]');
+});
+
+test('a link leads to a rollout and a step, and follows what is chosen', async () => {
+  const page = await viewer.newPage();
+  await page.goto(`${viewer.site.url}?open=samples/fences.jsonl#rollout=2&step=2`);
+  await untilOpen(page, 2);
+  assert.match(await page.textContent('.pane dl'), /2 of \d/);
+  await press(page, 'j');
+  await page.waitForFunction(() => location.hash === '#rollout=3&step=1');
+  await page.evaluate(() => {
+    location.hash = '#rollout=1&step=1';
+  });
+  await untilOpen(page, 1);
+});
+
+test('the rollouts of one prompt stand side by side', async () => {
+  const page = await open([
+    writeVerl({ input: 'user\nA\nassistant\n', output: 'first' }),
+    writeVerl({ input: 'user\nB\nassistant\n', output: 'other' }),
+    writeVerl({ input: 'user\nA\nassistant\n', output: 'second' }),
+  ]);
+  await press(page, 'b');
+  await page.waitForSelector('.columns .column');
+  const columns = await page.$$eval('.columns .column', (all) =>
+    all.map((one) => one.querySelector('.prose').textContent.trim()),
+  );
+  assert.deepEqual(columns, ['first', 'second']);
+  await page.getByRole('button', { name: 'only these in the list' }).click();
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '3']);
+});
+
+test('what each framework would run is shown for the step', async () => {
+  // An untagged block is code to SandboxFusion's extractors and not to verl's retool.
+  const page = await open(writeVerl({ output: '```\nprint(1)\n```\n' }));
+  await press(page, 'c');
+  await page.waitForSelector('.compare table');
+  const rows = await page.$$eval('.compare tr', (all) =>
+    all.map((row) => [row.querySelector('th').textContent, row.querySelector('td').textContent]),
+  );
+  const of = (profile) => rows.find(([names]) => names.split(', ').includes(profile))[1];
+  assert.match(of('sandbox-fusion/v1'), /print\(1\)/);
+  assert.notEqual(of('verl/retool'), of('sandbox-fusion/v1'));
+});
+
+test('the raw text shows what a profile reads as code', async () => {
+  const page = await open(writeVerl({ output: 'see\n```python\nprint(1)\n```\nend' }));
+  await press(page, 'v');
+  await page.waitForSelector('.step .raw');
+  assert.equal(await page.textContent('.step .raw'), 'see\n```python\nprint(1)\n```\nend');
+  assert.equal(await page.textContent('.step .raw .span'), 'print(1)\n');
+});
+
+test('an annotation is there after a reload, and comes back from every export', async () => {
+  const log = writeVerl({ output: 'a' }) + writeVerl({ output: 'b' });
+  const page = await open(log);
+  await press(page, 'j');
+  await untilOpen(page, 2);
+  await press(page, '4');
+  await page.waitForSelector('.star.set:nth-child(4)');
+  await press(page, 'l');
+  await page.keyboard.type('odd "one"');
+  await press(page, 'Enter Escape m');
+  await page.keyboard.type('first\u2028ünd');
+  await press(page, 'Tab');
+  await page.waitForSelector('.list .badge.note');
+  await page.reload();
+  await openLog(page, log);
+  await page.waitForSelector('.list .badge.note');
+  await press(page, 'E');
+  const exported = {};
+  for (const name of ['annotations.jsonl', 'annotations.argilla.json', 'annotations.label-studio.json']) {
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name, exact: true }).click(),
+    ]);
+    exported[name] = readFileSync(await download.path(), 'utf8');
+  }
+  const [kept] = exported['annotations.jsonl'].trim().split('\n').map(JSON.parse);
+  assert.deepEqual(
+    { ...kept, fingerprint: '', changed: '' },
+    {
+      file: 'rollouts.jsonl',
+      line: 2,
+      step: null,
+      labels: ['odd "one"'],
+      rating: 4,
+      note: 'first\u2028ünd',
+      fingerprint: '',
+      changed: '',
+    },
+  );
+  for (const [name, text] of Object.entries(exported)) {
+    const other = await open(log);
+    await press(other, 'E');
+    await other.setInputFiles('dialog input[type="file"]', {
+      name,
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    });
+    await other.getByText('1 annotation read').waitFor();
+    const [download] = await Promise.all([
+      other.waitForEvent('download'),
+      other.getByRole('button', { name: 'annotations.jsonl', exact: true }).click(),
+    ]);
+    assert.equal(readFileSync(await download.path(), 'utf8'), exported['annotations.jsonl'], name);
+  }
+});
+
+test('what a model writes never becomes active', async () => {
+  const hostile = [
+    '<script>document.title = "hacked"</script>',
+    '<img src=x onerror="document.title=\'hacked\'">',
+    '[click](javascript:document.title="hacked") <svg/onload=document.title="hacked">',
+    '![picture](https://example.org/tracker.png)',
+    '\u001b[31mred\u001b[0m \u202egnitirw\u202c \u0000',
+  ];
+  const page = await open(writeVerl({ input: hostile.join('\n\n'), output: hostile.join('\n\n') }));
+  assert.equal(await page.$('.pane script, .pane img, .pane svg, .pane iframe'), null);
+  assert.deepEqual(
+    await page.$$eval('.pane a', (links) => [...new Set(links.map((link) => link.protocol))]),
+    ['https:'],
+  );
+  const text = await page.textContent('.pane .scroll');
+  assert.match(text, /<script>document\.title = "hacked"<\/script>/);
+  assert.match(text, /␛\[31mred␛\[0m ⟨U\+202E⟩gnitirw⟨U\+202C⟩ ␀/);
+  await page.mouse.click(700, 300);
+  assert.equal(await page.title(), 'Fencerun: rollouts');
+});
+
+test('a line of 10 MB is read and shown, and the page goes on', async () => {
+  const page = await open(writeVerl({ output: 'x'.repeat(10_000_000) }) + writeVerl({ output: 'small' }));
+  await page.waitForFunction(() => document.querySelector('.step')?.textContent.length >= 10_000_000);
+  await press(page, 'j');
+  await untilOpen(page, 2);
+  assert.equal((await page.textContent('.step .prose')).trim(), 'small');
+});
+
+test('a line that is no rollout is shown with the reason', async () => {
+  const page = await open(
+    `${writeVerl({ output: 'a' })}{"output": "half\n{"other": 1}\n${writeVerl({ output: 'b' })}`,
+  );
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2', '3', '4']);
+  await press(page, 'j');
+  await untilOpen(page, 2);
+  assert.match(await page.textContent('.unreadable [role="alert"]'), /^This line is no rollout: not JSON/);
+  assert.equal(await page.textContent('.unreadable pre'), '{"output": "half');
+});
+
+test('turns stand under their roles, and an answer of a tool with its code', async () => {
+  const call = { id: 'c', type: 'function', function: { name: 'python', arguments: '{"code": "print(1)"}' } };
+  const look = { id: 'd', type: 'function', function: { name: 'search', arguments: '{"query": "pi"}' } };
+  const page = await open(
+    `${JSON.stringify({
+      messages: [
+        { role: 'system', content: 'be brief' },
+        { role: 'user', content: 'count' },
+        { role: 'assistant', content: 'I run it.', tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c', content: '1' },
+        { role: 'user', content: 'and now look' },
+        { role: 'assistant', content: 'I look.', tool_calls: [look] },
+      ],
+    })}\n`,
+  );
+  await untilOpen(page, 1);
+  const roles = await page.$$eval('.turn .role', (all) => all.map((one) => one.textContent));
+  assert.deepEqual(roles, ['system', 'user', 'user']);
+  assert.equal((await page.textContent('.step .observation.recorded pre')).trim(), '1');
+  assert.match(await page.textContent('.step .card.runs'), /print\(1\)/);
+  assert.match(await page.textContent('.turn > .card'), /search.*"query": "pi"/s);
+});
+
+test('what else the log has is a table of fields', async () => {
+  const page = await open(writeVerl({ uid: 'a_0_1', acc: true, reward_extra: { format: 0.5 }, note: '<b>' }));
+  await untilOpen(page, 1);
+  await page.click('.fields summary');
+  const rows = await page.$$eval('.fields tr', (all) =>
+    all.map((row) => [row.querySelector('th').textContent, row.querySelector('td').textContent]),
+  );
+  assert.deepEqual(rows, [
+    ['format', 'verl'],
+    ['id', 'a_0_1'],
+    ['task', 'a'],
+    ['acc', 'true'],
+    ['reward_extra', '{"format": 0.5}'],
+    ['note', '<b>'],
+  ]);
+});
+
+test('rollouts of one uid are a group', async () => {
+  const page = await open([
+    writeVerl({ uid: 'a_0_0', output: 'first' }),
+    writeVerl({ uid: 'b_0_0', output: 'other' }),
+    writeVerl({ uid: 'a_0_1', output: 'second' }),
+  ]);
+  await press(page, 'b');
+  await page.waitForSelector('.columns .column:nth-child(2)');
+  const columns = await page.$$eval('.columns .column', (all) =>
+    all.map((one) => one.querySelector('.prose').textContent.trim()),
+  );
+  assert.deepEqual(columns, ['first', 'second']);
+});
+
+/** Two sessions as Hugging Face's traces have them, the second of which says `found it`. */
+const sessions = [
+  { type: 'session', harness: 'h', id: 's' },
+  { type: 'message', message: { role: 'user', content: 'q' } },
+  { type: 'message', message: { role: 'assistant', content: 'lost' } },
+  { type: 'session', harness: 'h', id: 't' },
+  { type: 'message', message: { role: 'user', content: 'q' } },
+  { type: 'message', message: { role: 'assistant', content: 'found it' } },
+]
+  .map((line) => `${JSON.stringify(line)}\n`)
+  .join('');
+
+const trajectory = {
+  schema_version: 'ATIF-v1.4',
+  session_id: 's',
+  agent: { name: 'a', version: '1' },
+  steps: [
+    { step_id: 1, source: 'user', message: 'q' },
+    { step_id: 2, source: 'agent', message: 'found it' },
+  ],
+};
+
+for (const [name, file, text, count, row] of [
+  ['sessions of several lines', 'sessions.jsonl', sessions, 2, 2],
+  ['a document of one rollout', 'atif.json', JSON.stringify(trajectory, null, 2), 1, 1],
+  [
+    'a document of several rollouts',
+    'rows.json',
+    JSON.stringify([{ output: '1' }, { output: 'found it' }], null, 2),
+    2,
+    2,
+  ],
+  ['a text', 'answer.txt', 'It says:\n\n```python\nprint("found it")\n```\n', 1, 1],
+]) {
+  test(`${name} can be opened and searched`, async () => {
+    const page = await viewer.newPage();
+    await page.goto(viewer.site.url);
+    await openLog(page, text, file);
+    assert.equal((await readColumn(page, 'row')).length, count);
+    await page.fill('#search', 'found it');
+    await page.getByText('1 found').waitFor();
+    assert.deepEqual(await readColumn(page, 'row'), [String(row)]);
+    await page.click('.list .body');
+    await untilOpen(page, row);
+    assert.equal(await page.textContent('.pane .step mark'), 'found it');
+  });
+}
+
+test('text can be pasted and files dropped', async () => {
+  const page = await open();
+  await page.evaluate(
+    (text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      document
+        .querySelector('.viewer')
+        .dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    },
+    writeVerl({ output: 'pasted' }),
+  );
+  await untilRead(page);
+  await untilOpen(page, 1);
+  assert.equal((await page.textContent('.step .prose')).trim(), 'pasted');
+  await page.evaluate(
+    (text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'dropped.jsonl'));
+      document
+        .querySelector('.viewer')
+        .dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    },
+    writeVerl({ output: 'dropped' }),
+  );
+  await page.getByText('dropped.jsonl · 1 rollout').waitFor();
+});
+
+test('only the rows in sight exist, however long the list', async () => {
+  const page = await open(Array.from({ length: 20_000 }, (_, index) => writeVerl({ output: String(index) })));
+  await page.getByText('20,000 of 20,000').waitFor();
+  assert.ok((await page.$$('.list .body')).length < 60);
+  await press(page, 'G');
+  await untilOpen(page, '20,000');
+  await page.waitForSelector('.list .body[data-row="19999"]');
+});
+
+test('a click on a bar of a plot filters the list', async () => {
+  const page = await open([writeVerl({ score: 0 }), writeVerl({ score: 0 }), writeVerl({ score: 1 })]);
+  await press(page, 'P');
+  await page.locator('.plots canvas').first().waitFor();
+  await page.locator('.bars').first().getByRole('button').first().click();
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2']);
+});
+
+test('the theme and the width of the list are remembered', async () => {
+  const page = await open(writeVerl({}));
+  await press(page, 't');
+  const theme = await page.getAttribute('.viewer', 'data-theme');
+  await page.reload();
+  assert.equal(await page.getAttribute('.viewer[data-theme]', 'data-theme'), theme);
+});
+
+test('the page works without a network once it has been loaded', async () => {
+  const page = await open();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await page.context().setOffline(true);
+  await page.reload();
+  await openLog(page, writeVerl({ output: 'offline' }));
+  await untilOpen(page, 1);
+  await press(page, 'P');
+  await page.locator('.plots canvas').first().waitFor();
+});
+
+for (const theme of ['light', 'dark']) {
+  test(`nothing stands in the way of assistive technology, ${theme}`, async () => {
+    const page = await open(
+      writeVerl({ output: `# Title\n\n${writeRun('print(1)', '2')}\n\n| a |\n|---|\n| b |` }),
+      { colorScheme: theme },
+    );
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
+    const check = async () => {
+      const { violations } = await page.evaluate(() => window.axe.run());
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
+    };
+    assert.deepEqual(await check(), []);
+    await press(page, 'r');
+    await page.waitForSelector('.observation.differs');
+    await press(page, 'c');
+    assert.deepEqual(await check(), []);
+    for (const key of ['?', 'P', 'E', ',']) {
+      await press(page, key);
+      await page.waitForSelector('dialog[open]');
+      assert.deepEqual(await check(), [], key);
+      await press(page, 'Escape');
+    }
+  });
+}
+
+test('the page never complained', () => {
+  assert.deepEqual(viewer.complaints, []);
+});

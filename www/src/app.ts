@@ -1,0 +1,601 @@
+// The state of one viewer and what can be done with it. Views read its signals and call its methods; the loaders bring what it asks for.
+
+import { batch, computed, effect, type Signal, signal } from '@preact/signals';
+import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fencerun';
+import { AnnotationStore } from './load/annotation-store.js';
+import { IndexClient, type IndexProgress } from './load/index-client.js';
+import { Runner } from './load/runner.js';
+import { type Annotation, Annotations, type Subject } from './model/annotations.js';
+import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
+import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
+import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
+import { Rows } from './model/rows.js';
+import { buildExpression } from './work/match.js';
+import type { SourceSpec } from './work/protocol.js';
+
+export interface ViewerOptions {
+  /** Starts a worker that reads files. */
+  startWorker(): Worker;
+  /** How many of them. Default: as many as there are cores, up to 4. */
+  workers?: number;
+  /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
+  sandboxUrl?: string;
+  /** The name of the browser's database for annotations. */
+  storeName?: string;
+  /** Where settings are remembered; nowhere when it is missing. */
+  settings?: Storage;
+}
+
+export interface Settings {
+  theme: 'system' | 'light' | 'dark';
+  /** How a rollout is shown. */
+  mode: 'rendered' | 'raw';
+  /** The address of a sandbox; empty for the sandbox of the page. */
+  url: string;
+  timeoutSeconds: number;
+  concurrency: number;
+  /** The profile whose reading is drawn over the raw text. */
+  profile: string;
+  listWidth: number;
+}
+
+const SETTINGS: Settings = {
+  theme: 'system',
+  mode: 'rendered',
+  url: '',
+  timeoutSeconds: 10,
+  concurrency: 2,
+  profile: 'llm',
+  listWidth: 520,
+};
+
+/** The rollout that is open, or why it cannot be. */
+export type OpenRollout =
+  | { state: 'none' }
+  | { state: 'loading'; row: number }
+  | { state: 'read'; row: number; line: string; rollout: Rollout }
+  | { state: 'unreadable'; row: number; line: string; reason: string };
+
+export interface Search {
+  pattern: string;
+  isRegex: boolean;
+  /** `null` while nothing is searched for. */
+  hits: Set<number> | null;
+  /** From 0 to 1. */
+  share: number;
+  error: string | null;
+}
+
+export interface Replay {
+  state: 'running' | 'paused' | 'done' | 'stopped';
+  summary: Summary;
+  total: number;
+  startedMs: number;
+}
+
+const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
+const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
+/** The longest line that is opened, in bytes: the page shows no more than that. */
+const MAX_OPEN_BYTES = 64 << 20;
+
+export class App {
+  rows = new Rows();
+  readonly runs = new Runs();
+  readonly annotations = new Annotations();
+
+  readonly sources = signal<SourceSpec[]>([]);
+  readonly progress = signal<IndexProgress>(NO_PROGRESS);
+  readonly failures = signal<string[]>([]);
+  readonly filter = signal<Filter>(NO_FILTER);
+  readonly sort = signal<Sort>({ key: 'row', descending: false });
+  readonly search = signal<Search>(NO_SEARCH);
+  readonly opened = signal<OpenRollout>({ state: 'none' });
+  readonly step = signal(0);
+  readonly running = signal<ReadonlySet<string>>(new Set());
+  readonly replay = signal<Replay | null>(null);
+  readonly settings: Signal<Settings>;
+  /** What lies over the page. */
+  readonly dialog = signal<'help' | 'plots' | 'settings' | 'exchange' | null>(null);
+  readonly notice = signal('');
+  readonly editing = signal(false);
+  readonly comparing = signal(false);
+  readonly grouping = signal(false);
+
+  /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
+  readonly rowCount = signal(0);
+  readonly runCount = signal(0);
+  readonly annotationCount = signal(0);
+
+  /** The rows to show, in their order. */
+  readonly order = computed(() => {
+    void this.rowCount.value;
+    return listRows(this.rows, this.filter.value, this.sort.value, this.#marks());
+  });
+
+  readonly #index: IndexClient;
+  readonly #store: AnnotationStore;
+  readonly #options: ViewerOptions;
+  readonly #disposers: (() => void)[] = [];
+  #runner: Runner | undefined;
+  #stopSearch = () => {};
+  #stop = new AbortController();
+  #resume = () => {};
+  #paused: Promise<void> | undefined;
+  /** The rollout that a link named and that is not read yet, with its step. */
+  #wanted: { row: number; step: number } | null = null;
+
+  constructor(options: ViewerOptions) {
+    this.#options = options;
+    this.#store = new AnnotationStore(options.storeName);
+    this.settings = signal({ ...SETTINGS, ...readSettings(options.settings) });
+    this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
+      onFacts: (placed, progress) => {
+        batch(() => {
+          for (const one of placed) this.rows.append(one);
+          this.rowCount.value = this.rows.length;
+          this.progress.value = progress;
+        });
+        this.#openWanted();
+      },
+      onFailed: (source, reason) => {
+        const name = this.sources.peek()[source]?.name ?? 'the file';
+        this.failures.value = [...this.failures.peek(), `${name} could not be read: ${reason}`];
+      },
+    });
+    this.#disposers.push(
+      effect(() => {
+        options.settings?.setItem('fencerun-viewer', JSON.stringify(this.settings.value));
+      }),
+    );
+    void this.#loadAnnotations();
+  }
+
+  /** Gives up the worker, the sandbox and everything that runs. */
+  dispose() {
+    this.#stop.abort();
+    this.#index.close();
+    // Where there is no database there is none to close.
+    void this.#store.close().catch(() => {});
+    this.#runner?.close();
+    for (const dispose of this.#disposers) dispose();
+  }
+
+  set(settings: Partial<Settings>) {
+    this.settings.value = { ...this.settings.value, ...settings };
+    if (settings.url !== undefined || settings.timeoutSeconds !== undefined) {
+      this.#runner?.close();
+      this.#runner = undefined;
+    }
+  }
+
+  // Files
+
+  open(sources: SourceSpec[], wanted: { row: number; step: number } | null = null) {
+    if (sources.length === 0) {
+      this.notice.value = 'there is no file in what was given';
+      return;
+    }
+    this.stopRunning();
+    this.#stopSearch();
+    this.rows = new Rows();
+    this.runs.clear();
+    this.#wanted = wanted;
+    batch(() => {
+      this.sources.value = sources;
+      this.progress.value = { readBytes: 0, totalBytes: 0, done: false };
+      this.failures.value = [];
+      this.filter.value = NO_FILTER;
+      this.search.value = NO_SEARCH;
+      this.opened.value = { state: 'none' };
+      this.replay.value = null;
+      this.step.value = 0;
+      this.rowCount.value = 0;
+      this.runCount.value += 1;
+    });
+    void this.#index.open(sources);
+  }
+
+  /** Reads what has been added to a file. */
+  grow(source: number) {
+    void this.#index.grow(source);
+  }
+
+  #openWanted() {
+    const { rows } = this;
+    const wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? { row: 0, step: 0 } : null);
+    if (!wanted || wanted.row >= rows.length) return;
+    this.#wanted = null;
+    void this.select(wanted.row, wanted.step);
+  }
+
+  // Choosing
+
+  get selectedRow(): number | null {
+    const opened = this.opened.value;
+    return opened.state === 'none' ? null : opened.row;
+  }
+
+  async select(row: number, step = 0) {
+    if (row < 0 || row >= this.rows.length) return;
+    batch(() => {
+      this.opened.value = { state: 'loading', row };
+      this.step.value = step;
+      this.editing.value = false;
+    });
+    const opened = await this.#read(row);
+    const current = this.opened.peek();
+    if (current.state !== 'loading' || current.row !== row) return;
+    this.opened.value = opened;
+  }
+
+  async #read(row: number): Promise<OpenRollout> {
+    const place = this.rows.place(row);
+    if (place.bytes > MAX_OPEN_BYTES) {
+      return {
+        state: 'unreadable',
+        row,
+        line: '',
+        reason: `a line of ${place.bytes} bytes is too long to show`,
+      };
+    }
+    let line = '';
+    try {
+      line = await this.#index.read(place);
+      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source) };
+    } catch (thrown) {
+      return {
+        state: 'unreadable',
+        row,
+        line,
+        reason: thrown instanceof Error ? thrown.message : String(thrown),
+      };
+    }
+  }
+
+  async #readRollout(text: string, source: number): Promise<Rollout> {
+    const layout = this.#index.layout(source);
+    if (layout === 'lines') return readRolloutLine(text);
+    if (layout === 'text') return readRolloutText(text);
+    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text))) {
+      if (rollout) return rollout;
+      throw new Error(fault);
+    }
+    throw new Error('there is nothing in it');
+  }
+
+  /** The rollout of a row, to show beside the one that is open. */
+  readRow(row: number): Promise<OpenRollout> {
+    return this.#read(row);
+  }
+
+  /** Selects the rollout `by` places further in the list; as far as there are any. */
+  move(by: number) {
+    const order = this.order.peek();
+    if (order.length === 0) return;
+    const selected = this.selectedRow;
+    const place = selected === null ? -1 : order.indexOf(selected);
+    const next = place < 0 ? 0 : Math.min(order.length - 1, Math.max(0, place + by));
+    void this.select(order[next] as number);
+  }
+
+  moveStep(by: number) {
+    const opened = this.opened.peek();
+    if (opened.state !== 'read') return;
+    const last = opened.rollout.steps.length - 1;
+    this.step.value = Math.min(last, Math.max(0, this.step.peek() + by));
+    this.editing.value = false;
+  }
+
+  /** Selects the next rollout, from the one that is open on, whose runs differ from what was recorded. */
+  moveToDiffering() {
+    const order = this.order.peek();
+    const selected = this.selectedRow;
+    const start = selected === null ? 0 : order.indexOf(selected) + 1;
+    for (let count = 0; count < order.length; count += 1) {
+      const row = order[(start + count) % order.length] as number;
+      if (this.runs.differs(row)) return void this.select(row, this.#firstDiffering(row));
+    }
+    this.notice.value = 'no run differs from what was recorded';
+  }
+
+  #firstDiffering(row: number): number {
+    for (const [one, step, { state }] of this.runs.entries()) {
+      if (one === row && (state === 'differs' || state === 'failed')) return step;
+    }
+    return 0;
+  }
+
+  refine(filter: Partial<Filter>) {
+    this.filter.value = { ...this.filter.value, ...filter };
+  }
+
+  sortBy(key: Sort['key']) {
+    const { key: old, descending } = this.sort.peek();
+    this.sort.value = { key, descending: old === key ? !descending : false };
+  }
+
+  lookFor(pattern: string, isRegex: boolean) {
+    this.#stopSearch();
+    if (pattern === '') {
+      this.search.value = { ...NO_SEARCH, isRegex };
+      return;
+    }
+    try {
+      buildExpression(pattern, isRegex, 'u');
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      this.search.value = { ...NO_SEARCH, pattern, isRegex, error };
+      return;
+    }
+    const hits = new Set<number>();
+    this.search.value = { pattern, isRegex, hits, share: 0, error: null };
+    this.#stopSearch = this.#index.search(pattern, isRegex, {
+      onHits: (source, offsets, share) => {
+        for (const offset of offsets) {
+          const row = this.rows.find(source, offset);
+          if (row !== null) hits.add(row);
+        }
+        // A new object around the same set: the list is made anew.
+        this.search.value = { ...this.search.peek(), hits, share };
+      },
+      onFailed: (error) => {
+        this.search.value = { ...this.search.peek(), error, share: 1 };
+      },
+      onDone: () => {
+        this.search.value = { ...this.search.peek(), share: 1 };
+      },
+    });
+  }
+
+  #marks(): RowMarks {
+    const { hits } = this.search.value;
+    void this.annotationCount.value;
+    const { annotated, label, differs } = this.filter.value;
+    if (differs !== null) void this.runCount.value;
+    const ofRow = (row: number) => this.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
+    return {
+      isHit: hits ? (row) => hits.has(row) : () => true,
+      isAnnotated: annotated === null ? () => false : (row) => ofRow(row).length > 0,
+      hasLabel:
+        label === null
+          ? () => false
+          : (row, wanted) => ofRow(row).some(({ labels }) => labels.includes(wanted)),
+      differs: (row) => this.runs.differs(row),
+    };
+  }
+
+  fileOf(row: number): string {
+    return this.sources.peek()[this.rows.source(row)]?.name ?? '';
+  }
+
+  // Running
+
+  #startRunner() {
+    const { url, timeoutSeconds } = this.settings.peek();
+    this.#runner ??= new Runner({
+      url: url === '' ? null : url,
+      sandboxUrl: this.#options.sandboxUrl ?? 'sandbox/',
+      timeoutSeconds,
+    });
+    return this.#runner;
+  }
+
+  /** Runs the step that is chosen; `code` instead of its own when it was edited. */
+  async runStep(code: string | null = null) {
+    const opened = this.opened.peek();
+    if (opened.state !== 'read') return;
+    const index = this.step.peek();
+    const step = opened.rollout.steps[index];
+    if (!step?.program) {
+      this.notice.value = 'this step has no code to run';
+      return;
+    }
+    const edited = code !== null && code !== step.program.code ? code : null;
+    await this.#runOne(
+      opened.row,
+      index,
+      { ...step.program, code: edited ?? step.program.code },
+      step.recorded,
+      edited,
+    );
+  }
+
+  async runRollout() {
+    const opened = this.opened.peek();
+    if (opened.state !== 'read') return;
+    for (const [index, { program, recorded }] of opened.rollout.steps.entries()) {
+      if (program) await this.#runOne(opened.row, index, program, recorded, null);
+    }
+  }
+
+  async #runOne(
+    row: number,
+    step: number,
+    program: { code: string; language: string },
+    recorded: string | null,
+    edited: string | null,
+  ) {
+    const key = `${row}:${step}`;
+    if (this.running.peek().has(key)) return;
+    const { signal } = this.#stop;
+    this.running.value = new Set(this.running.peek()).add(key);
+    try {
+      const run = await this.#startRunner().run(program, recorded, signal);
+      this.#keep(row, step, { ...run, edited });
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      this.notice.value = 'stopped';
+    } finally {
+      const left = new Set(this.running.peek());
+      left.delete(key);
+      this.running.value = left;
+    }
+  }
+
+  #keep(row: number, step: number, run: StepRun) {
+    this.runs.set(row, step, run);
+    this.runCount.value += 1;
+  }
+
+  /** Runs every program of the rollouts that are shown and compares with what was recorded. */
+  async replayShown() {
+    if (this.replay.peek()?.state === 'running' || this.replay.peek()?.state === 'paused') return;
+    const rows = this.order.peek().slice();
+    const runner = this.#startRunner();
+    const { signal } = this.#stop;
+    const startedMs = performance.now();
+    const show = (state: Replay['state'], summary: Summary) => {
+      this.replay.value = { state, summary, total: rows.length, startedMs };
+    };
+    let summary: Summary = {
+      rollouts: 0,
+      programs: 0,
+      same: 0,
+      differs: 0,
+      new: 0,
+      failed: 0,
+      unreadable: 0,
+    };
+    show('running', summary);
+    try {
+      await replay({
+        rows,
+        readSteps: async (row) => {
+          const opened = await this.#read(row);
+          if (opened.state !== 'read') throw new Error('unreadable');
+          return opened.rollout.steps;
+        },
+        runStep: runner.run,
+        concurrency: this.settings.peek().concurrency,
+        signal,
+        whenGoing: () => this.#paused ?? Promise.resolve(),
+        onRun: (row, step, run) => this.#keep(row, step, run),
+        onSummary: (now) => {
+          summary = now;
+          show(this.#paused ? 'paused' : 'running', now);
+        },
+      });
+      show('done', summary);
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      show('stopped', summary);
+    }
+  }
+
+  pause() {
+    const { value } = this.replay;
+    if (value?.state === 'running') {
+      this.#paused = new Promise((resolve) => {
+        this.#resume = resolve;
+      });
+      this.replay.value = { ...value, state: 'paused' };
+    } else if (value?.state === 'paused') {
+      this.#paused = undefined;
+      this.#resume();
+      this.replay.value = { ...value, state: 'running' };
+    }
+  }
+
+  stopRunning() {
+    this.#stop.abort(new Error('stopped'));
+    this.#stop = new AbortController();
+    this.#paused = undefined;
+    this.#resume();
+  }
+
+  /** The runs as JSON, one object a line. */
+  writeRuns(): string {
+    const lines = [];
+    for (const [row, step, run] of this.runs.entries()) {
+      const { state, text, exitCode, timedOut, executionTimeMs, edited } = run;
+      const where = { file: this.fileOf(row), line: this.rows.line(row), step: step + 1 };
+      lines.push(
+        `${JSON.stringify({ ...where, state, observation: text, exitCode, timedOut, executionTimeMs, edited })}\n`,
+      );
+    }
+    return lines.join('');
+  }
+
+  // Annotating
+
+  async #loadAnnotations() {
+    try {
+      for (const one of await this.#store.list()) this.annotations.set(one);
+      this.annotationCount.value += 1;
+    } catch (thrown) {
+      this.notice.value = `annotations cannot be kept here: ${thrown instanceof Error ? thrown.message : thrown}`;
+    }
+  }
+
+  /** What annotations of the open rollout, or of one of its steps, are about. */
+  subjectOf(row: number, step: number | null): Subject {
+    return { file: this.fileOf(row), line: this.rows.line(row), step: step === null ? null : step + 1 };
+  }
+
+  async annotate(subject: Subject, change: Partial<Pick<Annotation, 'labels' | 'rating' | 'note'>>) {
+    const opened = this.opened.peek();
+    const fingerprint =
+      opened.state === 'read' || opened.state === 'unreadable' ? await hash(opened.line) : '';
+    const annotation = {
+      ...this.annotations.get(subject),
+      ...change,
+      fingerprint,
+      changed: new Date().toISOString(),
+    };
+    this.annotations.set(annotation);
+    this.annotationCount.value += 1;
+    await this.#store.save(annotation);
+  }
+
+  async exportAnnotations(format: ExchangeFormat): Promise<string> {
+    const list = this.annotations.list();
+    const texts = new Map<Annotation, { prompt: string; response: string }>();
+    for (const annotation of list) {
+      const row = this.#findRow(annotation);
+      const opened = row === null || format === 'jsonl' ? null : await this.#read(row);
+      if (opened?.state !== 'read') continue;
+      const steps = opened.rollout.steps.map(({ text, recorded }) =>
+        recorded === null ? text : `${text}\n${recorded}`,
+      );
+      const response = annotation.step === null ? steps.join('\n') : (steps[annotation.step - 1] ?? '');
+      texts.set(annotation, { prompt: opened.rollout.input, response });
+    }
+    return writeAnnotations(format, list, (annotation) => texts.get(annotation));
+  }
+
+  #findRow({ file, line }: Subject): number | null {
+    for (let row = 0; row < this.rows.length; row += 1) {
+      if (this.rows.line(row) === line && this.fileOf(row) === file) return row;
+    }
+    return null;
+  }
+
+  async importAnnotations(text: string): Promise<number> {
+    const read = readAnnotations(text);
+    for (const one of read) this.annotations.set(one);
+    this.annotationCount.value += 1;
+    await this.#store.saveAll(read);
+    return read.length;
+  }
+}
+
+function defaultWorkers(): number {
+  return Math.min(4, navigator.hardwareConcurrency || 2);
+}
+
+function readSettings(storage: Storage | undefined): Partial<Settings> {
+  try {
+    const kept: unknown = JSON.parse(storage?.getItem('fencerun-viewer') ?? '{}');
+    return typeof kept === 'object' && kept !== null ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
+async function hash(text: string): Promise<string> {
+  // Pages without a secure origin have no `subtle`.
+  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', new TextEncoder().encode(text));
+  return [...new Uint8Array(digest ?? new ArrayBuffer())]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+}

@@ -1,0 +1,177 @@
+// What each key does. The help shows this table, so that it cannot say something else.
+
+import type { App } from './app.js';
+
+export interface KeyBinding {
+  keys: string[];
+  does: string;
+  run(app: App, event: KeyboardEvent): void;
+}
+
+function focus(id: string) {
+  const element = document.getElementById(id);
+  element?.focus();
+  if (element instanceof HTMLInputElement) element.select();
+}
+
+function rate(app: App, rating: number | null) {
+  const row = app.selectedRow;
+  if (row !== null) void app.annotate(app.subjectOf(row, null), { rating });
+}
+
+export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
+  {
+    title: 'Move',
+    bindings: [
+      { keys: ['j', 'ArrowDown'], does: 'next rollout', run: (app) => app.move(1) },
+      { keys: ['k', 'ArrowUp'], does: 'previous rollout', run: (app) => app.move(-1) },
+      { keys: ['PageDown'], does: 'ten rollouts down', run: (app) => app.move(10) },
+      { keys: ['PageUp'], does: 'ten rollouts up', run: (app) => app.move(-10) },
+      { keys: ['g', 'Home'], does: 'first rollout', run: (app) => app.move(-Infinity) },
+      { keys: ['G', 'End'], does: 'last rollout', run: (app) => app.move(Infinity) },
+      { keys: ['n'], does: 'next step', run: (app) => app.moveStep(1) },
+      { keys: ['p'], does: 'previous step', run: (app) => app.moveStep(-1) },
+      { keys: ['D'], does: 'next rollout whose runs differ', run: (app) => app.moveToDiffering() },
+    ],
+  },
+  {
+    title: 'Run',
+    bindings: [
+      { keys: ['r'], does: 'run the step', run: (app) => void app.runStep() },
+      { keys: ['R'], does: 'run the rollout', run: (app) => void app.runRollout() },
+      { keys: ['A'], does: 'run all rollouts that are shown', run: (app) => void app.replayShown() },
+      { keys: [' '], does: 'pause and go on', run: (app) => app.pause() },
+      { keys: ['x'], does: 'stop', run: (app) => app.stopRunning() },
+      {
+        keys: ['e'],
+        does: 'edit the code of the step; Ctrl Enter runs it',
+        run: (app) => {
+          app.editing.value = true;
+        },
+      },
+    ],
+  },
+  {
+    title: 'Look',
+    bindings: [
+      { keys: ['/'], does: 'search', run: () => focus('search') },
+      {
+        keys: ['f'],
+        does: 'filters',
+        run: () => document.querySelector<HTMLElement>('#filters button')?.focus(),
+      },
+      {
+        keys: ['v'],
+        does: 'the text as it is, or rendered',
+        run: (app) => app.set({ mode: app.settings.peek().mode === 'raw' ? 'rendered' : 'raw' }),
+      },
+      {
+        keys: ['c'],
+        does: 'what each framework would run',
+        run: (app) => {
+          app.comparing.value = !app.comparing.peek();
+        },
+      },
+      {
+        keys: ['b'],
+        does: 'the rollouts of one prompt side by side',
+        run: (app) => {
+          app.grouping.value = !app.grouping.peek();
+        },
+      },
+      {
+        keys: ['P'],
+        does: 'plots',
+        run: (app) => {
+          app.dialog.value = 'plots';
+        },
+      },
+      {
+        keys: ['s'],
+        does: 'sort by score; again: the other way',
+        run: (app) => app.sortBy('score'),
+      },
+    ],
+  },
+  {
+    title: 'Annotate',
+    bindings: [
+      ...[1, 2, 3, 4, 5].map((rating) => ({
+        keys: [String(rating)],
+        does: `rate ${rating} of 5`,
+        run: (app: App) => rate(app, rating),
+      })),
+      { keys: ['0'], does: 'take the rating back', run: (app) => rate(app, null) },
+      { keys: ['l'], does: 'add a label', run: () => focus('label') },
+      { keys: ['m'], does: 'write a note', run: () => focus('note') },
+      {
+        keys: ['E'],
+        does: 'export and import',
+        run: (app) => {
+          app.dialog.value = 'exchange';
+        },
+      },
+    ],
+  },
+  {
+    title: 'Page',
+    bindings: [
+      { keys: ['o'], does: 'open files', run: () => document.getElementById('open-files')?.click() },
+      {
+        keys: [','],
+        does: 'settings',
+        run: (app) => {
+          app.dialog.value = 'settings';
+        },
+      },
+      {
+        keys: ['t'],
+        does: 'light or dark',
+        run: (app) => app.set({ theme: isDark(app) ? 'light' : 'dark' }),
+      },
+      {
+        keys: ['?'],
+        does: 'these keys',
+        run: (app) => {
+          app.dialog.value = 'help';
+        },
+      },
+    ],
+  },
+];
+
+export function isDark(app: App): boolean {
+  const { theme } = app.settings.peek();
+  return theme === 'system' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+}
+
+const BINDINGS = new Map(
+  SECTIONS.flatMap(({ bindings }) => bindings.flatMap((one) => one.keys.map((key) => [key, one]))),
+);
+
+function takesText(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  // The editor stands in a shadow root, of which the event shows the host.
+  return target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable], .editor');
+}
+
+/** Listens for keys until the function it answers is called. */
+export function listenForKeys(app: App, target: HTMLElement | Document): () => void {
+  const listener = (event: Event) => {
+    if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape') return leave(event.target);
+    if (app.dialog.peek() !== null || takesText(event.target)) return;
+    // A button that is focused is pressed by the space bar.
+    if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
+    const binding = BINDINGS.get(event.key);
+    if (!binding) return;
+    event.preventDefault();
+    binding.run(app, event);
+  };
+  target.addEventListener('keydown', listener);
+  return () => target.removeEventListener('keydown', listener);
+}
+
+function leave(target: EventTarget | null) {
+  if (target instanceof HTMLElement && takesText(target)) target.blur();
+}

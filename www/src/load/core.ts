@@ -1,0 +1,9 @@
+// The WebAssembly of the page: files beside the code, so that the code itself stays small.
+
+import { init } from 'fencerun';
+import { startViewerCore } from '../work/core.js';
+
+/** Makes the functions of `fencerun` and of `generated/viewer_core.js` work. */
+export async function startCores(): Promise<void> {
+  await Promise.all([init(new URL('fencerun_bg.wasm', import.meta.url)), startViewerCore()]);
+}

@@ -1,0 +1,292 @@
+// The page's end of the workers. Files are cut into ranges, the workers read several at once, and what they find is put back into the
+// order of the file.
+
+import type {
+  Answer,
+  Facts,
+  FromWorker,
+  Layout,
+  Place,
+  Range,
+  SourceSpec,
+  ToWorker,
+} from '../work/protocol.js';
+
+export interface IndexProgress {
+  readBytes: number;
+  totalBytes: number;
+  done: boolean;
+}
+
+/** Facts with the number of the first line of their range in its file. */
+export interface PlacedFacts {
+  source: number;
+  firstLine: number;
+  facts: Facts;
+}
+
+export interface IndexListener {
+  onFacts(facts: PlacedFacts[], progress: IndexProgress): void;
+  onFailed(source: number, reason: string): void;
+}
+
+export interface SearchListener {
+  /** The lines that match, by source and offset. */
+  onHits(source: number, offsets: Float64Array, share: number): void;
+  onFailed(reason: string): void;
+  onDone(): void;
+}
+
+/** The first range is small, so that the first rollouts are there at once. */
+const FIRST_RANGE_BYTES = 1 << 20;
+const RANGE_BYTES = 24 << 20;
+
+type Request = Exclude<ToWorker, { type: 'open' | 'cancel' }>;
+type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
+
+/** One worker, with what it was asked. */
+class Reader {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  #nextId = 1;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) =>
+      this.#waiting.get(data.id)?.(data),
+    );
+    worker.addEventListener('error', ({ message }) => {
+      for (const tell of [...this.#waiting.values()]) tell({ type: 'refused', reason: message });
+    });
+  }
+
+  post(message: ToWorker) {
+    this.#worker.postMessage(message);
+  }
+
+  /** Asks, and answers the last word of the worker; `onPart` hears the others. */
+  ask(request: WithoutId<Request>, onPart: (answer: Answer) => void = () => {}): Promise<Answer> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (answer) => {
+        if (answer.type === 'facts') return onPart(answer);
+        this.#waiting.delete(id);
+        if (answer.type === 'refused') reject(new Error(answer.reason));
+        else resolve(answer);
+      });
+      this.#worker.postMessage({ ...request, id });
+    });
+  }
+
+  forget() {
+    this.#waiting.clear();
+  }
+
+  terminate() {
+    this.#worker.terminate();
+  }
+}
+
+interface Part {
+  range: Range;
+  facts: Facts[];
+  lines: number | null;
+}
+
+export class IndexClient {
+  readonly #readers: Reader[];
+  readonly #listener: IndexListener;
+  /** What is read now, which ends without a failure. */
+  #work: Promise<void> = Promise.resolve();
+  #next = 0;
+  #turn = 0;
+  #searchTurn = 0;
+  #sources: SourceSpec[] = [];
+  /** For each file, how it is laid out, how far it is read and how many lines that is. */
+  #read: { layout: Layout; end: number; lines: number }[] = [];
+  #progress: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
+
+  constructor(startWorker: () => Worker, count: number, listener: IndexListener) {
+    this.#readers = Array.from({ length: Math.max(1, count) }, () => new Reader(startWorker()));
+    this.#listener = listener;
+  }
+
+  open(sources: SourceSpec[]): Promise<void> {
+    this.#work = this.#readAll(sources);
+    return this.#work;
+  }
+
+  async #readAll(sources: SourceSpec[]) {
+    const turn = ++this.#turn;
+    this.#searchTurn += 1;
+    this.#sources = sources;
+    this.#read = sources.map(() => ({ layout: 'lines', end: 0, lines: 0 }));
+    for (const reader of this.#readers) {
+      reader.forget();
+      reader.post({ type: 'open', sources });
+    }
+    const sizes = await Promise.all(sources.map((_, source) => this.#measure(source)));
+    if (turn !== this.#turn) return;
+    this.#progress = { readBytes: 0, totalBytes: sizes.reduce((sum, size) => sum + size, 0), done: false };
+    await this.#index(
+      sizes.flatMap((size, source) => {
+        // Where a rollout begins is told by nothing but what stands before it.
+        const isOne = this.layout(source) !== 'lines' && size > 0;
+        return isOne ? [{ source, start: 0, end: size }] : cutRanges(source, 0, size);
+      }),
+      turn,
+    );
+  }
+
+  layout(source: number): Layout {
+    return this.#read[source]?.layout ?? 'lines';
+  }
+
+  /** Reads what has been added to a file of one rollout a line. */
+  grow(source: number): Promise<void> {
+    // One after the other: what is under way knows an older end.
+    const turn = this.#turn;
+    this.#work = this.#work.then(() => (turn === this.#turn ? this.#readMore(source) : undefined));
+    return this.#work;
+  }
+
+  async #readMore(source: number) {
+    const turn = this.#turn;
+    const [size, read] = [await this.#measure(source), this.#read[source]];
+    if (turn !== this.#turn || read?.layout !== 'lines' || size <= read.end) return;
+    this.#progress = {
+      readBytes: this.#progress.readBytes,
+      totalBytes: this.#progress.totalBytes + size - read.end,
+      done: false,
+    };
+    await this.#index([{ source, start: read.end, end: size }], turn);
+  }
+
+  async #measure(source: number): Promise<number> {
+    try {
+      const answer = await this.#choose().ask({ type: 'size', source });
+      if (answer.type !== 'size') return 0;
+      const read = this.#read[source];
+      // A file that had nothing in it yet has its first line now.
+      if (read?.end === 0) read.layout = answer.layout;
+      return answer.bytes;
+    } catch (thrown) {
+      this.#fail(source, thrown);
+      return 0;
+    }
+  }
+
+  #fail(source: number, thrown: unknown) {
+    this.#listener.onFailed(source, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+
+  #choose(): Reader {
+    this.#next = (this.#next + 1) % this.#readers.length;
+    return this.#readers[this.#next] as Reader;
+  }
+
+  async #index(ranges: Range[], turn: number) {
+    const parts = ranges.map((range): Part => ({ range, facts: [], lines: null }));
+    let [next, told] = [0, 0];
+    // Facts are told in the order of the file: those of the first part that is not told whole, as far as they are there.
+    const tell = (readBytes: number) => {
+      if (turn !== this.#turn) return;
+      this.#progress = { ...this.#progress, readBytes: this.#progress.readBytes + readBytes };
+      const placed: PlacedFacts[] = [];
+      for (let part = parts[told]; part; part = parts[told]) {
+        const read = this.#read[part.range.source];
+        if (!read) break;
+        for (const facts of part.facts.splice(0)) {
+          placed.push({ source: part.range.source, firstLine: read.lines + 1, facts });
+        }
+        if (part.lines === null) break;
+        read.lines += part.lines;
+        told += 1;
+      }
+      this.#listener.onFacts(placed, this.#progress);
+    };
+    const work = async (reader: Reader) => {
+      for (let part = parts[next++]; part && turn === this.#turn; part = parts[next++]) {
+        const { range, facts } = part;
+        const source = this.#sources[range.source];
+        const isLive = source?.kind === 'url' && source.isLive;
+        try {
+          const answer = await reader.ask(
+            { type: 'index', range, layout: this.layout(range.source), isLive },
+            (some) => {
+              if (some.type !== 'facts') return;
+              facts.push(some.facts);
+              tell(some.readBytes);
+            },
+          );
+          part.lines = answer.type === 'indexed' ? answer.lines : 0;
+          const read = this.#read[range.source];
+          if (read && answer.type === 'indexed') read.end = Math.max(read.end, answer.end);
+        } catch (thrown) {
+          part.lines = 0;
+          if (turn === this.#turn) this.#fail(range.source, thrown);
+        }
+        tell(0);
+      }
+    };
+    await Promise.all(this.#readers.map(work));
+    if (turn !== this.#turn) return;
+    this.#progress = { ...this.#progress, readBytes: this.#progress.totalBytes, done: true };
+    this.#listener.onFacts([], this.#progress);
+  }
+
+  /** The text of one line. */
+  async read(place: Place): Promise<string> {
+    const answer = await this.#choose().ask({ type: 'read', place });
+    return answer.type === 'line' ? answer.text : '';
+  }
+
+  /** Looks for a pattern in everything that has been read; answers a function that gives up. */
+  search(pattern: string, isRegex: boolean, listener: SearchListener): () => void {
+    const turn = ++this.#searchTurn;
+    const ranges = this.#read.flatMap(({ end }, source) => cutRanges(source, 0, end));
+    const total = Math.max(
+      1,
+      ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+    );
+    let [next, done] = [0, 0];
+    const work = async (reader: Reader) => {
+      for (let range = ranges[next++]; range && turn === this.#searchTurn; range = ranges[next++]) {
+        const answer = await reader.ask({
+          type: 'search',
+          range,
+          pattern,
+          isRegex,
+          layout: this.layout(range.source),
+        });
+        if (turn !== this.#searchTurn || answer.type !== 'hits') return;
+        done += range.end - range.start;
+        listener.onHits(range.source, answer.offsets, done / total);
+      }
+    };
+    Promise.all(this.#readers.map(work)).then(
+      () => turn === this.#searchTurn && listener.onDone(),
+      (thrown) =>
+        turn === this.#searchTurn &&
+        listener.onFailed(thrown instanceof Error ? thrown.message : String(thrown)),
+    );
+    return () => {
+      if (turn === this.#searchTurn) this.#searchTurn += 1;
+    };
+  }
+
+  close() {
+    this.#turn += 1;
+    for (const reader of this.#readers) reader.terminate();
+  }
+}
+
+function cutRanges(source: number, start: number, end: number): Range[] {
+  const ranges: Range[] = [];
+  for (let from = start; from < end; ) {
+    const to = Math.min(end, from + (from === 0 ? FIRST_RANGE_BYTES : RANGE_BYTES));
+    ranges.push({ source, start: from, end: to });
+    from = to;
+  }
+  return ranges;
+}

@@ -1,0 +1,49 @@
+// The page: opens what its address names and keeps the address up to date.
+
+import { effect } from '@preact/signals';
+import { fromServedFiles, listServedFiles, watchServedFiles } from './load/served-files.js';
+import { readLocation, writeFragment } from './model/location.js';
+import { mountApp } from './page.js';
+
+const root = document.getElementById('viewer');
+if (!root) throw new Error('the page has no #viewer');
+
+const { open, files, rollout, step } = readLocation(location);
+const { app } = await mountApp(root, {
+  wholePage: true,
+  ...(open !== null && { source: new URL(open, document.baseURI) }),
+  ...(rollout !== null && { rollout }),
+  ...(step !== null && { step }),
+});
+
+effect(() => {
+  const { selectedRow } = app;
+  const fragment = writeFragment(selectedRow === null ? null : selectedRow + 1, app.step.value + 1);
+  if (app.sources.value.length > 0)
+    history.replaceState(null, '', `${location.pathname}${location.search}${fragment}`);
+});
+
+if (files !== null) {
+  const url = new URL(files, document.baseURI);
+  try {
+    const list = await listServedFiles(url);
+    const wanted = rollout === null ? null : { row: rollout - 1, step: (step ?? 1) - 1 };
+    const sources = fromServedFiles(list, url);
+    app.open(sources, wanted);
+    watchServedFiles(url, list, (place) => {
+      // Something else may have been opened since.
+      if (app.sources.peek() === sources) app.grow(place);
+    });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    app.failures.value = [`the files could not be listed: ${reason}`];
+  }
+}
+
+addEventListener('hashchange', () => {
+  const wanted = readLocation(location);
+  if (wanted.rollout !== null) void app.select(wanted.rollout - 1, (wanted.step ?? 1) - 1);
+});
+
+// Without a secure origin there is none.
+void navigator.serviceWorker?.register('offline.js', { type: 'module' }).catch(() => {});

@@ -1,0 +1,75 @@
+// The viewer, put together in an element.
+
+import { type ComponentChildren, render } from 'preact';
+import { App } from './app.js';
+import type * as Contract from './contract.js';
+import { listenForKeys } from './keys.js';
+import { startCores } from './load/core.js';
+import { fromText, fromUrl } from './load/sources.js';
+import { AppProvider } from './view/context.js';
+import { Viewer } from './view/Viewer.js';
+import type { SourceSpec } from './work/protocol.js';
+
+/** Puts a viewer into an element, and answers it with its state, which the page of the viewer follows. */
+export async function mountApp(
+  element: HTMLElement,
+  options: Contract.MountOptions,
+): Promise<Contract.MountedViewer & { app: App }> {
+  render(<Message role="status">loading…</Message>, element);
+  try {
+    await startCores();
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    render(<Message role="alert">The viewer could not be started: {reason}</Message>, element);
+    throw thrown;
+  }
+  const app = new App({
+    // Bundlers know a worker by this very form.
+    startWorker: () => new Worker(new URL('worker.js', import.meta.url), { type: 'module' }),
+    ...(options.sandboxUrl !== undefined && { sandboxUrl: options.sandboxUrl }),
+    ...(options.storeName !== undefined && { storeName: options.storeName }),
+    ...(options.remember !== false && { settings: localStorage }),
+  });
+  const stopKeys = listenForKeys(app, options.wholePage ? document : element);
+  render(
+    <AppProvider value={app}>
+      <Viewer />
+    </AppProvider>,
+    element,
+  );
+  const wanted =
+    options.rollout === undefined ? null : { row: options.rollout - 1, step: (options.step ?? 1) - 1 };
+  if (options.source !== undefined) app.open(listSources(options.source), wanted);
+  let isMounted = true;
+  return {
+    app,
+    open: (source) => app.open(listSources(source)),
+    unmount: () => {
+      if (!isMounted) return;
+      isMounted = false;
+      stopKeys();
+      app.dispose();
+      render(null, element);
+    },
+  };
+}
+
+function Message({ role, children }: { role: 'status' | 'alert'; children: ComponentChildren }) {
+  return (
+    <div class="viewer">
+      <p class="message" role={role}>
+        {children}
+      </p>
+    </div>
+  );
+}
+
+function listSources(source: Contract.ViewerSource): SourceSpec[] {
+  if (typeof source === 'string') return fromText(source);
+  const list = source instanceof URL || source instanceof Blob ? [source] : source;
+  return list.flatMap((one): SourceSpec[] => {
+    if (one instanceof URL) return fromUrl(one.href);
+    const name = one instanceof File ? one.name : 'rollouts';
+    return [{ kind: 'blob', name, blob: one }];
+  });
+}

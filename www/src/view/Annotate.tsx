@@ -1,0 +1,82 @@
+// Labels, a rating and a note for the rollout or for the step that is chosen.
+
+import { useState } from 'preact/hooks';
+import { useApp } from './context.js';
+
+const RATINGS = [1, 2, 3, 4, 5] as const;
+
+export function Annotate({ row }: { row: number }) {
+  const app = useApp();
+  const [ofStep, setOfStep] = useState(false);
+  void app.annotationCount.value;
+  const subject = app.subjectOf(row, ofStep ? app.step.value : null);
+  const { labels, rating, note } = app.annotations.get(subject);
+  const known = app.annotations.listLabels();
+  const toggle = (label: string) => {
+    const next = labels.includes(label) ? labels.filter((one) => one !== label) : [...labels, label];
+    void app.annotate(subject, { labels: next });
+  };
+  return (
+    <footer class="annotate">
+      <select
+        aria-label="what is annotated"
+        value={ofStep ? 'step' : 'rollout'}
+        onChange={(event) => setOfStep(event.currentTarget.value === 'step')}
+      >
+        <option value="rollout">rollout</option>
+        <option value="step">step {app.step.value + 1}</option>
+      </select>
+      <span class="rating">
+        {RATINGS.map((value) => (
+          <button
+            key={value}
+            type="button"
+            class={`star ${rating !== null && value <= rating ? 'set' : ''}`}
+            aria-label={`${value} of 5`}
+            aria-pressed={rating === value}
+            title={`${value} of 5 (${value})`}
+            onClick={() => void app.annotate(subject, { rating: rating === value ? null : value })}
+          >
+            ★
+          </button>
+        ))}
+      </span>
+      {[...new Set([...known, ...labels])].map((label) => (
+        <button
+          key={label}
+          type="button"
+          class={`chip ${labels.includes(label) ? 'yes' : ''}`}
+          aria-pressed={labels.includes(label)}
+          onClick={() => toggle(label)}
+        >
+          {label}
+        </button>
+      ))}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const field = event.currentTarget.elements.namedItem('label') as HTMLInputElement;
+          const label = field.value.trim();
+          if (label !== '' && !labels.includes(label)) toggle(label);
+          field.value = '';
+        }}
+      >
+        <input
+          id="label"
+          name="label"
+          placeholder="add a label  ( l )"
+          aria-label="add a label"
+          autocomplete="off"
+        />
+      </form>
+      <input
+        id="note"
+        class="note"
+        placeholder="note  ( m )"
+        aria-label="note"
+        value={note}
+        onChange={(event) => void app.annotate(subject, { note: event.currentTarget.value })}
+      />
+    </footer>
+  );
+}

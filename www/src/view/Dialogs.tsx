@@ -1,0 +1,199 @@
+// What lies over the page: keys, plots, settings, export and import.
+
+import type { ComponentChildren } from 'preact';
+import { lazy, Suspense } from 'preact/compat';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { SECTIONS } from '../keys.js';
+import { saveFile } from '../load/save.js';
+import { EXCHANGE_FORMATS, EXCHANGE_NAMES } from '../model/exchange.js';
+import { useApp } from './context.js';
+import { plural } from './format.js';
+
+const Plots = lazy(() => import('./Plots.js'));
+
+export function Dialogs() {
+  const app = useApp();
+  switch (app.dialog.value) {
+    case 'help':
+      return (
+        <Dialog title="Keys">
+          <Help />
+        </Dialog>
+      );
+    case 'plots':
+      return (
+        <Dialog title="Plots of the rollouts that are shown">
+          <Suspense fallback={<p>…</p>}>
+            <Plots />
+          </Suspense>
+        </Dialog>
+      );
+    case 'settings':
+      return (
+        <Dialog title="Settings">
+          <SettingsForm />
+        </Dialog>
+      );
+    case 'exchange':
+      return (
+        <Dialog title="Export and import">
+          <Exchange />
+        </Dialog>
+      );
+    default:
+      return null;
+  }
+}
+
+function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
+  const app = useApp();
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    element.current?.showModal();
+  }, []);
+  const close = () => {
+    app.dialog.value = null;
+  };
+  return (
+    <dialog ref={element} aria-label={title} onClose={close}>
+      <header class="head">
+        <h2>{title}</h2>
+        <button type="button" aria-label="close" onClick={close}>
+          ✕
+        </button>
+      </header>
+      <div class="body">{children}</div>
+    </dialog>
+  );
+}
+
+const NAMES: Record<string, string> = {
+  ' ': 'Space',
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  PageDown: 'Page ↓',
+  PageUp: 'Page ↑',
+};
+
+function Help() {
+  return (
+    <div class="help">
+      {SECTIONS.map(({ title, bindings }) => (
+        <section key={title}>
+          <h3>{title}</h3>
+          <dl>
+            {bindings.map(({ keys, does }) => (
+              <div key={does}>
+                <dt>
+                  {keys.map((key) => (
+                    <kbd key={key}>{NAMES[key] ?? key}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function SettingsForm() {
+  const app = useApp();
+  const { theme, url, timeoutSeconds, concurrency } = app.settings.value;
+  return (
+    <form class="settings" method="dialog">
+      <label>
+        Colours
+        <select
+          value={theme}
+          onChange={(event) => app.set({ theme: event.currentTarget.value as typeof theme })}
+        >
+          <option value="system">as the system</option>
+          <option value="light">light</option>
+          <option value="dark">dark</option>
+        </select>
+      </label>
+      <label>
+        Where code runs
+        <input
+          type="url"
+          placeholder="in this page; or the address of a SandboxFusion server"
+          value={url}
+          onChange={(event) => app.set({ url: event.currentTarget.value.trim() })}
+        />
+      </label>
+      <label>
+        Time-out in seconds
+        <input
+          type="number"
+          min={1}
+          max={3600}
+          value={timeoutSeconds}
+          onChange={(event) => app.set({ timeoutSeconds: clamp(event.currentTarget.valueAsNumber, 1, 3600) })}
+        />
+      </label>
+      <label>
+        Programs at a time
+        <input
+          type="number"
+          min={1}
+          max={64}
+          value={concurrency}
+          onChange={(event) => app.set({ concurrency: clamp(event.currentTarget.valueAsNumber, 1, 64) })}
+        />
+      </label>
+    </form>
+  );
+}
+
+function clamp(value: number, min: number, max: number): number {
+  return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : min;
+}
+
+function Exchange() {
+  const app = useApp();
+  const [message, setMessage] = useState('');
+  void app.annotationCount.value;
+  void app.runCount.value;
+  const read = async (file: File | undefined) => {
+    if (!file) return;
+    try {
+      setMessage(`${plural(await app.importAnnotations(await file.text()), 'annotation')} read`);
+    } catch (thrown) {
+      setMessage(`${file.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
+  };
+  return (
+    <div class="exchange">
+      <h3>Annotations: {plural(app.annotations.size, 'annotation')}</h3>
+      <p class="actions">
+        {EXCHANGE_FORMATS.map((format) => (
+          <button
+            key={format}
+            type="button"
+            onClick={async () => saveFile(EXCHANGE_NAMES[format], await app.exportAnnotations(format))}
+          >
+            {EXCHANGE_NAMES[format]}
+          </button>
+        ))}
+      </p>
+      <label>
+        import annotations
+        <input
+          type="file"
+          accept=".json,.jsonl"
+          onChange={(event) => void read(event.currentTarget.files?.[0])}
+        />
+      </label>
+      <h3>Runs: {plural(app.runs.size, 'rollout')}</h3>
+      <p class="actions">
+        <button type="button" onClick={() => saveFile('runs.jsonl', app.writeRuns())}>
+          runs.jsonl
+        </button>
+      </p>
+      <p role="status">{message}</p>
+    </div>
+  );
+}

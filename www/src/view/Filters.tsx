@@ -1,0 +1,195 @@
+// Search and filters above the list.
+
+import { languages } from 'fencerun';
+import type { TargetedEvent, TargetedInputEvent } from 'preact';
+import { useState } from 'preact/hooks';
+import { type Filter, NO_FILTER } from '../model/query.js';
+import { useApp } from './context.js';
+import { formatCount } from './format.js';
+
+const SEARCH_AFTER_MS = 250;
+
+export function SearchBox() {
+  const app = useApp();
+  const { pattern, isRegex, error, share, hits } = app.search.value;
+  const [timer] = useState({ id: 0 });
+  const search = (text: string, regex: boolean) => {
+    clearTimeout(timer.id);
+    timer.id = window.setTimeout(() => app.lookFor(text, regex), SEARCH_AFTER_MS);
+  };
+  return (
+    <div class="search">
+      <input
+        id="search"
+        type="search"
+        placeholder="search everything  ( / )"
+        aria-label="search in all texts of all rollouts"
+        aria-invalid={error !== null}
+        defaultValue={pattern}
+        spellcheck={false}
+        onInput={(event) => search(event.currentTarget.value, isRegex)}
+      />
+      <button
+        type="button"
+        class="toggle"
+        aria-pressed={isRegex}
+        title="read the search as a regular expression"
+        onClick={() => app.lookFor(pattern, !isRegex)}
+      >
+        .*
+      </button>
+      {hits && (
+        <span class="facts" role="status">
+          {error ?? `${formatCount(hits.size)} found${share < 1 ? `, ${Math.floor(share * 100)} %` : ''}`}
+        </span>
+      )}
+      {!hits && error && (
+        <span class="facts bad" role="status">
+          {error}
+        </span>
+      )}
+    </div>
+  );
+}
+
+type RangeName = 'score' | 'step' | 'tools' | 'written';
+
+function Range({ name, title }: { name: RangeName; title: string }) {
+  const app = useApp();
+  const bound = (end: 'Min' | 'Max') => {
+    const key = `${name}${end}` as keyof Filter;
+    const value = app.filter.value[key] as number | null;
+    return (
+      <input
+        type="number"
+        step="any"
+        aria-label={`${title} ${end === 'Min' ? 'at least' : 'at most'}`}
+        placeholder={end === 'Min' ? 'min' : 'max'}
+        value={value ?? ''}
+        onInput={(event: TargetedInputEvent<HTMLInputElement>) => {
+          const number = event.currentTarget.valueAsNumber;
+          app.refine({ [key]: Number.isNaN(number) ? null : number });
+        }}
+      />
+    );
+  };
+  return (
+    <fieldset class="range">
+      <legend>{title}</legend>
+      {bound('Min')}
+      {bound('Max')}
+    </fieldset>
+  );
+}
+
+const CHOICES: {
+  key: 'code' | 'error' | 'timeout' | 'unreadable' | 'annotated' | 'differs';
+  title: string;
+}[] = [
+  { key: 'code', title: 'code' },
+  { key: 'error', title: 'error' },
+  { key: 'timeout', title: 'time-out' },
+  { key: 'differs', title: 'differs' },
+  { key: 'annotated', title: 'annotated' },
+  { key: 'unreadable', title: 'unreadable' },
+];
+
+/** Each button goes round: either, with, without. */
+function Choice({ name, title }: { name: (typeof CHOICES)[number]['key']; title: string }) {
+  const app = useApp();
+  const value = app.filter.value[name];
+  const next = value === null ? true : value ? false : null;
+  const mark = value === null ? '' : value ? '✓ ' : '✗ ';
+  const state = value === null ? 'either' : value ? 'only with' : 'only without';
+  return (
+    <button
+      type="button"
+      class={`chip ${value === null ? '' : value ? 'yes' : 'no'}`}
+      aria-label={`${title}: ${state}`}
+      title={`${title}: ${state}`}
+      onClick={() => app.refine({ [name]: next })}
+    >
+      {mark}
+      {title}
+    </button>
+  );
+}
+
+export function Filters() {
+  const app = useApp();
+  const filter = app.filter.value;
+  void app.annotationCount.value;
+  const labels = app.annotations.listLabels();
+  const sources = app.sources.value;
+  const isFiltered = Object.values(filter).some((value) => value !== null);
+  const choose = (key: 'language' | 'source') => (event: TargetedEvent<HTMLSelectElement>) => {
+    const { value } = event.currentTarget;
+    app.refine({ [key]: value === '' ? null : Number(value) });
+  };
+  return (
+    <div class="filters" id="filters">
+      <div class="line">
+        {CHOICES.map(({ key, title }) => (
+          <Choice key={key} name={key} title={title} />
+        ))}
+      </div>
+      <div class="line">
+        <Range name="score" title="score" />
+        <Range name="step" title="step" />
+        <Range name="tools" title="runs" />
+        <Range name="written" title="bytes" />
+      </div>
+      <div class="line">
+        <select aria-label="language" value={filter.language ?? ''} onChange={choose('language')}>
+          <option value="">any language</option>
+          {languages().map((name, place) => (
+            <option key={name} value={place}>
+              {name}
+            </option>
+          ))}
+        </select>
+        {sources.length > 1 && (
+          <select aria-label="file" value={filter.source ?? ''} onChange={choose('source')}>
+            <option value="">any file</option>
+            {sources.map(({ name }, place) => (
+              <option key={name} value={place}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+        {labels.length > 0 && (
+          <select
+            aria-label="label"
+            value={filter.label ?? ''}
+            onChange={(event) => app.refine({ label: event.currentTarget.value || null })}
+          >
+            <option value="">any label</option>
+            {labels.map((label) => (
+              <option key={label}>{label}</option>
+            ))}
+          </select>
+        )}
+        {filter.group !== null && (
+          <button type="button" class="chip yes" onClick={() => app.refine({ group: null })}>
+            task {formatCount(filter.group + 1)} ✕
+          </button>
+        )}
+        <span class="facts" role="status">
+          {formatCount(app.order.value.length)} of {formatCount(app.rowCount.value)}
+        </span>
+        {isFiltered && (
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              app.filter.value = NO_FILTER;
+            }}
+          >
+            clear
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}

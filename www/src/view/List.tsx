@@ -1,0 +1,165 @@
+// The list of rollouts: only the rows that are in sight exist.
+
+import { useSignalEffect } from '@preact/signals';
+import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { App } from '../app.js';
+import type { SortKey } from '../model/query.js';
+import { useApp } from './context.js';
+import { formatCount, formatScore } from './format.js';
+
+const ROW_HEIGHT = 30;
+const OVERSCAN = 8;
+/** More rows than any screen shows: elements that scroll out of sight are used again. */
+const POOL = 512;
+
+const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
+  { key: 'row', title: '#', hint: 'in the order of the file' },
+  { key: 'score', title: 'score', hint: 'reward' },
+  { key: 'step', title: 'step', hint: 'training step' },
+  { key: 'tools', title: 'runs', hint: 'programs that were run' },
+  { key: 'written', title: 'written', hint: 'characters that the model wrote' },
+  { key: 'group', title: 'task', hint: 'rollouts of one prompt together' },
+];
+
+function useVirtualizer(count: number, element: { current: HTMLDivElement | null }) {
+  const [, redraw] = useState({});
+  const [virtualizer] = useState(
+    () =>
+      new Virtualizer<HTMLDivElement, HTMLDivElement>({
+        count,
+        getScrollElement: () => element.current,
+        estimateSize: () => ROW_HEIGHT,
+        overscan: OVERSCAN,
+        observeElementRect,
+        observeElementOffset,
+        scrollToFn: elementScroll,
+        onChange: () => redraw({}),
+      }),
+  );
+  virtualizer.setOptions({ ...virtualizer.options, count });
+  useEffect(() => virtualizer._didMount(), [virtualizer]);
+  useEffect(() => virtualizer._willUpdate());
+  return virtualizer;
+}
+
+function sortState(app: App, key: SortKey) {
+  const { key: current, descending } = app.sort.value;
+  if (key !== current) return 'none';
+  return descending ? 'descending' : 'ascending';
+}
+
+export function List() {
+  const app = useApp();
+  const element = useRef<HTMLDivElement>(null);
+  const order = app.order.value;
+  const virtualizer = useVirtualizer(order.length, element);
+  void app.runCount.value;
+  void app.annotationCount.value;
+
+  useSignalEffect(() => {
+    const row = app.selectedRow;
+    const place = row === null ? -1 : app.order.value.indexOf(row);
+    if (place >= 0) virtualizer.scrollToIndex(place, { align: 'auto' });
+  });
+
+  const selected = app.selectedRow;
+  return (
+    <div class="list" role="table" aria-label="rollouts" aria-rowcount={order.length + 1}>
+      <div class="row head" role="row">
+        {COLUMNS.map(({ key, title, hint }) => (
+          <div key={key} role="columnheader" aria-sort={sortState(app, key)} class={`cell of-${key}`}>
+            <button type="button" title={`sort: ${hint}`} onClick={() => app.sortBy(key)}>
+              {title}
+              <span class="arrow" aria-hidden="true">
+                {{ none: '', ascending: '▲', descending: '▼' }[sortState(app, key)]}
+              </span>
+            </button>
+          </div>
+        ))}
+        <div role="columnheader" class="cell of-preview">
+          prompt
+        </div>
+      </div>
+      <div class="scroll" ref={element} tabIndex={-1} role="rowgroup">
+        <div style={{ height: `${virtualizer.getTotalSize()}px`, position: 'relative' }} role="presentation">
+          {virtualizer.getVirtualItems().map(({ index, start }) => {
+            const row = order[index];
+            if (row === undefined) return null;
+            return (
+              <Row key={index % POOL} row={row} index={index} start={start} isSelected={row === selected} />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Row({
+  row,
+  index,
+  start,
+  isSelected,
+}: {
+  row: number;
+  index: number;
+  start: number;
+  isSelected: boolean;
+}) {
+  const app = useApp();
+  const { rows } = app;
+  const state = app.runs.state(row);
+  const annotations = app.annotations.ofRollout(app.fileOf(row), rows.line(row));
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: j and k select by key
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      data-row={row}
+      class={`row body ${isSelected ? 'selected' : ''} ${rows.has(row, 'unreadable') ? 'unreadable' : ''}`}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={() => void app.select(row)}
+    >
+      <div role="cell" class="cell of-row">
+        {formatCount(row + 1)}
+      </div>
+      <div role="cell" class="cell of-score">
+        {formatScore(rows.score(row))}
+      </div>
+      <div role="cell" class="cell of-step">
+        {rows.step(row) ?? '–'}
+      </div>
+      <div role="cell" class="cell of-tools">
+        {rows.tools(row) || '–'}
+        {rows.has(row, 'error') && (
+          <span class="badge error" title="an observation has an error">
+            !
+          </span>
+        )}
+        {rows.has(row, 'timeout') && (
+          <span class="badge timeout" title="an observation tells of a time-out">
+            ⏱
+          </span>
+        )}
+      </div>
+      <div role="cell" class="cell of-written">
+        {formatCount(rows.written(row))}
+      </div>
+      <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
+        {formatCount(rows.group(row) + 1)}
+        {rows.groupSize(row) > 1 && <small>×{rows.groupSize(row)}</small>}
+      </div>
+      <div role="cell" class="cell of-preview">
+        {state && <span class={`dot ${state}`} title={`replayed: ${state}`} />}
+        {annotations.length > 0 && (
+          <span class="badge note" title="annotated">
+            ✎
+          </span>
+        )}
+        {rows.preview(row)}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+// The text as it is, with what a profile reads as code drawn over it.
+
+import { extract, extractWith } from 'fencerun';
+import { useMemo } from 'preact/hooks';
+import { useApp } from './context.js';
+import { Marked } from './Marked.js';
+
+interface Range {
+  start: number;
+  end: number;
+  title: string;
+}
+
+function findRanges(text: string, profile: string): Range[] {
+  if (profile === 'llm' || profile === 'commonmark') {
+    return extract(text, { profile }).map(({ span, codeSpan, info }) => {
+      const { start, end } = codeSpan ?? span;
+      return { start, end, title: info || 'untagged' };
+    });
+  }
+  const { programs } = extractWith(text, { profile });
+  return programs.flatMap(({ span, language }) => (span ? [{ ...span, title: language ?? 'code' }] : []));
+}
+
+export function Raw({ text }: { text: string }) {
+  const app = useApp();
+  const { profile } = app.settings.value;
+  const ranges = useMemo(() => findRanges(text, profile), [text, profile]);
+  const parts = [];
+  let end = 0;
+  for (const range of ranges.sort((left, right) => left.start - right.start)) {
+    if (range.start < end) continue;
+    parts.push(<Marked key={`t${end}`} text={text.slice(end, range.start)} />);
+    parts.push(
+      <span key={range.start} class="span" title={range.title}>
+        <Marked text={text.slice(range.start, range.end)} />
+      </span>,
+    );
+    end = range.end;
+  }
+  parts.push(<Marked key="rest" text={text.slice(end)} />);
+  return (
+    <pre class="raw" tabIndex={0}>
+      {parts}
+    </pre>
+  );
+}

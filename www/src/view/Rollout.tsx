@@ -1,0 +1,157 @@
+// The rollout that is open: what it was asked, what it wrote, step by step.
+
+import { profiles } from 'fencerun';
+import { useEffect, useRef } from 'preact/hooks';
+import { Annotate } from './Annotate.js';
+import { Compare } from './Compare.js';
+import { useApp } from './context.js';
+import { formatBytes, formatCount, formatScore } from './format.js';
+import { Group } from './Group.js';
+import { Marked } from './Marked.js';
+import { Fields, Prompt, Turns } from './Turns.js';
+
+function listProfiles(): string[] {
+  const extracting = profiles().filter(({ extracts }) => extracts);
+  return ['llm', 'commonmark', ...extracting.map(({ name }) => name)];
+}
+
+export function RolloutPane() {
+  const app = useApp();
+  const opened = app.opened.value;
+  const step = app.step.value;
+  const scroll = useRef<HTMLDivElement>(null);
+  const row = opened.state === 'none' ? null : opened.row;
+  useEffect(() => {
+    if (scroll.current) scroll.current.scrollTop = 0;
+  }, [row]);
+  useEffect(() => {
+    if (opened.state === 'read' && step > 0) {
+      document.getElementById(`step-${step + 1}`)?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [opened.state, row, step]);
+
+  if (opened.state === 'none' || row === null) {
+    return <div class="pane empty">No rollout is open. Choose one in the list.</div>;
+  }
+  if (app.grouping.value) return <Group group={app.rows.group(row)} />;
+  return (
+    <article class="pane" aria-label={`rollout ${row + 1}`}>
+      <Head row={row} />
+      <div class="scroll" ref={scroll}>
+        {opened.state === 'loading' && <p class="facts">reading…</p>}
+        {opened.state === 'unreadable' && <Unreadable reason={opened.reason} line={opened.line} />}
+        {opened.state === 'read' && app.comparing.value && <Compare rollout={opened.rollout} />}
+        {opened.state === 'read' && (
+          <>
+            <Fields rollout={opened.rollout} />
+            <Prompt rollout={opened.rollout} />
+            <Turns row={row} rollout={opened.rollout} />
+          </>
+        )}
+      </div>
+      <Annotate row={row} />
+    </article>
+  );
+}
+
+function Head({ row }: { row: number }) {
+  const app = useApp();
+  const { rows } = app;
+  const { mode, profile } = app.settings.value;
+  const opened = app.opened.value;
+  const steps = opened.state === 'read' ? opened.rollout.steps.length : 0;
+  return (
+    <header class="head">
+      <h2>
+        Rollout {formatCount(row + 1)}
+        <span class="facts">
+          {app.fileOf(row)}:{rows.line(row)} · {formatBytes(rows.place(row).bytes)}
+        </span>
+      </h2>
+      <dl class="facts">
+        <div>
+          <dt>score</dt>
+          <dd>{formatScore(rows.score(row))}</dd>
+        </div>
+        {rows.step(row) !== null && (
+          <div>
+            <dt>training step</dt>
+            <dd>{rows.step(row)}</dd>
+          </div>
+        )}
+        {steps > 1 && (
+          <div>
+            <dt>step</dt>
+            <dd>
+              {app.step.value + 1} of {steps}
+            </dd>
+          </div>
+        )}
+      </dl>
+      <span class="actions">
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={mode === 'raw'}
+          title="the text as it is (v)"
+          onClick={() => app.set({ mode: mode === 'raw' ? 'rendered' : 'raw' })}
+        >
+          raw
+        </button>
+        {mode === 'raw' && (
+          <select
+            aria-label="profile drawn over the text"
+            value={profile}
+            onChange={(event) => app.set({ profile: event.currentTarget.value })}
+          >
+            {listProfiles().map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        )}
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={app.comparing.value}
+          title="what each framework would run (c)"
+          onClick={() => {
+            app.comparing.value = !app.comparing.value;
+          }}
+        >
+          compare
+        </button>
+        <button
+          type="button"
+          class="toggle"
+          aria-pressed={app.grouping.value}
+          title="the rollouts of this prompt side by side (b)"
+          disabled={rows.groupSize(row) < 2}
+          onClick={() => {
+            app.grouping.value = !app.grouping.value;
+          }}
+        >
+          group
+        </button>
+        <button
+          type="button"
+          class="primary"
+          title="run all its code (R)"
+          onClick={() => void app.runRollout()}
+        >
+          run all
+        </button>
+      </span>
+    </header>
+  );
+}
+
+function Unreadable({ reason, line }: { reason: string; line: string }) {
+  return (
+    <div class="unreadable">
+      <p role="alert">This line is no rollout: {reason}</p>
+      <pre class="plain">
+        <Marked text={line.slice(0, 100_000)} />
+      </pre>
+    </div>
+  );
+}

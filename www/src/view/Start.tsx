@@ -1,0 +1,72 @@
+// What stands here before a file is open.
+
+import { useRef } from 'preact/hooks';
+import { fromFiles, fromFolder, fromText, fromUrl } from '../load/sources.js';
+import { useApp } from './context.js';
+
+export function OpenButtons() {
+  const app = useApp();
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" title="open files (o)" id="open-files" onClick={() => files.current?.click()}>
+        open files
+      </button>
+      <button type="button" onClick={() => folder.current?.click()}>
+        open a folder
+      </button>
+      <input
+        ref={files}
+        hidden
+        type="file"
+        multiple
+        aria-label="files to open"
+        onChange={(event) => app.open(fromFiles(event.currentTarget.files ?? []))}
+      />
+      <input
+        ref={folder}
+        hidden
+        type="file"
+        aria-label="folder to open"
+        {...{ webkitdirectory: true }}
+        onChange={(event) => app.open(fromFolder(event.currentTarget.files ?? []))}
+      />
+    </>
+  );
+}
+
+export function Start() {
+  const app = useApp();
+  return (
+    <main class="start">
+      <h1>Read, run and compare rollouts</h1>
+      <p>
+        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL. Nothing leaves this page:
+        files are read here, and code runs in a sandbox of the page.
+      </p>
+      <p class="actions">
+        <OpenButtons />
+        <button
+          type="button"
+          onClick={() =>
+            app.open([...fromUrl('samples/fences.jsonl'), ...fromUrl('samples/tool-calls.jsonl')])
+          }
+        >
+          try the samples
+        </button>
+      </p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const field = event.currentTarget.elements.namedItem('pasted') as HTMLTextAreaElement;
+          if (field.value.trim() !== '') app.open(fromText(field.value));
+        }}
+      >
+        <label for="pasted">or drop files anywhere, or paste lines here</label>
+        <textarea id="pasted" name="pasted" rows={6} spellcheck={false} />
+        <button type="submit">open the text</button>
+      </form>
+    </main>
+  );
+}

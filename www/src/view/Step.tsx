@@ -1,0 +1,262 @@
+// One step: what the model wrote, its code with the means to run it, what was recorded and what came out now.
+
+import { type Block, extract, parseToolCalls, type RolloutStep } from 'fencerun';
+import { lazy, Suspense } from 'preact/compat';
+import { useMemo, useRef } from 'preact/hooks';
+import type { StepRun } from '../model/replay.js';
+import { Code } from './Code.js';
+import { useApp } from './context.js';
+import { Diff } from './Diff.js';
+import { Marked } from './Marked.js';
+import { Prose } from './Prose.js';
+
+const Editor = lazy(() => import('./Editor.js'));
+
+/** A piece of a text: prose, a block of code, or a tool call with its arguments. */
+type Piece =
+  | { kind: 'prose'; text: string; at: number }
+  | { kind: 'block'; block: Block; at: number }
+  | { kind: 'call'; text: string; code: string | null; at: number };
+
+function readCode(json: string): string | null {
+  try {
+    const { code } = JSON.parse(json) as { code?: unknown };
+    return typeof code === 'string' ? code : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Cuts a text into its pieces, in order and without loss. */
+export function cutPieces(text: string): Piece[] {
+  const calls = text.includes('<tool_call>') ? parseToolCalls(text, { format: 'hermes' }).calls : [];
+  const pieces: Piece[] = [];
+  for (const call of calls) {
+    const code = 'arguments' in call && typeof call.arguments === 'string' ? readCode(call.arguments) : null;
+    if (call.span)
+      pieces.push({
+        kind: 'call',
+        text: text.slice(call.span.start, call.span.end),
+        code,
+        at: call.span.start,
+      });
+  }
+  for (const block of extract(text)) {
+    const isInCall = pieces.some(
+      (one) =>
+        one.kind === 'call' && block.span.start >= one.at && block.span.start < one.at + one.text.length,
+    );
+    if (!isInCall) pieces.push({ kind: 'block', block, at: block.span.start });
+  }
+  pieces.sort((left, right) => left.at - right.at);
+  const whole: Piece[] = [];
+  let end = 0;
+  for (const piece of pieces) {
+    if (piece.at > end) whole.push({ kind: 'prose', text: text.slice(end, piece.at), at: end });
+    whole.push(piece);
+    end =
+      piece.kind === 'block'
+        ? piece.block.span.end
+        : piece.at + (piece.kind === 'call' ? piece.text.length : 0);
+  }
+  if (end < text.length) whole.push({ kind: 'prose', text: text.slice(end), at: end });
+  return whole;
+}
+
+interface StepProps {
+  row: number;
+  index: number;
+  step: RolloutStep;
+  isChosen: boolean;
+}
+
+export function Step({ row, index, step, isChosen }: StepProps) {
+  const app = useApp();
+  const pieces = useMemo(() => cutPieces(step.text), [step.text]);
+  void app.runCount.value;
+  const run = app.runs.get(row, index);
+  const isRunning = app.running.value.has(`${row}:${index}`);
+  const code = step.program?.code;
+  // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
+  const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === code);
+  return (
+    <section
+      class={`step ${isChosen ? 'chosen' : ''}`}
+      id={`step-${index + 1}`}
+      aria-label={`step ${index + 1}`}
+      onFocusCapture={() => {
+        app.step.value = index;
+      }}
+    >
+      {pieces.map((piece, place) =>
+        piece.kind === 'prose' ? (
+          <Prose key={piece.at} text={piece.text} />
+        ) : (
+          <CodeCard
+            key={piece.at}
+            row={row}
+            index={index}
+            title={piece.kind === 'block' ? piece.block.info || 'untagged' : 'tool call'}
+            facts={piece.kind === 'block' ? describeBlock(piece.block) : []}
+            code={codeOf(piece) ?? (piece.kind === 'call' ? piece.text : '')}
+            language={piece.kind === 'block' ? piece.block.lang : 'python'}
+            runs={place === runs}
+            isRunning={isRunning && place === runs}
+          />
+        ),
+      )}
+      {step.program && runs < 0 && (
+        <CodeCard
+          row={row}
+          index={index}
+          title={step.program.language}
+          facts={['as it ran']}
+          code={step.program.code}
+          language={step.program.language}
+          runs
+          isRunning={isRunning}
+        />
+      )}
+      <Observation recorded={step.recorded} run={run} isRunning={isRunning} />
+    </section>
+  );
+}
+
+function codeOf(piece: Piece): string | null {
+  if (piece.kind === 'block') return piece.block.code;
+  return piece.kind === 'call' ? piece.code : null;
+}
+
+function describeBlock({ closed, repairs, depth }: Block): string[] {
+  const facts = repairs.map((repair) => repair.replaceAll('_', ' '));
+  if (!closed) facts.push('not closed');
+  if (depth > 0) facts.push(`depth ${depth}`);
+  return facts;
+}
+
+interface CodeCardProps {
+  row: number;
+  index: number;
+  title: string;
+  facts: string[];
+  code: string;
+  language: string | null;
+  runs: boolean;
+  isRunning: boolean;
+}
+
+function CodeCard({ row, index, title, facts, code, language, runs, isRunning }: CodeCardProps) {
+  const app = useApp();
+  const isEdited = runs && app.editing.value && app.step.value === index;
+  const edited = useRef(app.runs.get(row, index)?.edited ?? code);
+  const choose = () => {
+    app.step.value = index;
+  };
+  return (
+    <div class={`card ${runs ? 'runs' : ''}`}>
+      <div class="title">
+        <strong>{title}</strong>
+        {facts.map((fact) => (
+          <span key={fact} class="fact">
+            {fact}
+          </span>
+        ))}
+        {runs && (
+          <span class="actions">
+            <button
+              type="button"
+              onClick={() => {
+                choose();
+                app.editing.value = !app.editing.value;
+              }}
+            >
+              {isEdited ? 'close' : 'edit'}
+            </button>
+            <button
+              type="button"
+              class="primary"
+              disabled={isRunning}
+              onClick={() => {
+                choose();
+                void app.runStep(isEdited ? edited.current : null);
+              }}
+            >
+              {isRunning ? 'running…' : 'run'}
+            </button>
+          </span>
+        )}
+      </div>
+      {isEdited ? (
+        <Suspense fallback={<Code code={code} language={language} />}>
+          <Editor
+            code={edited.current}
+            language={language ?? 'python'}
+            onChange={(text) => {
+              edited.current = text;
+            }}
+            onRun={() => void app.runStep(edited.current)}
+            onClose={() => {
+              app.editing.value = false;
+            }}
+          />
+        </Suspense>
+      ) : (
+        <Code code={code} language={language} />
+      )}
+    </div>
+  );
+}
+
+const STATES: Record<StepRun['state'], string> = {
+  same: 'the same as recorded',
+  differs: 'differs from what was recorded',
+  new: 'nothing was recorded',
+  failed: 'no result',
+};
+
+function describeRun({ exitCode, timedOut, executionTimeMs, edited }: StepRun): string {
+  const facts = [timedOut ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`];
+  if (executionTimeMs !== null) facts.push(`${executionTimeMs.toFixed(0)} ms`);
+  if (edited !== null) facts.push('edited code');
+  return facts.filter((fact) => fact !== '').join(' · ');
+}
+
+function Observation({
+  recorded,
+  run,
+  isRunning,
+}: {
+  recorded: string | null;
+  run: StepRun | undefined;
+  isRunning: boolean;
+}) {
+  if (recorded === null && !run && !isRunning) return null;
+  const isDiff = run !== undefined && recorded !== null && run.state === 'differs';
+  return (
+    <div class="observations">
+      {recorded !== null && !isDiff && (
+        <div class="observation recorded">
+          <div class="title">recorded observation</div>
+          <pre tabIndex={0}>
+            <Marked text={recorded} />
+          </pre>
+        </div>
+      )}
+      {isRunning && <div class="observation title">running…</div>}
+      {run && (
+        <div class={`observation ${run.state}`} data-state={run.state}>
+          <div class="title">
+            <span class={`dot ${run.state}`} /> {STATES[run.state]}
+            <span class="facts">{describeRun(run)}</span>
+          </div>
+          {isDiff && recorded !== null && <Diff recorded={recorded} observed={run.text} />}
+          {!isDiff && run.state !== 'same' && (
+            <pre tabIndex={0}>
+              <Marked text={run.text} />
+            </pre>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,161 @@
+// What each role wrote, in order; the model's turns as their steps.
+
+import type { Rollout, RolloutCall, RolloutStep, RolloutTurn } from 'fencerun';
+import { useApp } from './context.js';
+import { formatValue } from './format.js';
+import { Marked } from './Marked.js';
+import { Prose } from './Prose.js';
+import { Raw } from './Raw.js';
+import { Step } from './Step.js';
+
+/** A longer prompt is closed at first. */
+const MAX_OPEN_CHARS = 2000;
+
+/** What the model was given. */
+export function Prompt({ rollout }: { rollout: Rollout }) {
+  const given = rollout.turns.filter((turn) => turn.given);
+  if (given.every(({ text }) => text.trim() === '')) return null;
+  return (
+    <details class="prompt" open={rollout.input.length < MAX_OPEN_CHARS}>
+      <summary>prompt</summary>
+      {given.map((turn, index) => (
+        <Turn key={index} turn={turn} />
+      ))}
+    </details>
+  );
+}
+
+export function Turns({ row, rollout }: { row: number; rollout: Rollout }) {
+  const { turns, steps } = rollout;
+  const ofTurn = (index: number) =>
+    steps.flatMap((step, place) => (step.turn === index ? [{ step, place }] : []));
+  const show = (list: ReturnType<typeof ofTurn>) =>
+    list.map(({ step, place }) => <OneStep key={place} row={row} index={place} step={step} />);
+  return (
+    <>
+      {turns.map((turn, index) => {
+        const own = ofTurn(index);
+        if (own.length > 0) {
+          const programs = own.flatMap(({ step }) => (step.program ? [step.program.code] : []));
+          return (
+            <div key={index} class="turn">
+              <Thinking text={turn.thinking} />
+              {show(own)}
+              {turn.calls
+                .filter((call) => !programs.some((code) => carries(call, code)))
+                .map((call, place) => (
+                  <Call key={place} call={call} />
+                ))}
+            </div>
+          );
+        }
+        return turn.given || isRecorded(turn, index, steps) ? null : <Turn key={index} turn={turn} />;
+      })}
+      {show(steps.flatMap((step, place) => (turns[step.turn] ? [] : [{ step, place }])))}
+    </>
+  );
+}
+
+/** Whether a turn is shown already, as the observation of the step before it. */
+function isRecorded({ role, text }: RolloutTurn, index: number, steps: readonly RolloutStep[]): boolean {
+  const before = steps.filter((step) => step.turn < index && step.recorded !== null);
+  return before.some(({ recorded }) => role === 'tool' || text.includes(recorded?.trim() || text));
+}
+
+/** Whether a tool call runs this code, which is then shown as such. */
+function carries({ arguments: given }: RolloutCall, code: string): boolean {
+  const text = typeof given === 'string' ? given : formatValue(given);
+  return text.includes(code) || text.includes(JSON.stringify(code).slice(1, -1));
+}
+
+function Turn({ turn }: { turn: RolloutTurn }) {
+  const { mode } = useApp().settings.value;
+  return (
+    <div class="turn" data-role={turn.role}>
+      <div class="role">{turn.role}</div>
+      <Thinking text={turn.thinking} />
+      {mode === 'raw' ? (
+        <pre class="raw" tabIndex={0}>
+          <Marked text={turn.text} />
+        </pre>
+      ) : (
+        <Prose text={turn.text} />
+      )}
+      {turn.calls.map((call, place) => (
+        <Call key={place} call={call} />
+      ))}
+    </div>
+  );
+}
+
+function Thinking({ text }: { text: string | null }) {
+  if (text === null || text.trim() === '') return null;
+  return (
+    <details class="thinking">
+      <summary>thoughts</summary>
+      <Prose text={text} />
+    </details>
+  );
+}
+
+function Call({ call }: { call: RolloutCall }) {
+  return (
+    <div class="card">
+      <div class="title">
+        <strong>{call.name || 'tool call'}</strong>
+      </div>
+      <pre class="plain" tabIndex={0}>
+        <Marked text={typeof call.arguments === 'string' ? call.arguments : formatValue(call.arguments)} />
+      </pre>
+    </div>
+  );
+}
+
+function OneStep({ row, index, step }: { row: number; index: number; step: RolloutStep }) {
+  const app = useApp();
+  const isChosen = index === app.step.value;
+  if (app.settings.value.mode === 'rendered') {
+    return <Step row={row} index={index} step={step} isChosen={isChosen} />;
+  }
+  return (
+    <section id={`step-${index + 1}`} class={`step ${isChosen ? 'chosen' : ''}`}>
+      <Raw text={step.text} />
+      {step.recorded !== null && (
+        <div class="observation recorded">
+          <div class="title">recorded observation</div>
+          <pre tabIndex={0}>
+            <Marked text={step.recorded} />
+          </pre>
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The longest value that is shown of a field, in characters. */
+const MAX_VALUE_CHARS = 5000;
+
+/** What the log has beside the texts: ground truth, reward extras, identifiers. */
+export function Fields({ rollout }: { rollout: Rollout }) {
+  const { format, id, group, extras } = rollout;
+  const fields = Object.entries({ format, id, task: group, ...extras }).filter(([, value]) => value !== null);
+  return (
+    <details class="fields">
+      <summary>fields</summary>
+      <table>
+        <tbody>
+          {fields.map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">
+                <Marked text={name} />
+              </th>
+              <td>
+                <Marked text={formatValue(value).slice(0, MAX_VALUE_CHARS)} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

@@ -1,0 +1,219 @@
+// The whole page: a bar on top, the list, the rollout.
+
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isDark } from '../keys.js';
+import { fromDrop, fromText } from '../load/sources.js';
+import { useApp } from './context.js';
+import { Dialogs } from './Dialogs.js';
+import { Filters, SearchBox } from './Filters.js';
+import { formatBytes, formatCount, formatSeconds, plural } from './format.js';
+import { List } from './List.js';
+import { RolloutPane } from './Rollout.js';
+import { OpenButtons, Start } from './Start.js';
+
+export function Viewer() {
+  const app = useApp();
+  const [isDropping, setDropping] = useState(false);
+  const isOpen = app.sources.value.length > 0;
+  const { theme } = app.settings.value;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: files can be dropped anywhere; the button opens them by key
+    <div
+      class={`viewer ${isDropping ? 'dropping' : ''}`}
+      data-theme={theme}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={(event) => {
+        if (event.target === event.currentTarget) setDropping(false);
+      }}
+      onDrop={(event) => {
+        event.preventDefault();
+        setDropping(false);
+        if (event.dataTransfer) void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
+      }}
+      onPaste={(event) => {
+        const text = event.clipboardData?.getData('text/plain') ?? '';
+        const isField =
+          event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+        if (!isField && text.trim() !== '') app.open(fromText(text));
+      }}
+    >
+      <Bar />
+      {app.failures.value.map((failure) => (
+        <p key={failure} class="banner bad" role="alert">
+          {failure}
+        </p>
+      ))}
+      <ReplayBanner />
+      {isOpen ? <Panes /> : <Start />}
+      <Notice />
+      <Dialogs />
+    </div>
+  );
+}
+
+function Bar() {
+  const app = useApp();
+  const sources = app.sources.value;
+  const { readBytes, totalBytes, done } = app.progress.value;
+  const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
+  return (
+    <header class="bar">
+      <a class="brand" href="./">
+        Fencerun
+      </a>
+      {sources.length > 0 && (
+        <>
+          <span class="facts" role="status">
+            {name} · {plural(app.rowCount.value, 'rollout')}
+            {!done && `, reading ${formatBytes(readBytes)} of ${formatBytes(totalBytes)}`}
+          </span>
+          {!done && <progress max={Math.max(1, totalBytes)} value={readBytes} aria-label="reading" />}
+          <OpenButtons />
+        </>
+      )}
+      <span class="spring" />
+      {sources.length > 0 && (
+        <>
+          <button
+            type="button"
+            class="primary"
+            title="run all rollouts that are shown (A)"
+            onClick={() => void app.replayShown()}
+          >
+            replay all
+          </button>
+          <button type="button" title="plots (P)" onClick={() => (app.dialog.value = 'plots')}>
+            plots
+          </button>
+          <button type="button" title="export and import (E)" onClick={() => (app.dialog.value = 'exchange')}>
+            export
+          </button>
+        </>
+      )}
+      <button type="button" title="settings (,)" onClick={() => (app.dialog.value = 'settings')}>
+        settings
+      </button>
+      <button
+        type="button"
+        title="light or dark (t)"
+        aria-label="light or dark"
+        onClick={() => app.set({ theme: isDark(app) ? 'light' : 'dark' })}
+      >
+        ◐
+      </button>
+      <button type="button" title="keys (?)" aria-label="keys" onClick={() => (app.dialog.value = 'help')}>
+        ?
+      </button>
+    </header>
+  );
+}
+
+function ReplayBanner() {
+  const app = useApp();
+  const replay = app.replay.value;
+  if (!replay) return null;
+  const { state, summary, total, startedMs } = replay;
+  const { rollouts, programs, same, differs, failed, unreadable } = summary;
+  const fresh = summary.new;
+  const compared = same + differs;
+  const seconds = (performance.now() - startedMs) / 1000;
+  const left = rollouts > 0 ? (seconds / rollouts) * (total - rollouts) : 0;
+  const isGoing = state === 'running' || state === 'paused';
+  return (
+    <div class="banner replay" role="status" data-state={state}>
+      <progress max={total} value={rollouts} aria-label="replayed" />
+      <span>
+        {isGoing
+          ? `${formatCount(rollouts)} of ${plural(total, 'rollout')}, ${plural(programs, 'program')}`
+          : `${state}: ${plural(rollouts, 'rollout')}, ${plural(programs, 'program')}`}
+        {' · '}
+        <strong>
+          identical {formatCount(same)} of {formatCount(compared)}
+        </strong>
+        {differs > 0 && ` · ${formatCount(differs)} differ`}
+        {fresh > 0 && ` · nothing recorded for ${formatCount(fresh)}`}
+        {failed > 0 && ` · no result for ${formatCount(failed)}`}
+        {unreadable > 0 && ` · ${plural(unreadable, 'unreadable line')}`}
+        {state === 'running' && rollouts > 0 && ` · ${formatSeconds(left)} left`}
+      </span>
+      <span class="spring" />
+      {differs + failed > 0 && (
+        <>
+          <button type="button" title="the next that differs (D)" onClick={() => app.moveToDiffering()}>
+            next that differs
+          </button>
+          <button type="button" onClick={() => app.refine({ differs: true })}>
+            show only these
+          </button>
+        </>
+      )}
+      {isGoing ? (
+        <>
+          <button type="button" title="pause and go on (Space)" onClick={() => app.pause()}>
+            {state === 'paused' ? 'go on' : 'pause'}
+          </button>
+          <button type="button" title="stop (x)" onClick={() => app.stopRunning()}>
+            stop
+          </button>
+        </>
+      ) : (
+        <button type="button" aria-label="close" onClick={() => (app.replay.value = null)}>
+          ✕
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Panes() {
+  const app = useApp();
+  const element = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    element.current?.style.setProperty('--list-width', `${app.settings.value.listWidth}px`);
+  });
+  const drag = (event: PointerEvent) => {
+    const start = event.clientX - app.settings.peek().listWidth;
+    const move = (now: PointerEvent) =>
+      app.set({ listWidth: Math.max(280, Math.min(now.clientX - start, innerWidth - 320)) });
+    const stop = () => {
+      removeEventListener('pointermove', move);
+      removeEventListener('pointerup', stop);
+    };
+    addEventListener('pointermove', move);
+    addEventListener('pointerup', stop);
+  };
+  return (
+    <main class="panes" ref={element}>
+      <section class="side" aria-label="rollouts">
+        <SearchBox />
+        <Filters />
+        <List />
+      </section>
+      <div class="divider" onPointerDown={drag} aria-hidden="true" />
+      <RolloutPane />
+    </main>
+  );
+}
+
+const NOTICE_MS = 4000;
+
+function Notice() {
+  const app = useApp();
+  const text = app.notice.value;
+  useEffect(() => {
+    if (text === '') return;
+    const timer = setTimeout(() => {
+      app.notice.value = '';
+    }, NOTICE_MS);
+    return () => clearTimeout(timer);
+  }, [app, text]);
+  return (
+    <div class="notice" role="status" hidden={text === ''}>
+      {text}
+    </div>
+  );
+}

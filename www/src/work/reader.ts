@@ -1,0 +1,66 @@
+// The bytes of a file by position, whether it lies in memory, on disk or behind a server.
+
+import type { SourceSpec } from './protocol.js';
+
+export interface Reader {
+  readonly name: string;
+  /** How many bytes there are now. */
+  size(): Promise<number>;
+  /** The bytes from `start` up to `end`; fewer when the file ends before. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+export function openReader(source: SourceSpec): Reader {
+  return source.kind === 'blob'
+    ? new BlobReader(source.name, source.blob)
+    : new UrlReader(source.name, source.url);
+}
+
+class BlobReader implements Reader {
+  constructor(
+    readonly name: string,
+    readonly blob: Blob,
+  ) {}
+
+  async size() {
+    return this.blob.size;
+  }
+
+  async read(start: number, end: number) {
+    return new Uint8Array(await this.blob.slice(start, end).arrayBuffer());
+  }
+}
+
+/** Reads parts by `Range`; a server that gives no parts is read once, whole. */
+class UrlReader implements Reader {
+  #whole: Promise<Blob> | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly url: string,
+  ) {}
+
+  async size() {
+    if (this.#whole) return (await this.#whole).size;
+    const response = await fetch(this.url, { method: 'HEAD', cache: 'no-store' });
+    if (!response.ok) throw new Error(`${this.url} answered ${response.status}`);
+    const length = response.headers.get('content-length');
+    if (response.headers.get('accept-ranges') === 'bytes' && length !== null) return Number(length);
+    this.#whole = fetch(this.url).then((answer) => answer.blob());
+    return (await this.#whole).size;
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    if (start >= end) return new Uint8Array();
+    if (this.#whole) return new Uint8Array(await (await this.#whole).slice(start, end).arrayBuffer());
+    const headers = { range: `bytes=${start}-${end - 1}` };
+    const response = await fetch(this.url, { headers, cache: 'no-store' });
+    if (response.status === 416) return new Uint8Array();
+    if (response.status === 200) {
+      this.#whole = response.blob();
+      return this.read(start, end);
+    }
+    if (response.status !== 206) throw new Error(`${this.url} answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+}
