@@ -1,6 +1,10 @@
-// `npm test [-- SECTION…]`: sets up, builds, and runs every section of the tests, or those that are named.
+// `npm test [-- SECTION… --node NODE]`: sets up, builds, and runs every section of the tests, or those that are named,
+// the Node tests among them with the Node that runs this, or with another.
 
+import { existsSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { pinnedNode } from './setup/harnesses.mjs';
 import { CannotGoOn, runAsProgram } from './setup/program.mjs';
 import { setUpTests } from './setup.mjs';
 import { addUp, describeResults } from './test/report.mjs';
@@ -8,13 +12,15 @@ import { runSection } from './test/run-section.mjs';
 import { sections } from './test/sections.mjs';
 
 runAsProgram(import.meta.url, async (args) => {
-  if (args.length === 1 && args[0] === '--list') {
+  const { names, list, node } = readArguments(args);
+  if (list) {
     for (const { name, title } of sections) print(`${name.padEnd(12)} ${title}`);
     return 0;
   }
-  const chosen = chooseSections(args);
+  const chosen = chooseSections(names);
   const needs = chosen.flatMap((section) => section.needs ?? []);
   const tools = await setUpTests(needs);
+  if (node !== undefined) tools.testNode = await locateTestNode(node);
   if (needs.includes('build')) await build(tools);
   const results = [];
   for (const section of chosen) {
@@ -29,6 +35,23 @@ runAsProgram(import.meta.url, async (args) => {
   print(`\n${describeResults(results).join('\n')}`);
   return addUp(results).failed > 0 ? 1 : 0;
 });
+
+function readArguments(args) {
+  const options = { list: { type: 'boolean' }, node: { type: 'string' } };
+  try {
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    return { names: positionals, ...values };
+  } catch (error) {
+    throw new CannotGoOn(error.message);
+  }
+}
+
+/** The Node for the tests: a path, or the major version of the one that the examples pin. */
+async function locateTestNode(node) {
+  if (node === pinnedNode.major) return pinnedNode.prepare();
+  if (existsSync(node)) return node;
+  throw new CannotGoOn(`--node: expected ${pinnedNode.major} or the path of a Node, found ${node}`);
+}
 
 function chooseSections(names) {
   const unknown = names.filter((name) => !sections.some((section) => section.name === name));

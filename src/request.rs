@@ -8,10 +8,9 @@ use crate::error::RunError;
 use crate::language::Language;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
+use crate::wire::base64;
 use crate::wire::route::Route;
 use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 /// What `SandboxFusion` takes when a time-out is not given: 10 s, for compiling and for running.
 pub const DEFAULT_TIMEOUT_MS: u32 = 10_000;
@@ -87,7 +86,7 @@ pub fn build_run_code_body(request: &RunRequest) -> String {
     let files = request
         .files
         .iter()
-        .map(|(path, content)| (text(path), text(&STANDARD.encode(content))));
+        .map(|(path, content)| (text(path), text(&base64::encode(content))));
     let fields = [
         ("compile_timeout", seconds(request.compile_timeout_ms)),
         ("run_timeout", seconds(request.run_timeout_ms)),

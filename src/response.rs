@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::error::{RunError, bound_detail};
 use crate::python::json::loads;
 use crate::python::value::Value;
+use crate::wire::base64;
 use crate::wire::route::Route;
 use crate::wire::shape::{Misfit, Way, translate};
 
@@ -127,14 +125,22 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
 }
 
 fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
-    let Some(Value::Dict(entries)) = value.member("files") else {
-        return Ok(BTreeMap::new());
-    };
-    let read = |(path, content): &(Value, Value)| {
-        Some((path.to_text()?, STANDARD.decode(content.as_str()?).ok()?))
-    };
-    let files = entries.iter().map(read).collect::<Option<_>>();
-    files.ok_or_else(|| wrong("files", "an object of files in base64"))
+    match value.member("files") {
+        Some(Value::Dict(entries)) => {
+            decode_files(entries).ok_or_else(|| wrong("files", "an object of files in base64"))
+        }
+        _ => Ok(BTreeMap::new()),
+    }
+}
+
+/// Paths and contents in base64 as files; `None` where one is none.
+pub(crate) fn decode_files(entries: &[(Value, Value)]) -> Option<BTreeMap<String, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    // One by one: collecting sorts them first, which costs several kilobytes of WebAssembly.
+    for (path, content) in entries {
+        files.insert(path.to_text()?, base64::decode(content.as_str()?)?);
+    }
+    Some(files)
 }
 
 /// Reads the answer of a route, its HTTP status and its body, with the names, words and units of

@@ -1,7 +1,6 @@
-//! Generated documents have the same code blocks as other parsers find in them.
+//! Generated documents have the code blocks that `pulldown-cmark` finds in them.
 //!
-//! `pulldown-cmark` takes part in every run. commonmark.js, the reference implementation, is asked
-//! by `node tests/vectors/compare-reference.mjs`, which runs the ignored test here.
+//! commonmark.js, the reference implementation, is asked by `tests/node/reference.test.mjs`.
 #![cfg(not(target_arch = "wasm32"))]
 #![expect(
     clippy::indexing_slicing,
@@ -10,9 +9,8 @@
 )]
 
 use std::fmt::Write as _;
-use std::fs;
 
-use fencerun::markdown::{Block, BlockKind, IndentedCode, Options, Repairs, extract};
+use fencerun::markdown::{Block, IndentedCode, Options, Repairs, extract};
 
 #[path = "vectors/generator.rs"]
 mod generator;
@@ -59,40 +57,4 @@ fn generated_documents_have_the_code_blocks_that_pulldown_cmark_finds() {
         different, 0,
         "of {count} documents with {blocks} blocks\n{disagreements}"
     );
-}
-
-#[test]
-#[ignore = "run by compare-reference.mjs, which says on what"]
-fn write_documents_for_the_reference() {
-    let path = std::env::var("FENCERUN_DOCUMENTS_FILE").unwrap();
-    let documents = std::env::var("FENCERUN_DOCUMENTS").unwrap();
-    let texts: Vec<String> = match documents.parse::<u64>() {
-        Ok(count) => (0..count).map(|seed| generate(seed) + "\n").collect(),
-        Err(_) => documents
-            .lines()
-            .filter_map(|path| fs::read_to_string(path).ok())
-            .map(|text| text.trim_start_matches('\u{FEFF}').to_owned() + "\n")
-            .collect(),
-    };
-    let mut lines = String::new();
-    for text in texts {
-        let blocks: Vec<_> = found_by_ours(&text)
-            .into_iter()
-            .map(|(kind, info, code)| {
-                let kind = if kind == BlockKind::Fenced {
-                    "fenced"
-                } else {
-                    "indented"
-                };
-                serde_json::json!({ "kind": kind, "info": info, "code": code })
-            })
-            .collect();
-        writeln!(
-            lines,
-            "{}",
-            serde_json::json!({ "text": text, "blocks": blocks })
-        )
-        .unwrap();
-    }
-    fs::write(path, lines).unwrap();
 }

@@ -70,6 +70,16 @@ fn white_space_at_the_end_of_the_text_is_code_in_an_unclosed_block() {
     assert_codes("```\na\n ", &["a\n "]);
 }
 
+/// Section 4.3: "the setext heading underline cannot be a lazy continuation line", so the first one
+/// here is the destination of a link reference definition, or a line of its title. The second one
+/// then has no text to underline, and the paragraph goes on, which `<a>` cannot interrupt.
+#[test]
+fn no_lazy_line_underlines_a_link_reference_definition() {
+    let rest = "> ===\n> <a>\n> ```\n> a\n> ```\n";
+    assert_codes(&format!("> [a]:\n==\n{rest}"), &["a\n"]);
+    assert_codes(&format!("> [a]: u '\n==\n> '\n{rest}"), &["a\n"]);
+}
+
 /// Section 5.2: of the lines of a list item its indentation is removed, and no more. The reference
 /// implementation in C agrees, the one in JavaScript takes all white space of a blank line.
 #[test]

@@ -328,6 +328,15 @@ fn a_document_over_several_lines_is_one_rollout() {
 }
 
 #[test]
+fn a_document_with_many_blank_lines_is_read_in_linear_time() {
+    // In quadratic time this would take hours.
+    let blank = "\n".repeat(4_000_000);
+    let entries = read_log(&format!("{{\"output\":{blank}\"1\"}}\n"));
+    assert_eq!(entries.len(), 1);
+    assert!(entries[0].result.is_ok());
+}
+
+#[test]
 fn the_rollouts_of_an_array_stand_where_they_are() {
     let rows = ["{\"output\": \"1\"}", "{\"output\":\n \"2\"}"];
     let log = format!("[\n  {},\n  {}\n]\n", rows[0], rows[1]);

@@ -1,3 +1,4 @@
+import { buildRunBody } from './client/build-run.js';
 import {
   type DatasetRequest,
   type Evaluation,
@@ -17,7 +18,17 @@ import { callCore, RunError } from './error.js';
 import { languages } from './select.js';
 import type { JupyterRequest, JupyterResult, RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
 
-export type * from './client/dataset.js';
+export type {
+  DatasetConfig,
+  DatasetRequest,
+  Evaluation,
+  MetricsRequest,
+  ProblemRequest,
+  ProblemsRequest,
+  Prompt,
+  Submission,
+  TestedCase,
+} from './client/dataset.js';
 export type { Attempt, Retry, RetryPolicyName, SandboxClientOptions } from './client/options.js';
 
 /** Whether an endpoint is there. */
@@ -58,7 +69,8 @@ export class SandboxClient implements Sandbox {
       compileTimeoutMs !== request?.compileTimeoutMs || runTimeoutMs !== request?.runTimeoutMs;
     const clamped = isClamped ? { ...request, compileTimeoutMs, runTimeoutMs } : request;
     const timeouts = [compileTimeoutMs, runTimeoutMs];
-    return (await this.#post('run_code', toCoreRequest(clamped), options, timeouts)) as RunResult;
+    const body = callCore(() => buildRunBody(clamped as RunRequest));
+    return (await this.#send('run_code', body, options, timeouts)) as RunResult;
   }
 
   /** Runs the cells of one notebook, each with what those before it have left. */

@@ -102,6 +102,7 @@ interface OpenInstance {
   groundTruth: unknown;
   executions: Execution[];
   session: Promise<Session> | undefined;
+  isReleased: boolean;
 }
 
 const NOTHING = { block: null, language: null, result: null, observation: null };
@@ -144,7 +145,7 @@ export class CodeTool {
       throw new RunError('invalid_options', `instanceId: \`${instanceId}\` is in use`);
     }
     const { groundTruth = null } = options;
-    this.#instances.set(instanceId, { groundTruth, executions: [], session: undefined });
+    this.#instances.set(instanceId, { groundTruth, executions: [], session: undefined, isReleased: false });
     return instanceId;
   }
 
@@ -194,6 +195,7 @@ export class CodeTool {
   async release(instanceId: string): Promise<void> {
     const instance = this.#instances.get(instanceId);
     this.#instances.delete(instanceId);
+    if (instance) instance.isReleased = true;
     // A session that could not be opened holds nothing.
     const session = await instance?.session?.catch(() => undefined);
     await session?.close();
@@ -308,11 +310,18 @@ export class CodeTool {
     signal: AbortSignal | undefined,
   ): Promise<RunResult> {
     const { request: { files, memoryLimitMb, runTimeoutMs: usual } = {} } = this.#options;
+    // Nobody would close what is opened now.
+    if (instance.isReleased) throw new RunError('invalid_options', 'the instance was released');
     instance.session ??= openSession(this.#sandbox, {
       ...(files && { files }),
       ...(memoryLimitMb !== undefined && { memoryLimitMb }),
     });
-    const session = await instance.session;
+    const opening = instance.session;
+    const session = await opening.catch((thrown) => {
+      // The next execution may find room where this one found none.
+      if (instance.session === opening) instance.session = undefined;
+      throw thrown;
+    });
     const timeoutMs = runTimeoutMs ?? usual;
     const cell = await session.runCell(code, { signal, ...(timeoutMs !== undefined && { timeoutMs }) });
     return describeCell(cell);

@@ -101,10 +101,10 @@ export class EmbeddedClient implements Sandbox {
   /** Opens a session of the engine's own; `undefined` when the engine is one that has none. */
   async createSession(options: SessionOptions = {}): Promise<Session | undefined> {
     const engine = await this.#open();
-    if (!engine.createSession) return undefined;
     const { files } = toCoreRequest(options);
     const memory = options.memoryLimitMb === undefined ? {} : { memory_limit_MB: options.memoryLimitMb };
-    const session = engine.createSession({ ...(files && { files }), ...memory });
+    const session = openSession(engine, { ...(files && { files }), ...memory });
+    if (!session) return undefined;
     return {
       runCell: async (code, { signal, timeoutMs = CELL_TIMEOUT_MS } = {}) => {
         const timeoutSeconds = timeoutMs / 1000;
@@ -124,7 +124,20 @@ export class EmbeddedClient implements Sandbox {
   async close(): Promise<void> {
     const engine = this.#engine;
     this.#engine = undefined;
-    await (await engine)?.close();
+    // One that could not be loaded has been told to whoever asked for it, and holds nothing.
+    await (await engine?.catch(() => undefined))?.close();
+  }
+}
+
+/** Where there is no room for another session, the reason is one for the caller's model, as those of runs are. */
+function openSession(
+  engine: SandboxEngine,
+  options: Parameters<NonNullable<SandboxEngine['createSession']>>[0],
+): EngineSession | undefined {
+  try {
+    return engine.createSession?.(options);
+  } catch (cause) {
+    throw new RunError('sandbox', cause instanceof Error ? cause.message : String(cause), { cause });
   }
 }
 

@@ -1,5 +1,6 @@
 import { core } from './core.js';
 import { callCore } from './error.js';
+import { Answer, giveText, releaseText } from './machine.js';
 import type { PythonException } from './tool-calls.js';
 import type { Observation, RunResult, Span } from './types.js';
 
@@ -115,26 +116,42 @@ export function readsArguments(profile: string): boolean {
   return OF_ARGUMENTS.has(profile);
 }
 
-/** What the core says of a text: what stands in the text is not written out again. */
-interface PlainExtracted extends Omit<Extracted, 'programs' | 'kept'> {
-  programs: { code: string | null; language: string | null; span: Span | null }[];
-  kept: string | number | null;
-}
+// The numbers of an answer, as `src/wasm/profiles.rs` writes them: whether Python's parser is asked, the pieces of text,
+// and for each program its code and its language.
+const KIND = 1;
+const KEPT_OF_TEXT = 3;
+const REPLY = 5;
+const RAISED_TYPE = 7;
+const RAISED_MESSAGE = 9;
+const PROGRAMS = 11;
+const NUMBERS = 4;
 
 /** Finds the code of `text` that the framework behind a profile would run. */
 export function extractWith(text: string, { profile, ...options }: ExtractProfileOptions): Extracted {
-  const json = callCore(() => core().extractWith(text, profile, JSON.stringify(options)));
-  const { programs, kept, ...rest } = JSON.parse(json) as PlainExtracted;
-  // A lone surrogate is U+FFFD, as everywhere where text becomes UTF-8.
-  const whole = text.toWellFormed();
+  const json = JSON.stringify(options);
+  const given = giveText(text);
+  const count = callCore(() => core().extractWith(given.scanner, given.bytes, profile, json));
+  const answer = new Answer(text, given);
+  const programs: ExtractedProgram[] = [];
+  for (let index = 0; index < count; index++) programs.push(readProgram(answer, PROGRAMS + index * NUMBERS));
+  const type = answer.piece(RAISED_TYPE);
+  const extracted = {
+    programs,
+    kind: answer.piece(KIND),
+    kept: answer.piece(KEPT_OF_TEXT),
+    reply: answer.piece(REPLY),
+    raised: type === null ? null : { type, message: answer.piece(RAISED_MESSAGE) ?? '' },
+    needsPython: answer.number(0) === 1,
+  };
+  releaseText();
+  return extracted;
+}
+
+function readProgram(answer: Answer, at: number): ExtractedProgram {
   return {
-    ...rest,
-    programs: programs.map(({ code, language, span }) => ({
-      code: code ?? (span ? whole.slice(span.start, span.end) : ''),
-      language,
-      span,
-    })),
-    kept: typeof kept === 'number' ? whole.slice(0, kept) : kept,
+    code: answer.piece(at) ?? '',
+    language: answer.piece(at + 2),
+    span: answer.isCut(at) ? { start: answer.number(at), end: answer.number(at + 1) } : null,
   };
 }
 

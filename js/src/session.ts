@@ -69,10 +69,12 @@ class RepeatedSession implements Session {
     const { cells: results, driver, message } = await this.#run(request, { signal });
     const result = results[cells.length - 1];
     const executionTimeMs = driver?.executionTimeMs ?? null;
-    if (!result) {
-      // Stopped: what it did is lost, and it is not sent again.
+    const isStopped = driver !== null && driver.status !== 'finished';
+    if (!result || isStopped) {
+      // What a stopped cell did is lost, and it is not sent again. Some servers tell what it wrote.
+      const lost = { stdout: '', stderr: message, displays: [], errors: [] };
       const status = driver?.status === 'time_limit_exceeded' ? driver.status : 'error';
-      return { stdout: '', stderr: message, displays: [], errors: [], status, executionTimeMs };
+      return { ...(result ?? lost), status, executionTimeMs };
     }
     this.#cells = cells;
     return { ...result, status: 'finished', executionTimeMs };

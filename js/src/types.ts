@@ -47,7 +47,7 @@ export interface Block {
   span: Span;
   /** Where the code stands, when it stands in the text in one piece and unchanged. */
   codeSpan: Span | null;
-  /** Whether a closing fence ends the block. */
+  /** Whether a closing fence ends the block; an indented one needs none and always is. */
   closed: boolean;
   /** The number of block quotes and list items that the block stands in. */
   depth: number;

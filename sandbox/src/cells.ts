@@ -42,11 +42,15 @@ interface Listener {
 /** Timers take no more than this. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+const CLOSED = 'the interpreter was closed';
+
 export class Cells {
   readonly #pool: Pool;
   readonly #loadGuest: () => Promise<Guest>;
   readonly #setup: Omit<CellSetup, 'guestKey'>;
   #lease: Lease | undefined;
+  /** Ends the wait for a worker. */
+  #opening: AbortController | undefined;
   #listener: (Listener & { reject(reason: unknown): void }) | undefined;
 
   constructor(pool: Pool, loadGuest: () => Promise<Guest>, setup: Omit<CellSetup, 'guestKey'>) {
@@ -58,7 +62,9 @@ export class Cells {
   /** Resolves when the interpreter is there, with the files it starts with. */
   async open(signal?: AbortSignal): Promise<void> {
     if (this.#lease) return;
-    const guest = await this.#loadGuest();
+    const opening = new AbortController();
+    this.#opening = opening;
+    const wait = signal ? AbortSignal.any([signal, opening.signal]) : opening.signal;
     const onLoss: LeaseListener = {
       onMessage: (message) => this.#listener?.onMessage(message),
       onFailure: (reason) => {
@@ -70,8 +76,19 @@ export class Cells {
         this.#listener?.reject(error);
       },
     };
-    this.#lease = await this.#pool.lease(guest, onLoss, signal);
-    const setup = { ...this.#setup, guestKey: guest.key };
+    let setup: CellSetup;
+    try {
+      const guest = await this.#loadGuest();
+      const lease = await this.#pool.lease(guest, onLoss, wait);
+      if (wait.aborted) {
+        lease.release();
+        throw wait.reason;
+      }
+      this.#lease = lease;
+      setup = { ...this.#setup, guestKey: guest.key };
+    } finally {
+      this.#opening = undefined;
+    }
     try {
       await this.#ask({ type: 'open', setup, guest: undefined }, signal);
     } catch (error) {
@@ -127,7 +144,8 @@ export class Cells {
   }
 
   /** Gives the worker back, or ends it when it is at work. */
-  close(reason = new Error('the interpreter was closed')): void {
+  close(reason = new Error(CLOSED)): void {
+    this.#opening?.abort(reason);
     if (this.#listener) {
       this.#end();
       this.#listener?.reject(reason);
@@ -161,6 +179,8 @@ export class Cells {
     signal: AbortSignal | undefined,
     listen: (settle: (value: T) => void, reject: (reason: unknown) => void) => Listener,
   ): Promise<T> {
+    // Closed between two questions, or gone.
+    if (!this.#lease) return Promise.reject(new Error(CLOSED));
     return new Promise<T>((resolve, rejectPromise) => {
       const forget = () => {
         this.#listener = undefined;

@@ -122,10 +122,21 @@ export function describeDriver(request: CheckedJupyterRequest): string {
 /** What the guest hands over, or undefined for what only a hostile program can have written. */
 function readShown(message: string): { display?: Record<string, unknown>; error?: JupyterError } | undefined {
   try {
-    return JSON.parse(message);
+    const { display, error } = JSON.parse(message);
+    if (isObject(display)) return { display };
+    return isError(error) ? { error } : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isError(value: unknown): value is JupyterError {
+  if (!isObject(value) || !Array.isArray(value.traceback)) return false;
+  return [value.ename, value.evalue, ...value.traceback].every((text) => typeof text === 'string');
 }
 
 /** A reason of the sandbox's, in the place of an exception. */

@@ -29,6 +29,15 @@ export async function prepareHarnesses() {
   return { folder, node: locateNode(folder) };
 }
 
+/** The Node that the examples pin, by the number of its major version, and where it is; whatever Node runs this. */
+export const pinnedNode = {
+  major: /^\d+/.exec(Object.values(listNodes())[0])?.[0],
+  async prepare() {
+    const { folder } = await prepareHarnesses();
+    return locateOwnNode(folder);
+  },
+};
+
 /** Whether this machine has, or can be given, a Node for all harnesses. */
 export function canRunHarnesses() {
   return (
@@ -43,6 +52,9 @@ function listNodes() {
 }
 
 function locateNode(folder) {
-  if (isAtLeast(process.versions.node, oldestNode)) return process.execPath;
+  return isAtLeast(process.versions.node, oldestNode) ? process.execPath : locateOwnNode(folder);
+}
+
+function locateOwnNode(folder) {
   return join(folder, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin', 'node');
 }

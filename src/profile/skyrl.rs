@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use super::rules::clean::print_last_line;
 use super::rules::find::{
-    CLOSE_FENCE_LINE, FENCE, Pattern, WORD_NEWLINE, find_pair, find_tag, space_length, word_length,
+    CLOSE_FENCE_LINE, FENCE, Pattern, WORD_NEWLINE, find_pair, find_tag, search, space_length,
+    word_length,
 };
 use super::verl::NOTHING_FINISHED;
 use super::{Extracted, Profile, Program};
@@ -61,67 +62,58 @@ pub const PROFILES: [Profile; 3] = [
 fn extract_argument(text: &str) -> Extracted {
     let opened = remove_openings(strip(text));
     let closed = remove_closings(&opened);
-    let code = strip(&closed.replace(FENCE, "")).to_owned();
-    let printed = print_last_line(&code, |line| line.starts_with(' '));
+    let bare = remove_fences(&closed, |before, _| Some((before.len(), 0)));
+    let printed = print_last_line(strip(&bare), |line| line.starts_with(' '));
     Extracted::programs(vec![Program::new(text, &printed, Some("python"))])
 }
 
 /// Deletes every match of ```` ^```\w*\s*\n? ````, at the fronts of lines.
 fn remove_openings(text: &str) -> Cow<'_, str> {
-    if !text.contains(FENCE) {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut at_front = true;
-    while !rest.is_empty() {
-        let matched = rest.strip_prefix(FENCE).filter(|_| at_front).map(|after| {
-            let after = text_from(after, word_length(after));
-            text_from(after, space_length(after))
-        });
-        let length = match matched {
-            Some(after) => rest.len() - after.len(),
-            None => rest.find('\n').map_or(rest.len(), |end| end + 1),
-        };
-        let (part, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        if matched.is_none() {
-            kept.push_str(part);
+    remove_fences(text, |before, after| {
+        if !before.is_empty() && !before.ends_with('\n') {
+            return None;
         }
-        at_front = part.ends_with('\n');
-        rest = after;
-    }
-    Cow::Owned(kept)
+        let word = word_length(after);
+        Some((before.len(), word + space_length(text_from(after, word))))
+    })
 }
 
 /// Deletes every match of ```` \n?```\s*$ ````, at the ends of lines. White space that runs on to
 /// another line is given back from its last line end on.
 fn remove_closings(text: &str) -> Cow<'_, str> {
-    if !text.contains(FENCE) {
-        return Cow::Borrowed(text);
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut from = 0;
-    let mut look = 0;
-    while let Some(at) = text
-        .get(look..)
-        .and_then(|rest| rest.find(FENCE))
-        .map(|at| look + at)
-    {
-        let after = text_from(text, at + FENCE.len());
+    remove_fences(text, |before, after| {
         let space = text_to(after, space_length(after));
         let deleted = if space.len() == after.len() {
             Some(space.len())
         } else {
             space.rfind('\n')
         };
-        let Some(deleted) = deleted else {
+        let start = before.strip_suffix('\n').unwrap_or(before).len();
+        Some((start, deleted?))
+    })
+}
+
+/// Deletes fences: `match_around` is given what stands before one and behind it, and says where the
+/// match starts and how far it goes on behind; `None` where the fence stays.
+fn remove_fences(
+    text: &str,
+    match_around: fn(&str, &str) -> Option<(usize, usize)>,
+) -> Cow<'_, str> {
+    let mut kept = String::new();
+    let (mut from, mut look) = (0, 0);
+    while let Some(at) = search(text_from(text, look), FENCE).map(|at| look + at) {
+        let behind = at + FENCE.len();
+        let Some((start, length)) = match_around(text_to(text, at), text_from(text, behind)) else {
             look = at + 1;
             continue;
         };
-        let before = text.get(from..at).unwrap_or_default();
-        kept.push_str(before.strip_suffix('\n').unwrap_or(before));
-        from = at + FENCE.len() + deleted;
+        // A line end that an earlier match took is not there to be taken.
+        kept.push_str(text.get(from..start.max(from)).unwrap_or_default());
+        from = behind + length;
         look = from;
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
     }
     kept.push_str(text_from(text, from));
     Cow::Owned(kept)

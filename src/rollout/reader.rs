@@ -341,6 +341,8 @@ struct Document {
     lines: Vec<(Span, Place)>,
     /// The brackets that are open.
     open: Vec<u8>,
+    /// The last byte that is no white space. To look for it each time would take all blank lines before it again.
+    last: Option<u8>,
     is_broken: bool,
 }
 
@@ -357,8 +359,7 @@ impl Document {
         if !self.lines.is_empty() {
             self.bytes.push(b'\n');
         }
-        let last = self.bytes.trim_ascii_end().last().copied();
-        let nameless = self.open.last() == Some(&b'{') && last != Some(b':');
+        let nameless = self.open.last() == Some(&b'{') && self.last != Some(b':');
         self.is_broken |= nameless && line.trim_ascii_start().starts_with(b"{");
         let start = self.bytes.len();
         self.bytes.extend_from_slice(line);
@@ -376,6 +377,7 @@ impl Document {
                 _ => {}
             }
         }
+        self.last = line.trim_ascii_end().last().copied().or(self.last);
         self.is_broken |= in_string;
     }
 

@@ -122,11 +122,12 @@ fn build(
 fn is_same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Dict(left), Value::Dict(right)) => {
-            let place = |(place, (key, _)): (usize, &(Value, Value))| match key {
-                Value::Str(key) => (key.as_bytes().to_vec(), place),
-                _ => (Vec::new(), place),
-            };
-            let places: BTreeMap<Vec<u8>, usize> = right.iter().enumerate().map(place).collect();
+            let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
+            for (place, (key, _)) in right.iter().enumerate() {
+                if let Value::Str(key) = key {
+                    places.insert(key.as_bytes().to_vec(), place);
+                }
+            }
             let has = |(key, value): &(Value, Value)| match key {
                 Value::Str(key) => {
                     let other = places

@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::error::{invalid, read_whole};
 use super::json::{object, text};
 use crate::error::RunError;
@@ -12,6 +9,7 @@ use crate::language::{LANGUAGES, Language};
 use crate::observation::Observation;
 use crate::python::value::Value;
 use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
+use crate::response::decode_files;
 
 fn wrong(field: &str, expected: &str) -> RunError {
     invalid(format!("{field}: expected {expected}"))
@@ -39,12 +37,7 @@ fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
         Some(Value::Dict(entries)) => entries,
         Some(_) => return Err(wrong("files", "an object of texts and bytes")),
     };
-    let read = |(path, content): &(Value, Value)| {
-        let content = STANDARD.decode(content.as_str()?).ok()?;
-        Some((path.as_str()?.to_owned(), content))
-    };
-    let files = entries.iter().map(read).collect::<Option<_>>();
-    files.ok_or_else(|| wrong("files", "an object of texts and bytes"))
+    decode_files(entries).ok_or_else(|| wrong("files", "an object of texts and bytes"))
 }
 
 fn read_paths(value: &Value) -> Result<Vec<String>, RunError> {

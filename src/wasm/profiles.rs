@@ -4,15 +4,15 @@ use wasm_bindgen::prelude::*;
 
 use super::convert::write_observation;
 use super::error::throw;
-use super::json::{from_js, list, number, object, or_null, read, text, to_js, write};
-use super::tools::describe_span;
+use super::json::{from_js, list, object, read, text, to_js, write};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
 use crate::python::float::repr;
 use crate::python::value::Value;
 use crate::response::read_result;
-use crate::utf16::Utf16Offsets;
+use crate::span::Span;
+use fencerun_blocks::wasm::{BlockScanner, Writer};
 
 /// The profiles, as a JSON array.
 #[wasm_bindgen]
@@ -30,13 +30,21 @@ pub fn profiles() -> String {
     })))
 }
 
-/// What the framework behind a profile makes of `text`, as JSON, with spans in UTF-16 units. Code
-/// that stands in the text is left out, and what is kept is a length where it is how the text begins.
+/// What the framework behind a profile makes of the text in the first `bytes` bytes of the
+/// scanner's buffer, as the scanner's numbers; returns how many programs it would run.
 #[wasm_bindgen(js_name = extractWith)]
-pub fn extract_with(text: &str, name: &str, options: &str) -> Result<String, JsValue> {
+pub fn extract_with(
+    scanner: &mut BlockScanner,
+    bytes: usize,
+    name: &str,
+    options: &str,
+) -> Result<usize, JsValue> {
     let options = read_extract_options(&read(options)?);
+    let (text, mut writer) = scanner.start(bytes);
     let extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
-    Ok(write(write_extracted(extracted, text)))
+    let count = extracted.programs.len();
+    write_extracted(extracted, text, &mut writer);
+    Ok(count)
 }
 
 /// What the framework behind a profile lets the model read of a result.
@@ -109,34 +117,34 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
     }
 }
 
-fn write_extracted(extracted: Extracted, source: &str) -> Value {
-    let mut offsets = Utf16Offsets::new(source.as_bytes());
-    let write_program = |program: Program| {
-        let code = program.span.is_none().then_some(program.code);
-        let span = or_null(program.span.map(|span| describe_span(span, &mut offsets)));
-        object([
-            ("code", or_null(code.map(text))),
-            ("language", or_null(program.language.map(text))),
-            ("span", span),
-        ])
-    };
-    let write_kept = |kept: String| {
-        if source.starts_with(&kept) {
-            return number(Utf16Offsets::new(source.as_bytes()).units_before(kept.len()));
+/// In the order in which `js/src/profiles.ts` reads it.
+fn write_extracted(extracted: Extracted, text: &str, writer: &mut Writer<'_>) {
+    writer.push(extracted.needs_python.into());
+    writer.push_string(extracted.kind);
+    match extracted.kept {
+        // What is kept of a turn is how the text begins.
+        Some(kept) if text.starts_with(&kept) => writer.push_span(Span::new(0, kept.len())),
+        kept => writer.push_string(kept),
+    }
+    writer.push_string(extracted.reply);
+    let raised = extracted.raised;
+    let (kind, message) = raised
+        .map(|raised| (raised.kind.to_owned(), raised.message))
+        .unzip();
+    writer.push_string(kind);
+    writer.push_string(message);
+    for Program {
+        code,
+        language,
+        span,
+    } in extracted.programs
+    {
+        match span {
+            Some(span) => writer.push_span(span),
+            None => writer.push_string(Some(code)),
         }
-        text(kept)
-    };
-    object([
-        (
-            "programs",
-            list(extracted.programs.into_iter().map(write_program)),
-        ),
-        ("kind", or_null(extracted.kind.map(text))),
-        ("kept", or_null(extracted.kept.map(write_kept))),
-        ("reply", or_null(extracted.reply.map(text))),
-        ("raised", or_null(extracted.raised.map(write_raised))),
-        ("needsPython", Value::Bool(extracted.needs_python)),
-    ])
+        writer.push_string(language);
+    }
 }
 
 fn write_raised(Raised { kind, message }: Raised) -> Value {

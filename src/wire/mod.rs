@@ -5,6 +5,7 @@
 //! Numbers and texts only: no clock, no network.
 
 pub mod answer;
+pub mod base64;
 pub mod profile;
 pub mod route;
 pub(crate) mod shape;

@@ -3,9 +3,7 @@
 //! A shape pairs the names of ours with those on the wire, milliseconds with seconds and our words
 //! with theirs. It knows nothing of where an object stands.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
+use super::base64;
 use crate::language::Language;
 use crate::python::json::loads;
 use crate::python::value::Value;
@@ -343,7 +341,7 @@ fn fits(value: &Value, kind: Kind) -> bool {
 fn is_base64(content: &Value) -> bool {
     content
         .as_str()
-        .is_some_and(|text| STANDARD.decode(text).is_ok())
+        .is_some_and(|text| base64::decode(text).is_some())
 }
 
 fn translate_time(value: &Value, way: Way) -> Option<Value> {

@@ -120,6 +120,29 @@ test('abort_rejects_with_the_reason', async () => {
   assert.equal(message, 'enough');
 });
 
+test('the_cells_of_a_notebook_share_an_interpreter', async () => {
+  const { status, cells } = await page.evaluate(() =>
+    globalThis.sandbox.runJupyter({ cells: ['x = 6', 'print("out")\nx * 7', '1 / 0'] }),
+  );
+  assert.equal(status, 'Success');
+  assert.equal(cells.length, 3);
+  assert.equal(cells[1].stdout, 'out\n');
+  assert.equal(cells[1].display[0]['text/plain'], '42');
+  assert.equal(cells[2].error[0].ename, 'ZeroDivisionError');
+});
+
+test('a_session_keeps_its_variables_until_it_is_closed', async () => {
+  const printed = await page.evaluate(async () => {
+    const session = globalThis.sandbox.createSession();
+    await session.runCell('x = 41');
+    const { stdout } = await session.runCell('print(x + 1)');
+    await session.close();
+    const after = await session.runCell('x').catch((error) => error.message);
+    return [stdout, after];
+  });
+  assert.deepEqual(printed, ['42\n', 'the session is closed']);
+});
+
 test('nothing_was_blocked_or_failed', () => {
   assert.deepEqual(complaints, []);
 });

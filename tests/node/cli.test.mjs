@@ -132,6 +132,22 @@ test('replay at a url sends the programs there', async () => {
   assert.match(stdout, /^identical 1 of 1 recorded observations$/m);
 });
 
+test('a server that asks for a token gets it', async () => {
+  const recorded = exchanges.find(({ note }) => note === 'hello');
+  const answer = ({ request, response }) => {
+    if (request.headers.authorization === 'Bearer secret') sendJson(response, 200, recorded.response);
+    else sendJson(response, 401, { detail: 'a bearer token is needed' });
+  };
+  const text = '```python\nprint("hello")\n```\n';
+  const [known, unknown] = await withServer(answer, async (url) => [
+    await fencerun(['run', '--url', url, '--token', 'secret', '-'], text),
+    await fencerun(['run', '--url', url, '-'], text),
+  ]);
+  assert.deepEqual([known.code, known.stdout], [0, recorded.response.run_result.stdout]);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /401/);
+});
+
 const failures = [
   ['a file that is not there', ['run', 'missing.md'], 1, 'cannot read missing.md: there is no such file'],
   ['a folder', ['extract', '.'], 1, 'cannot read .: it is a folder'],
@@ -145,9 +161,8 @@ const failures = [
   [
     'a url that is none',
     ['run', '--url', 'nowhere', '-'],
-    1,
-    'url: expected http://HOST or https://HOST, found `nowhere`',
-    '```\n1\n```',
+    2,
+    "option '--url <url>' argument 'nowhere' is invalid. expected http://HOST or https://HOST.",
   ],
   ['an unknown option', ['run', '--fast'], 2, "unknown option '--fast'"],
   ['an unknown command', ['fly'], 2, "unknown command 'fly'"],
@@ -168,6 +183,20 @@ for (const [name, args, code, sentence, input] of failures) {
   });
 }
 
+for (const args of [
+  ['replay', '--profile', 'nowhere', '-'],
+  ['mcp', '--profile', 'nowhere'],
+  ['mcp', '--languages', 'python,cobol'],
+  ['serve', '--upstream', 'nowhere'],
+]) {
+  test(`a value that cannot be used is a wrong option, and nothing is begun: ${args.join(' ')}`, async () => {
+    const { code, stdout, stderr } = await fencerun(args);
+    assert.equal(code, 2);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^fencerun: (?:--)?[a-z]+: expected .*, found "?(?:nowhere|cobol)"?\n$/);
+  });
+}
+
 test('a dead url ends a replay at once with one sentence', async () => {
   const dead = await withServer(
     () => {},
@@ -181,5 +210,6 @@ test('a dead url ends a replay at once with one sentence', async () => {
 
 test('help and version are printed', async () => {
   assert.match((await fencerun(['--help'])).stdout, /extract[\s\S]*run[\s\S]*replay[\s\S]*convert/);
+  assert.match((await fencerun(['convert', '--help'])).stdout, /standard input \(default: "-"\)$/m);
   assert.match((await fencerun(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });

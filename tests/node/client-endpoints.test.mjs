@@ -98,6 +98,34 @@ test('an abort takes a request out of the queue, and the others go on', async ()
   );
 });
 
+test('a request that an abort lets in and aborts too leaves its place in the queue', async () => {
+  const { fetch, calls, letAll, turn } = makeGate();
+  const [narrow, wide] = [1, 64].map(
+    (concurrency) => new SandboxClient({ url: 'http://mixed.test', fetch, concurrency }),
+  );
+  const controller = new AbortController();
+  const all = [
+    narrow.runCode({ code: 'first' }),
+    narrow.runCode({ code: 'second' }, { signal: controller.signal }),
+    wide.runCode({ code: 'third' }, { signal: controller.signal }),
+    wide.runCode({ code: 'fourth' }),
+  ];
+  const ended = Promise.allSettled(all);
+  await turn();
+  controller.abort(new Error('mine'));
+  await letAll();
+  await ended;
+  // Were one counted that has ended, this would wait for ever.
+  const last = narrow.runCode({ code: 'last' });
+  await letAll();
+  await turn();
+  assert.deepEqual(
+    calls.map(({ body }) => JSON.parse(body).code),
+    ['first', 'fourth', 'last'],
+  );
+  await last;
+});
+
 test('a limit counts for one endpoint, not for all', async () => {
   const { fetch, letAll, read } = makeGate();
   const runs = ['http://one.test', 'http://two.test'].map((url) =>
@@ -216,6 +244,61 @@ test('a token is sent as a bearer token, and asked for before every attempt', as
   );
   await new SandboxClient({ url: 'http://auth.test', fetch, token: 'plain' }).runCode(PROGRAM);
   assert.equal(calls.at(-1).headers.authorization, 'Bearer plain');
+});
+
+test('a token that cannot be had is an error, and sends nothing', async () => {
+  const { fetch, calls } = makeFetch(() => undefined);
+  const cause = new Error('no key');
+  const token = () => Promise.reject(cause);
+  const client = new SandboxClient({ url: ['http://a.test', 'http://b.test'], fetch, token });
+  const told = { name: 'RunError', code: 'invalid_options', message: 'token: no key', outcome: 'never_ran' };
+  await assert.rejects(client.runCode(PROGRAM), { ...told, cause });
+  const health = await client.checkHealth();
+  assert.deepEqual(
+    health.map(({ error }) => error.message),
+    ['token: no key', 'token: no key'],
+  );
+  assert.deepEqual(calls, []);
+});
+
+test('a token that a health check cannot have leaves no rejection behind', async () => {
+  let isLost = false;
+  const token = () => {
+    if (isLost) throw new Error('no key');
+    return 'key';
+  };
+  const url = ['http://down.test', 'http://up.test'];
+  const { fetch } = makeFetch((at) => (at.startsWith('http://down') ? refuse() : undefined));
+  const client = new SandboxClient({ url, fetch, token, healthCheckMs: 0 });
+  await client.runCode(PROGRAM);
+  isLost = true;
+  // The endpoint that is down is asked in passing; the test runner fails a test for a rejection nobody handles.
+  await assert.rejects(client.runCode(PROGRAM), { message: 'token: no key' });
+  await new Promise((resolve) => setImmediate(resolve));
+});
+
+test('the error of an attempt says what the attempt says', async () => {
+  const seen = [];
+  const url = 'http://refused.test';
+  const onAttempt = ({ attempt, outcome, error }) =>
+    seen.push([attempt, outcome, error.attempts, error.outcome]);
+  const client = new SandboxClient({ url, fetch: refuse, onAttempt, maxRetryWaitMs: 0, maxAttempts: 2 });
+  await assert.rejects(client.runCode(PROGRAM), { attempts: 2, outcome: 'never_ran' });
+  assert.deepEqual(seen, [
+    [1, 'never_ran', 1, 'never_ran'],
+    [2, 'never_ran', 2, 'never_ran'],
+  ]);
+});
+
+test('an answer of a `fetch` without streams is bounded too', async () => {
+  const fetch = async () => ({
+    ok: true,
+    status: 200,
+    headers: new Headers(),
+    arrayBuffer: async () => new ArrayBuffer(101),
+  });
+  const client = new SandboxClient({ url: 'http://whole.test', fetch, maxBodyBytes: 100 });
+  await assert.rejects(client.runCode(PROGRAM), { code: 'too_large', outcome: 'ran' });
 });
 
 test('headers take the place of our own, whatever their case', async () => {

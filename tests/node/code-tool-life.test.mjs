@@ -303,6 +303,95 @@ test("a session of the sandbox's own is used where it has one, and closed at the
   assert.deepEqual(events, [['run', 'a', 700], ['close']]);
 });
 
+test('an instance that found no room for its session finds it later', async () => {
+  let isFull = true;
+  const createSession = () => {
+    if (isFull) throw new RangeError('there are 8 sessions already, which is the most at a time');
+    const cell = { stdout: '1\n', stderr: '', display: [], error: [] };
+    return {
+      runCell: async () => ({ ...cell, status: 'Finished', execution_time: 0 }),
+      close: async () => {},
+    };
+  };
+  const engine = { runCode: async () => assert.fail(), createSession, close: async () => {} };
+  const own = new CodeTool({ sandbox: new EmbeddedClient(engine), stateful: true });
+  const instanceId = await own.create();
+  await assert.rejects(own.execute({ code: '1' }, { instanceId }), {
+    name: 'RunError',
+    code: 'sandbox',
+    message: 'there are 8 sessions already, which is the most at a time',
+  });
+  isFull = false;
+  assert.equal((await own.execute({ code: '1' }, { instanceId })).observation.text, '1\n');
+});
+
+test('a released instance opens no session, whatever is left to execute', async () => {
+  let opened = 0;
+  const own = new CodeTool({
+    sandbox: makeEcho({
+      runCode: async () => {
+        await own.release('one');
+        return makeEcho().sandbox.runCode({ code: '' });
+      },
+      createSession: async () => {
+        opened += 1;
+        return { runCell: async () => assert.fail(), close: async () => {} };
+      },
+    }).sandbox,
+    stateful: true,
+  });
+  await own.create({ instanceId: 'one' });
+  const text = '```bash\nls\n```\n```python\n1\n```\n';
+  await assert.rejects(own.executeAll(text, { instanceId: 'one' }), { message: 'the instance was released' });
+  assert.equal(opened, 0);
+});
+
+test('an engine that could not be loaded is closed without a word', async () => {
+  const client = new EmbeddedClient(() => Promise.reject(new Error('not there')));
+  await assert.rejects(client.runCode({ code: '1' }), { message: 'not there' });
+  await client.close();
+});
+
+test('in the embedded sandbox the programs of an instance share an interpreter, and no other', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const first = await stateful.create();
+  const second = await stateful.create();
+  const read = async (code, instanceId) =>
+    (await stateful.execute({ code }, { instanceId })).observation.text;
+  assert.equal(await read('x = 6\nopen("kept", "w").write("7")', first), '1\n');
+  assert.equal(await read('x * int(open("kept").read())', first), '42\n');
+  assert.match(await read('1 / 0', first), /ZeroDivisionError: division by zero\n$/);
+  assert.equal(await read('print(x)', first), '6\n');
+  assert.match(await read('x', second), /NameError: name 'x' is not defined\n$/);
+  await stateful.release(first);
+  await stateful.release(second);
+});
+
+test('in the embedded sandbox a cell that is stopped keeps its output, and the next one has an interpreter', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const instanceId = await stateful.create();
+  const stopped = await stateful.execute(
+    { code: 'print("part", flush=True)\nwhile True: pass', timeout: 1 },
+    { instanceId },
+  );
+  assert.equal(stopped.result.run.status, 'time_limit_exceeded');
+  assert.equal(stopped.result.run.stdout, 'part\n');
+  const next = await stateful.execute({ code: 'print(1)' }, { instanceId });
+  assert.equal(next.observation.text, '1\n');
+  await stateful.release(instanceId);
+});
+
+test('an abort stops a cell of the embedded sandbox and rejects with the reason', async () => {
+  const stateful = new CodeTool({ sandbox: embedded, stateful: true });
+  const instanceId = await stateful.create();
+  await stateful.execute({ code: 'x = 1' }, { instanceId });
+  const controller = new AbortController();
+  const running = stateful.execute({ code: 'while True: pass' }, { instanceId, signal: controller.signal });
+  controller.abort(new Error('enough'));
+  await assert.rejects(running, { message: 'enough' });
+  await stateful.release(instanceId);
+});
+
 test('a sandbox without cells has no sessions', async () => {
   const { sandbox } = makeEcho();
   const own = new CodeTool({ sandbox, stateful: true });

@@ -29,6 +29,8 @@ export async function withServer(answer, use) {
     });
     request.on('end', () => answer({ body, request, response }));
   });
+  // A connection closed for being idle would meet a request on its way, on a machine that is slow enough.
+  server.keepAliveTimeout = 0;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     return await use(`http://127.0.0.1:${server.address().port}`);

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { codeServer } from '../../pkg/dist/claude-agent.js';
 import { createHarnessTool, EmbeddedClient, RunError } from '../../pkg/dist/index.js';
 import { buildCodeSchema } from '../../pkg/dist/schema.js';
 
@@ -111,6 +112,28 @@ test('a mistake of the sandbox itself is thrown and never shown to the model', a
     },
   };
   await assert.rejects(createHarnessTool({ sandbox: mistaken }).answer({ code: '' }), TypeError);
+});
+
+test('a mistake of the sandbox itself leaves no call of the Claude Agent SDK without an answer', async () => {
+  const mistaken = {
+    languages: ['python'],
+    runCode: async () => {
+      throw new TypeError('of ours');
+    },
+  };
+  const transport = { start: async () => {} };
+  const answered = new Promise((resolve) => {
+    transport.send = async (message) => resolve(message);
+  });
+  await codeServer({ sandbox: mistaken }).instance.connect(transport);
+  const params = { name: 'run_code', arguments: { code: '' } };
+  transport.onmessage({ jsonrpc: '2.0', id: 7, method: 'tools/call', params });
+  // The code of JSON-RPC 2.0, section 5.1.
+  assert.deepEqual(await answered, {
+    jsonrpc: '2.0',
+    id: 7,
+    error: { code: -32603, message: 'internal error' },
+  });
 });
 
 test('output of the embedded sandbox is streamed while the program runs', async () => {

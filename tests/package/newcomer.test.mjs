@@ -29,7 +29,15 @@ function write(name, text) {
 test('the installed sandbox holds its code, its guests and its papers', () => {
   const installed = join(folder, 'node_modules', 'fencerun-sandbox');
   const top = readdirSync(installed).filter((name) => name !== 'node_modules');
-  assert.deepEqual(top.sort(), ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'dist', 'package.json']);
+  assert.deepEqual(top.sort(), [
+    'LICENSE-APACHE',
+    'LICENSE-MIT',
+    'README.md',
+    'THIRD-PARTY.md',
+    'dist',
+    'licenses',
+    'package.json',
+  ]);
   for (const path of [
     'node.js',
     'node.cjs',
@@ -79,6 +87,19 @@ export const client: EmbeddedClient = new EmbeddedClient(() => createSandbox({ w
     await run(process.execPath, [compiler, '-p', project], { cwd: folder });
   });
 }
+
+test('the types name the values that there are, and no others', async () => {
+  const names = Object.keys(await import('../../pkg/dist/index.js')).map((name) => `${name}: true`);
+  const compilerOptions = { strict: true, noEmit: true, target: 'es2022', types: [], module: 'nodenext' };
+  write('values/package.json', JSON.stringify({ type: 'module' }));
+  write('values/tsconfig.json', JSON.stringify({ compilerOptions, files: ['main.ts'] }));
+  write(
+    'values/main.ts',
+    `export const values: Record<keyof typeof import('fencerun'), true> = { ${names} };\n`,
+  );
+  const compiler = join(process.env.PACKAGE_TOOLS, 'node_modules', 'typescript', 'bin', 'tsc');
+  await run(process.execPath, [compiler, '-p', join(folder, 'values')]);
+});
 
 test('a page that Vite built runs it in the browser', async () => {
   // As docs/browsers.md says: the files of the sandbox are served beside the page.

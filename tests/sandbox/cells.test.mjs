@@ -148,6 +148,20 @@ test('an_aborted_request_rejects_with_its_reason', async () => {
   assert.equal(await print('print(2)'), '2\n');
 });
 
+test('what_only_a_hostile_cell_can_show_is_left_out', async () => {
+  const code = `import sys
+frame = sys._getframe()
+while "_show" not in frame.f_globals: frame = frame.f_back
+show = frame.f_globals["_show"]
+for error in (5, None, [], {"traceback": 1}, {"ename": "", "evalue": "", "traceback": [1]}): show(error=error)
+for display in (5, None, [], "x"): show(display=display)
+show()
+print("shown")`;
+  const { cells } = await runCells([code]);
+  const { stdout, display, error } = cells[0];
+  assert.deepEqual([stdout, display, error], ['shown\n', [], []]);
+});
+
 test('nothing_of_cells_is_left_for_programs_or_other_cells', async () => {
   const survey =
     'import sys, builtins, mpmath\nimport IPython\nprint(hasattr(sys, "ps1"), "display" in vars(builtins), IPython.get_ipython(), sys.displayhook, input)';
@@ -227,6 +241,20 @@ test('a_closed_session_rejects_what_runs_and_what_comes', async () => {
   await rejected;
   await assert.rejects(session.runCell('1'), { message: 'the session is closed' });
   assert.equal(session.closed, true);
+});
+
+test('a_session_that_is_closed_before_its_interpreter_is_there_runs_nothing_and_keeps_no_worker', async (t) => {
+  const small = createSandbox({ maxSessions: 1 });
+  t.after(() => small.close());
+  const session = small.createSession();
+  const heard = [];
+  const running = session.runCell('print(1)', { onOutput: (_stream, text) => heard.push(text) });
+  // The call has begun to open the interpreter, which takes longer than a turn of the loop.
+  await new Promise((resolve) => setImmediate(resolve));
+  await session.close();
+  await assert.rejects(running, { message: 'the session is closed' });
+  assert.equal((await small.createSession().runCell('print(2)')).stdout, '2\n');
+  assert.deepEqual(heard, []);
 });
 
 test('the_number_of_sessions_is_bounded', async (t) => {

@@ -211,6 +211,15 @@ test('a body with a million errors gets an answer of bounded length', async (t) 
   assert.deepEqual([response.status, detail.length], [422, 1000]);
 });
 
+test('a long text that is no number is refused in one pass', async (t) => {
+  const { url } = await listen(t, { sandbox: instant });
+  // In quadratic time this would take hours.
+  const body = { code: '', language: 'python', run_timeout: `${'1'.repeat(2_000_000)}x` };
+  const response = await post(url, { body });
+  const { detail } = await response.json();
+  assert.deepEqual([response.status, detail[0].type], [422, 'float_parsing']);
+});
+
 test('closing waits for the programs under way and lets nothing more in', async (t) => {
   const { sandbox, runs, started } = scriptSandbox();
   const { server, url } = await listen(t, { sandbox });

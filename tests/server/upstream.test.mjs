@@ -154,3 +154,16 @@ test('a client that goes away ends the request to the upstream server', async (t
   await assert.rejects(post(url, { signal: leaving.signal }), { name: 'AbortError' });
   await gone;
 });
+
+test('a client that goes away from an upstream server is in the log', async (t) => {
+  const leaving = new AbortController();
+  const upstream = await serveUpstream(t, () => leaving.abort());
+  let log;
+  const noted = new Promise((resolve) => {
+    log = resolve;
+  });
+  const { url } = await listen(t, { upstream, onAccess: log });
+  await assert.rejects(post(url, { signal: leaving.signal }), { name: 'AbortError' });
+  const { path, status } = await noted;
+  assert.deepEqual([path, status], ['/run_code', 499]);
+});

@@ -56,5 +56,28 @@ pub(crate) fn avoid_misreadings(text: &str) -> String {
         avoided.push('>');
         avoided.push_str(piece);
     }
-    avoided
+    replace_underlines_in_definitions(&avoided)
+}
+
+/// `text` with letters in the place of what might be a lazy line of a link reference definition and
+/// looks like a setext heading underline.
+fn replace_underlines_in_definitions(text: &str) -> String {
+    let mut replaced = String::with_capacity(text.len());
+    let mut in_definition = false;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_start_matches([' ', '\t', '>']);
+        let run = content.trim_end();
+        let is_underline = match run.as_bytes() {
+            [b'-'] | [b'-', b'-'] => true,
+            run => !run.is_empty() && run.iter().all(|&byte| byte == b'='),
+        };
+        if in_definition && is_underline {
+            replaced.push_str(line.strip_suffix(content).unwrap_or_default());
+            replaced.push_str("u\n");
+        } else {
+            replaced.push_str(line);
+        }
+        in_definition = !run.is_empty() && (in_definition || line.contains("]:"));
+    }
+    replaced
 }

@@ -44,6 +44,7 @@ interface Transport {
 /** The versions of the protocol whose messages are those below; a client that speaks another is offered the first. */
 const VERSIONS = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 const METHOD_NOT_FOUND = -32601;
+const INTERNAL_ERROR = { code: -32603, message: 'internal error' };
 
 /**
  * Makes the server: `query({ options: { mcpServers: { fencerun: codeServer() }, allowedTools: ['mcp__fencerun__run_code'] } })`.
@@ -83,10 +84,11 @@ function serve(tool: McpTool, name: string, transport: Transport): void {
           { params: { name: called, arguments: input } },
           { signal: call.signal, _meta, sendNotification: send },
         )
-        // A call that was cancelled is answered by nothing.
         .then(
           (result) => send({ id, result }),
-          () => {},
+          // A call that was cancelled is answered by nothing. A mistake of ours is no word for the model, which waits
+          // for an answer all the same.
+          () => (call.signal.aborted ? undefined : send({ id, error: INTERNAL_ERROR })),
         )
         .finally(() => running.delete(id));
     } else if (method !== undefined) {

@@ -5,6 +5,9 @@ export class Failure extends Error {
   override readonly name = 'Failure';
 }
 
+/** An option whose value cannot be used. */
+export class WrongOption extends Failure {}
+
 /** The reasons of Node's file errors, in words. */
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

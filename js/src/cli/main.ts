@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { compareCommand } from './compare.js';
 import { convertCommand } from './convert.js';
 import { extractCommand } from './extract.js';
-import { describe } from './failure.js';
+import { describe, WrongOption } from './failure.js';
 import { formatOption, readCount, readPort, readWhole, sandboxOptions, toOption } from './options.js';
 import { replayCommand } from './replay.js';
 import { runCommand } from './run.js';
 import { serveCommand, serveOptions } from './serve.js';
 import { viewCommand, viewOptions } from './view.js';
+
+const EXAMPLES = `
+Examples:
+  fencerun run answer.md
+  fencerun replay -o replayed.jsonl rollouts.jsonl
+  fencerun convert --to openai rollouts.jsonl > messages.jsonl
+  fencerun serve --port 8080
+
+fencerun COMMAND --help tells all options of a command.`;
 
 /** Runs the command line `argv` (as `process.argv`) and gives its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -32,7 +41,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
       return 130;
     }
     process.stderr.write(`fencerun: ${describe(thrown)}\n`);
-    return 1;
+    return thrown instanceof WrongOption ? 2 : 1;
   } finally {
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
@@ -47,6 +56,7 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(--help tells more)')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`fencerun: ${text.replace(/^error: /, '')}`) });
@@ -100,7 +110,7 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
   const convert = program
     .command('convert')
     .description('print rollout logs in another format, one rollout a line; nothing is lost')
-    .argument('[file...]', 'logs, or - for standard input', ['-'])
+    .addArgument(new Argument('[file...]', 'logs, or - for standard input').default(['-'], '"-"'))
     .addOption(toOption())
     .action(async (paths: string[], options) => exit(await convertCommand(paths, options)));
 

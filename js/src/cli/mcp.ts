@@ -1,12 +1,10 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { RunError } from '../error.js';
 import { serveHttp } from '../mcp/http.js';
 import { createMcpServer } from '../mcp/server.js';
-import { profiles } from '../profiles.js';
 import { languageOf } from '../select.js';
 import type { Sandbox } from '../types.js';
-import { Failure } from './failure.js';
-import { openSandbox, type SandboxOptions } from './options.js';
+import { WrongOption } from './failure.js';
+import { checkProfile, openSandbox, type SandboxOptions } from './options.js';
 
 export interface McpOptions extends SandboxOptions {
   http?: boolean;
@@ -19,7 +17,7 @@ export interface McpOptions extends SandboxOptions {
 export async function mcpCommand(options: McpOptions, version: string, signal: AbortSignal): Promise<number> {
   const sandbox = openSandbox(options);
   const { url, timeout, memory, profile } = options;
-  checkProfile(profile);
+  checkProfile(profile, 'observes');
   const settings = {
     sandbox,
     isEmbedded: url === undefined,
@@ -45,7 +43,10 @@ async function untilAborted(
   signal: AbortSignal,
 ): Promise<void> {
   process.stderr.write(`fencerun: serving MCP at ${server.url}\n`);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   await server.close();
 }
 
@@ -58,7 +59,8 @@ async function serveStandardStreams(
   const handle = serveStdio(makeServer, { onerror });
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
   await handle.close();
 }
@@ -67,12 +69,8 @@ function readLanguages(text: string, sandbox: Sandbox): string[] {
   return text.split(',').map((word) => {
     const language = languageOf(word.trim());
     if (language !== undefined && sandbox.languages.includes(language)) return language;
-    throw new Failure(`--languages: expected some of ${sandbox.languages.join(', ')}, found ${word.trim()}`);
+    throw new WrongOption(
+      `--languages: expected some of ${sandbox.languages.join(', ')}, found ${word.trim()}`,
+    );
   });
-}
-
-function checkProfile(name: string | undefined): void {
-  if (name === undefined || profiles().some((profile) => profile.name === name && profile.observes)) return;
-  const known = profiles().flatMap((profile) => (profile.observes ? [profile.name] : []));
-  throw new RunError('invalid_options', `--profile: expected one of ${known.join(', ')}, found ${name}`);
 }

@@ -1,12 +1,15 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { SandboxClient } from '../client.js';
 import { EmbeddedClient } from '../embedded.js';
+import { profiles } from '../profiles.js';
 import { LOG_FORMATS } from '../rollout.js';
 import type { RunRequest, Sandbox } from '../types.js';
+import { WrongOption } from './failure.js';
 
 /** The options of everything that runs programs. */
 export interface SandboxOptions {
   url?: string;
+  token?: string;
   timeout: number;
   memory?: number;
 }
@@ -47,6 +50,12 @@ export function readPort(text: string): number {
   return value;
 }
 
+/** Reads the address of a server. */
+function readUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('expected http://HOST or https://HOST.');
+}
+
 /** The format that logs are in. */
 export function formatOption(): Option {
   const about = 'the only format to read; with text, each file is one text (default: what each line is)';
@@ -61,15 +70,27 @@ export function toOption(): Option {
 /** Those options, for a command. */
 export function sandboxOptions(): Option[] {
   return [
-    new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox'),
+    new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox').argParser(
+      readUrl,
+    ),
+    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
     new Option('--timeout <seconds>', 'how long a program may run').argParser(readPositive).default(10),
     new Option('--memory <MB>', 'how much memory a program may use').argParser(readCount),
   ];
 }
 
 /** The sandbox that the options ask for. */
-export function openSandbox(options: SandboxOptions): Sandbox {
-  return options.url === undefined ? new EmbeddedClient() : new SandboxClient({ url: options.url });
+export function openSandbox({ url, token }: SandboxOptions): Sandbox {
+  if (url === undefined) return new EmbeddedClient();
+  return new SandboxClient({ url, ...(token !== undefined && { token }) });
+}
+
+/** Checks that `name`, where there is one, is a profile that does `what`. */
+export function checkProfile(name: string | undefined, what: 'extracts' | 'observes'): void {
+  if (name === undefined) return;
+  const known = profiles().flatMap((profile) => (profile[what] ? [profile.name] : []));
+  if (known.includes(name)) return;
+  throw new WrongOption(`--profile: expected one of ${known.join(', ')}, found ${name}`);
 }
 
 /** The request of a program, with the limits that the options ask for. */

@@ -8,7 +8,7 @@ import { type EntryBytes, MAX_LINE_BYTES, readEntries } from '../rollout-reader.
 import type { LogFormat, RolloutEntry, RolloutStep, Sandbox } from '../types.js';
 import { describe, Failure } from './failure.js';
 import { readChunks, readSize, readWholeLines } from './input.js';
-import { buildRequest, openSandbox, type SandboxOptions } from './options.js';
+import { buildRequest, checkProfile, openSandbox, type SandboxOptions } from './options.js';
 import type { StepOutcome } from './outcome.js';
 import { isSameFile, LineFile } from './output.js';
 import { buildFrame, type Frame, fillFrame, readFrame } from './replayed.js';
@@ -57,6 +57,8 @@ export async function replayCommand(
   options: ReplayOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  checkProfile(options.profile, 'extracts');
+  const sandbox = openSandbox(options);
   const sizes = await Promise.all(paths.map(readSize));
   const concurrency = options.concurrency ?? availableParallelism();
   const total = sizes.reduce<number | undefined>(
@@ -68,7 +70,6 @@ export async function replayCommand(
     ...options,
     totalBytes: options.limit === undefined ? total : undefined,
   });
-  const sandbox = openSandbox(options);
   const room = new Room(MAX_BYTES_AHEAD);
   const replayOne = async (source: Source): Promise<Source & ReplayedEntry> => {
     const outcomes = source.done ?? (await replay(source.entry, sandbox, options, signal));

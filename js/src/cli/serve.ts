@@ -1,7 +1,8 @@
 import { openSync, writeSync } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { RunError } from '../error.js';
 import type { AccessEntry, ServerOptions } from '../server/index.js';
-import { describe, Failure } from './failure.js';
+import { describe, Failure, WrongOption } from './failure.js';
 import { readCount, readPositive } from './options.js';
 
 /** What `serve` is called with. */
@@ -56,7 +57,7 @@ export function serveOptions(): Option[] {
 export async function serveCommand(options: ServeOptions, signal: AbortSignal): Promise<number> {
   // Loaded here, as no other command needs an HTTP server.
   const { createServer, formatAccess } = await import('../server/index.js');
-  const server = createServer(toServerOptions(options, formatAccess));
+  const server = fromOptions(() => createServer(toServerOptions(options, formatAccess)));
   let url: string;
   try {
     url = await server.listen({ host: options.host, port: options.port });
@@ -77,6 +78,16 @@ export async function serveCommand(options: ServeOptions, signal: AbortSignal): 
   process.stderr.write('fencerun: stopping when the programs under way have ended; again to stop now\n');
   await server.close({ signal: AbortSignal.timeout(options.drain * 1000) });
   return 0;
+}
+
+/** What `make` makes of the options; a value that it cannot use is a wrong option. */
+function fromOptions<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (thrown) {
+    if (!(thrown instanceof RunError)) throw thrown;
+    throw new WrongOption(thrown.message);
+  }
 }
 
 /** The reasons of Node's errors about addresses, in words. */

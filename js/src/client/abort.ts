@@ -14,7 +14,8 @@ export function watch(signal: AbortSignal | undefined, callback: () => void): vo
   if (!entry) {
     const callbacks = new Set<() => void>();
     const listener = () => {
-      for (const one of [...callbacks]) one();
+      // One that is called may take off others, which then must not be called.
+      for (const one of [...callbacks]) if (callbacks.has(one)) one();
     };
     entry = { callbacks, listener };
     watched.set(signal, entry);

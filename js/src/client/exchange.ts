@@ -94,14 +94,19 @@ class Reading {
     if (head.body) return this.#readBody(head.body);
     // A `fetch` without streams gives no `body`; one with them gives `null` for none.
     if (head.body === null) return this.#answer(this.#join());
-    this.#pieces.push(new Uint8Array(await head.arrayBuffer()));
-    return this.#answer(this.#join());
+    const whole = new Uint8Array(await head.arrayBuffer());
+    if (whole.length > this.#limit()) return this.giveUp('too_large', undefined);
+    return this.#answer(whole);
+  }
+
+  #limit(): number {
+    return this.#isRefusal() ? REFUSAL_BYTES : this.#order.maxBodyBytes;
   }
 
   async #readBody(body: ReadableStream<Uint8Array>): Promise<Ending> {
     const reader = body.getReader();
     this.#reader = reader;
-    const limit = this.#isRefusal() ? REFUSAL_BYTES : this.#order.maxBodyBytes;
+    const limit = this.#limit();
     for (;;) {
       if (this.#isStopped) this.stop();
       const { done, value } = await reader.read();

@@ -46,7 +46,7 @@ export interface SandboxClientOptions {
   url: string | readonly string[];
   /** Sent with every request; `content-type` and `accept` may be replaced. */
   headers?: Record<string, string>;
-  /** Sent as `authorization: Bearer TOKEN`. A function is asked before every attempt. */
+  /** Sent as `authorization: Bearer TOKEN`. A function is asked before every attempt; one that fails ends them. */
   token?: string | (() => string | Promise<string>);
   /** Used in place of the global `fetch`. */
   fetch?: typeof globalThis.fetch;

@@ -62,6 +62,7 @@ export async function send(settings: Settings, question: Question): Promise<unkn
     }
     const plan = planAfter(attempted, settings, counted);
     attempted.outcome = plan.outcome;
+    if (error) attempted.error = finish(error, attempt, plan.outcome);
     tell(settings.onAttempt, describe(attempted));
     if (aborted) throw aborted.reason;
     if (CERTAINTY[plan.outcome] > CERTAINTY[worst]) worst = plan.outcome;
@@ -124,23 +125,31 @@ async function sendOnce(
 ): Promise<Attempted> {
   const url = urlAt(endpoint, route);
   const { fetch, maxBodyBytes } = settings;
-  const init = await buildInit(settings, body);
-  const start = performance.now();
-  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
-  const durationMs = performance.now() - start;
   const attempted: Attempted = {
     route,
     url,
     attempt,
     outcome: 'ran',
     status: undefined,
-    durationMs,
+    durationMs: 0,
     error: undefined,
     value: undefined,
     aborted: undefined,
     isUnsent: false,
     retryAfter: null,
   };
+  let init: RequestInit;
+  try {
+    // A token that is not asked for must not cost a turn of the event loop.
+    const token = settings.token && (await settings.token());
+    init = buildInit(settings.headers, body, token);
+  } catch (cause) {
+    attempted.error = new RunError('invalid_options', `token: ${describeThrown(cause)}`, { cause });
+    return attempted;
+  }
+  const start = performance.now();
+  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
+  attempted.durationMs = performance.now() - start;
   read(ending, attempted, timeoutMs, maxBodyBytes);
   return attempted;
 }
@@ -150,11 +159,15 @@ function urlAt(endpoint: Endpoint, route: string): string {
   return route === 'run_code' ? endpoint.url : core().routeUrl(route, endpoint.url);
 }
 
-async function buildInit(settings: Settings, body: string | undefined): Promise<RequestInit> {
+function buildInit(
+  further: Record<string, string>,
+  body: string | undefined,
+  token: string | undefined,
+): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  if (settings.token) headers.authorization = `Bearer ${await settings.token()}`;
-  Object.assign(headers, settings.headers);
+  if (token !== undefined) headers.authorization = `Bearer ${token}`;
+  Object.assign(headers, further);
   const init: RequestInit = { method: body === undefined ? 'GET' : 'POST', headers, redirect: 'manual' };
   if (body !== undefined) init.body = body;
   return init;

@@ -92,7 +92,8 @@ export const float: Type<number> = (value, loc, errors) => {
 };
 
 function parseFloatAsRust(text: string): number | undefined {
-  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+  // No digit can belong to two parts of it, so that a long text that is no number is found out in one pass.
+  if (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
   const named = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(text);
   if (!named) return undefined;
   if (named[2] === undefined) return Number.NaN;

@@ -18,8 +18,8 @@ export class UpstreamFailure extends Error {
  *
  * # Errors
  *
- * {@link UpstreamFailure} when it cannot be reached, or when the body is longer than the bound; the
- * reason of the request's signal when that fires.
+ * {@link UpstreamFailure} when it cannot be reached, or when the body is longer than the bound; another
+ * error when the request's signal fires.
  */
 export async function passOn(
   request: Request,
@@ -49,7 +49,8 @@ export async function passOn(
     }
     return response;
   } catch (cause) {
-    request.signal.throwIfAborted();
+    // What the signal has as its reason need not be an error.
+    if (request.signal.aborted) throw new Error('the client went away', { cause });
     if (bound.isExceeded) throw new UpstreamFailure(413, describeBound(maxBodyBytes));
     throw new UpstreamFailure(502, `the upstream server cannot be reached: ${describe(cause)}`, cause);
   }

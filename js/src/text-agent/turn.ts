@@ -86,6 +86,8 @@ export async function readStretch(
 /** Finds the end of a stretch in chunks that may be cut anywhere. */
 class StretchReader {
   #text = '';
+  /** The end of the text, in which the beginning of a stop string may stand. */
+  #tail = '';
   readonly #stop: readonly string[];
   readonly #maxLength: number;
   readonly #watcher: Watcher | undefined;
@@ -99,12 +101,14 @@ class StretchReader {
   }
 
   push(chunk: string): Stretch | undefined {
-    const from = Math.max(0, this.#text.length - this.#longestStop + 1);
+    // Looked for in the end alone: to look into the whole text copies it with every chunk.
+    const end = this.#tail + chunk;
     this.#text += chunk;
-    const first = this.#findStop(from);
-    const end = this.#watcher?.push(chunk);
-    if (end !== undefined && end <= (first?.at ?? this.#text.length))
-      return this.#take(end, null, { cut: true });
+    const first = this.#findStop(end, this.#text.length - end.length);
+    this.#tail = this.#longestStop > 1 ? end.slice(1 - this.#longestStop) : '';
+    const cut = this.#watcher?.push(chunk);
+    if (cut !== undefined && cut <= (first?.at ?? this.#text.length))
+      return this.#take(cut, null, { cut: true });
     if (first) return this.#take(first.at, first.stop);
     if (this.#text.length > this.#maxLength)
       return this.#take(Math.max(0, this.#maxLength), null, { truncated: true });
@@ -115,11 +119,11 @@ class StretchReader {
     return this.#take(this.#text.length, stop);
   }
 
-  #findStop(from: number): { at: number; stop: string } | undefined {
+  #findStop(end: string, before: number): { at: number; stop: string } | undefined {
     let first: { at: number; stop: string } | undefined;
     for (const stop of this.#stop) {
-      const at = this.#text.indexOf(stop, from);
-      if (at !== -1 && (!first || at < first.at)) first = { at, stop };
+      const at = end.indexOf(stop);
+      if (at !== -1 && (!first || before + at < first.at)) first = { at: before + at, stop };
     }
     return first;
   }

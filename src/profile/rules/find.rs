@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memchr_iter;
+
 use crate::python::text::{is_space, is_word, strip};
 
 /// Three backticks.
@@ -154,10 +156,17 @@ pub fn space_length(text: &str) -> usize {
     length_while(text, is_space)
 }
 
-/// Where `needle` first stands in `text`. All searching goes through here, so that tests can count
-/// the work.
-fn search(text: &str, needle: &str) -> Option<usize> {
-    let at = text.find(needle);
+/// Where `needle` first stands in `text`, from one place of its first byte to the next: needles are
+/// short, and start with a byte that is rare. All searching goes through here, so that tests can
+/// count the work.
+#[must_use]
+pub fn search(text: &str, needle: &str) -> Option<usize> {
+    let (text, needle) = (text.as_bytes(), needle.as_bytes());
+    let Some(first) = needle.first() else {
+        return Some(0);
+    };
+    let is_here = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(needle));
+    let at = memchr_iter(*first, text).find(is_here);
     count_work(at.unwrap_or(text.len()));
     at
 }
@@ -214,7 +223,8 @@ pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> Vec<Found<'a>> 
     let mut all = Vec::new();
     let mut from = 0;
     while let Some(found) = find_pair_from(text, open, close, from) {
-        from = found.end;
+        // A pair of empty tags ends where it starts.
+        from = found.end.max(from + 1);
         all.push(found);
     }
     all
@@ -326,6 +336,13 @@ mod tests {
             words.find("````py\na```").map(|found| found.head),
             Some("py\n")
         );
+    }
+
+    #[test]
+    fn empty_tags_stand_between_all_characters_and_the_search_ends() {
+        // As `re.findall("(.*?)", "ab")` has three matches.
+        let bodies = stripped(&find_pairs("ab", "", ""));
+        assert_eq!(bodies, ["", "", ""]);
     }
 
     #[test]

@@ -17,7 +17,9 @@ pub(super) fn decode_info(info: Cow<'_, str>) -> Cow<'_, str> {
     let mut decoded = String::with_capacity(info.len());
     let mut rest = info.as_ref();
     while let Some(place) = rest.bytes().position(is_special) {
-        let (plain, special) = rest.split_at(place);
+        let Some((plain, special)) = rest.split_at_checked(place) else {
+            break;
+        };
         decoded.push_str(plain);
         let mut characters = special.chars();
         rest = match (characters.next(), characters.next()) {

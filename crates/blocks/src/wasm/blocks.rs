@@ -6,8 +6,12 @@ use wasm_bindgen::prelude::*;
 use crate::markdown::{
     BlockKind, CodeBlock, IndentedCode, LineEndings, Options, Repairs, ends_in_string, scan,
 };
+use crate::span::Span;
 use crate::utf16::Utf16Offsets;
 
+// A piece of text is two numbers: where it stands in the text, or its place among the strings and
+// `KEPT`; two times `KEPT` where there is none.
+//
 // The numbers of one block; the TypeScript side (`js/src/extract.ts`) reads them in this order:
 //
 // | place | number |
@@ -16,14 +20,17 @@ use crate::utf16::Utf16Offsets;
 // | 1 | depth |
 // | 2 | repairs, a bit each |
 // | 3, 4 | `span` |
-// | 5, 6 | `code_span`; if the code is not cut out of the text, its place among the strings and 0 |
-// | 7, 8 | where the info string stands, or its place among the strings and 0 |
-// | 9, 10 | where `lang` stands, or its place among the strings and 0 |
+// | 5, 6 | the code |
+// | 7, 8 | the info string |
+// | 9, 10 | `lang` |
 
 pub(super) const CLOSED: u32 = 1;
 pub(super) const INDENTED: u32 = 2;
 pub(super) const CODE_IS_CUT: u32 = 4;
 pub(super) const HAS_LANG: u32 = 8;
+
+/// In place of an end: the piece does not stand in the text.
+const KEPT: u32 = u32::MAX;
 
 /// Finds the blocks of one text after the other, in buffers that it keeps.
 #[wasm_bindgen]
@@ -58,21 +65,8 @@ impl BlockScanner {
 
     /// Scans the first `bytes` bytes of the buffer. Returns the number of blocks.
     pub fn scan(&mut self, bytes: usize, indented: bool, keep: bool, repairs: u16) -> usize {
-        self.numbers.clear();
-        self.strings.clear();
-        let text = self.text.get(..bytes).unwrap_or_default();
-        // What `TextEncoder` writes is UTF-8; anything else has no blocks.
-        let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
+        let (text, mut writer) = self.start(bytes);
         let blocks = scan(text, &build_options(indented, keep, repairs));
-        // In ASCII bytes and units are the same.
-        let offsets = (!text.is_ascii()).then(|| Utf16Offsets::new(text.as_bytes()));
-        let (numbers, strings) = (&mut self.numbers, &mut self.strings);
-        let mut writer = Writer {
-            text,
-            offsets,
-            numbers,
-            strings,
-        };
         for block in &blocks {
             writer.write(block);
         }
@@ -100,16 +94,55 @@ impl BlockScanner {
     }
 }
 
-/// Writes blocks as numbers.
-struct Writer<'text, 'out> {
+impl BlockScanner {
+    /// The text in the first `bytes` bytes of the buffer, and what writes the answer to it.
+    pub fn start(&mut self, bytes: usize) -> (&str, Writer<'_>) {
+        self.numbers.clear();
+        self.strings.clear();
+        let text = self.text.get(..bytes).unwrap_or_default();
+        // What `TextEncoder` writes is UTF-8; anything else is no text.
+        let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
+        // In ASCII bytes and units are the same.
+        let offsets = (!text.is_ascii()).then(|| Utf16Offsets::new(text.as_bytes()));
+        let (numbers, strings) = (&mut self.numbers, &mut self.strings);
+        let writer = Writer {
+            text,
+            offsets,
+            numbers,
+            strings,
+        };
+        (text, writer)
+    }
+}
+
+/// Writes an answer as numbers, and as strings what does not stand in the text.
+#[derive(Debug)]
+pub struct Writer<'text> {
     text: &'text str,
     /// Counts units; `None` where the text is ASCII.
     offsets: Option<Utf16Offsets<'text>>,
-    numbers: &'out mut Vec<u32>,
-    strings: &'out mut Vec<String>,
+    numbers: &'text mut Vec<u32>,
+    strings: &'text mut Vec<String>,
 }
 
-impl Writer<'_, '_> {
+impl Writer<'_> {
+    /// A number as it is.
+    pub fn push(&mut self, number: u32) {
+        self.numbers.push(number);
+    }
+
+    /// A piece that stands in the text.
+    pub fn push_span(&mut self, span: Span) {
+        let span = self.count_span(span);
+        self.numbers.extend(span);
+    }
+
+    /// A piece that does not stand in the text, or none.
+    pub fn push_string(&mut self, string: Option<String>) {
+        let piece = string.map_or([KEPT, KEPT], |string| self.keep(string));
+        self.numbers.extend(piece);
+    }
+
     fn write(&mut self, block: &CodeBlock<'_>) {
         let flags = flag(block.closed, CLOSED)
             | flag(block.kind == BlockKind::Indented, INDENTED)
@@ -118,10 +151,13 @@ impl Writer<'_, '_> {
         // In the order of the text, so that the offsets are counted in one pass.
         let start = self.count_units(block.span.start);
         let info = self.place(&block.info);
-        let lang = block.lang.as_ref().map_or([0, 0], |lang| self.place(lang));
+        let lang = block
+            .lang
+            .as_ref()
+            .map_or([KEPT, KEPT], |lang| self.place(lang));
         let code = match block.code_span {
-            Some(span) => [self.count_units(span.start), self.count_units(span.end)],
-            None => self.keep(&block.code),
+            Some(span) => self.count_span(span),
+            None => self.keep(block.code.clone().into_owned()),
         };
         let end = self.count_units(block.span.end);
         self.numbers.extend([
@@ -133,6 +169,10 @@ impl Writer<'_, '_> {
         ]);
         self.numbers
             .extend(code.into_iter().chain(info).chain(lang));
+    }
+
+    fn count_span(&mut self, span: Span) -> [u32; 2] {
+        [self.count_units(span.start), self.count_units(span.end)]
     }
 
     fn count_units(&mut self, offset: usize) -> u32 {
@@ -150,17 +190,17 @@ impl Writer<'_, '_> {
             .addr()
             .wrapping_sub(self.text.as_ptr().addr());
         if string.is_empty() || start >= self.text.len() {
-            return self.keep(string);
+            return self.keep(string.to_owned());
         }
-        [
-            self.count_units(start),
-            self.count_units(start + string.len()),
-        ]
+        self.count_span(Span::new(start, start + string.len()))
     }
 
-    fn keep(&mut self, string: &str) -> [u32; 2] {
-        self.strings.push(string.to_owned());
-        [to_number(self.strings.len() - 1), 0]
+    /// The same string once more is not kept again: the language of many programs is the same.
+    fn keep(&mut self, string: String) -> [u32; 2] {
+        if self.strings.last() != Some(&string) {
+            self.strings.push(string);
+        }
+        [to_number(self.strings.len() - 1), KEPT]
     }
 }
 

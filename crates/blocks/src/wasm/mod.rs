@@ -6,6 +6,6 @@ mod blocks;
 mod select;
 mod stream;
 
-pub use blocks::BlockScanner;
+pub use blocks::{BlockScanner, Writer};
 pub use select::{language_of, languages, repair_names, select_blocks};
 pub use stream::StreamScanner;
