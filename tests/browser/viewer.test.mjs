@@ -104,6 +104,41 @@ test('search finds texts as they read, not as they stand in JSON, and marks them
   await page.waitForSelector('#search[aria-invalid="true"]');
 });
 
+test('the places that were found are gone through by key', async () => {
+  const page = await open(writeVerl({ input: 'user\nq\nassistant\n', output: 'first word\n\nsecond word' }));
+  await page.fill('#search', 'word');
+  await page.waitForSelector('.pane mark:nth-of-type(1)');
+  await press(page, 'Escape ]');
+  const current = () =>
+    page.$$eval('.pane mark', (marks) => marks.map((mark) => mark.classList.contains('current')));
+  assert.deepEqual(await current(), [true, false]);
+  await press(page, ']');
+  assert.deepEqual(await current(), [false, true]);
+  await press(page, ']');
+  assert.deepEqual(await current(), [true, false]);
+  await press(page, '[');
+  assert.deepEqual(await current(), [false, true]);
+});
+
+test('the filters can be put away', async () => {
+  const page = await open(writeVerl({}));
+  await press(page, 'F');
+  assert.equal(await page.$('#filters'), null);
+  await press(page, 'f');
+  await page.waitForFunction(() => document.querySelector('#filters button') === document.activeElement);
+});
+
+test('a link to what is open is copied', async () => {
+  const page = await open(writeVerl({}) + writeVerl({}), {
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await press(page, 'j');
+  await untilOpen(page, 2);
+  await press(page, 'y');
+  await page.getByText('the link is copied').waitFor();
+  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /#rollout=2&step=1$/);
+});
+
 test('a step runs, and its observation is compared with the recorded one', async () => {
   const page = await open(
     writeVerl({ output: writeRun('print(6 * 7)', '42') }) +
@@ -507,6 +542,8 @@ for (const theme of ['light', 'dark']) {
       await page.waitForSelector('dialog[open]');
       assert.deepEqual(await check(), [], key);
       await press(page, 'Escape');
+      // A dialog that is being closed still takes the keys.
+      await page.waitForSelector('dialog', { state: 'detached' });
     }
   });
 }

@@ -37,6 +37,8 @@ export interface Settings {
   /** The profile whose reading is drawn over the raw text. */
   profile: string;
   listWidth: number;
+  /** Whether the filters stand above the list. */
+  filters: boolean;
 }
 
 const SETTINGS: Settings = {
@@ -47,6 +49,7 @@ const SETTINGS: Settings = {
   concurrency: 2,
   profile: 'llm',
   listWidth: 520,
+  filters: true,
 };
 
 /** The rollout that is open, or why it cannot be. */
@@ -303,6 +306,16 @@ export class App {
       if (one === row && (state === 'differs' || state === 'failed')) return step;
     }
     return 0;
+  }
+
+  /** Hands a link to what is open to the clipboard, if the page is the viewer's own. */
+  async copyLink() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.notice.value = 'the link is copied';
+    } catch {
+      this.notice.value = `the link is ${location.href}`;
+    }
   }
 
   refine(filter: Partial<Filter>) {

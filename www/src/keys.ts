@@ -14,6 +14,16 @@ function focus(id: string) {
   if (element instanceof HTMLInputElement) element.select();
 }
 
+/** Brings the mark `by` places further in the rollout that is open into sight, round at the ends. */
+function moveToMark(by: number) {
+  const marks = [...document.querySelectorAll('.pane mark')];
+  const current = marks.findIndex((mark) => mark.classList.contains('current'));
+  marks[current]?.classList.remove('current');
+  const next = marks[(current < 0 && by < 0 ? marks.length - 1 : current + by + marks.length) % marks.length];
+  next?.classList.add('current');
+  next?.scrollIntoView({ block: 'center' });
+}
+
 function rate(app: App, rating: number | null) {
   const row = app.selectedRow;
   if (row !== null) void app.annotate(app.subjectOf(row, null), { rating });
@@ -58,8 +68,20 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['f'],
         does: 'filters',
-        run: () => document.querySelector<HTMLElement>('#filters button')?.focus(),
+        run: (app) => {
+          app.set({ filters: true });
+          // They are there once the page has been drawn anew.
+          requestAnimationFrame(() => document.querySelector<HTMLElement>('#filters button')?.focus());
+        },
       },
+      {
+        keys: ['F'],
+        does: 'show or hide the filters',
+        run: (app) => app.set({ filters: !app.settings.peek().filters }),
+      },
+      { keys: [']'], does: 'next place that was found', run: () => moveToMark(1) },
+      { keys: ['['], does: 'previous place that was found', run: () => moveToMark(-1) },
+      { keys: ['y'], does: 'copy a link to the rollout and the step', run: (app) => void app.copyLink() },
       {
         keys: ['v'],
         does: 'the text as it is, or rendered',

@@ -38,6 +38,15 @@ export function SearchBox() {
       >
         .*
       </button>
+      <button
+        type="button"
+        class="toggle"
+        aria-pressed={app.settings.value.filters}
+        title="show or hide the filters (F)"
+        onClick={() => app.set({ filters: !app.settings.peek().filters })}
+      >
+        filters
+      </button>
       {hits && (
         <span class="facts" role="status">
           {error ?? `${formatCount(hits.size)} found${share < 1 ? `, ${Math.floor(share * 100)} %` : ''}`}

@@ -190,7 +190,7 @@ function Panes() {
     <main class="panes" ref={element}>
       <section class="side" aria-label="rollouts">
         <SearchBox />
-        <Filters />
+        {app.settings.value.filters && <Filters />}
         <List />
       </section>
       <div class="divider" onPointerDown={drag} aria-hidden="true" />
