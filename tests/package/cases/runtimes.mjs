@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { run } from './place.mjs';
 import { answer, probe, probeCommonJs, probeFunction } from './probe.mjs';
 
-/** Every subpath that can be imported, as the manifest of the installed package lists them. */
+/** The subpaths for pages alone; the browser tests embed them. */
+export const ofPages = ['./viewer', './viewer.css'];
+
+/** Every subpath that can be imported anywhere, as the manifest of the installed package lists them. */
 export function listSubpaths(installed) {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   return Object.keys(exports)
-    .filter((path) => !['./wasm', './package.json'].includes(path))
+    .filter((path) => !['./wasm', './package.json', ...ofPages].includes(path))
     .map((path) => `fencerun${path.slice(1)}`);
 }
 

@@ -1,7 +1,7 @@
 // TypeScript under every way to resolve, and the checkers of packages.
 
 import { run } from './place.mjs';
-import { listSubpaths } from './runtimes.mjs';
+import { listSubpaths, ofPages } from './runtimes.mjs';
 
 const program = `import { CodeTool, EmbeddedClient, extract, Extractor, init, initSync, RunError, type Block, type RunResult } from 'fencerun';
 
@@ -95,7 +95,7 @@ process.exitCode = messages.length > 0 ? 1 : 0;\n`;
     run: async (place) => {
       const command = place.tool('@arethetypeswrong', 'cli', 'dist', 'index.js');
       // A module of WebAssembly is the same file for ES modules and CommonJS; that it has the types of one is no harm.
-      const args = [place.tarball, '--format', 'ascii', '--exclude-entrypoints', './wasm'];
+      const args = [place.tarball, '--format', 'ascii', '--exclude-entrypoints', './wasm', ...ofPages];
       await run(process.execPath, [command, ...args], { cwd: place.project({}) });
     },
   },
