@@ -12,6 +12,8 @@ const CHUNK = 8;
 /** How many samples a median is of, and how long each lasts at least, in milliseconds. */
 const SAMPLES = 21;
 const SAMPLE_MS = 4;
+/** How long each contender runs before it is measured, so that all are compiled. */
+const WARM_UP_MS = 300;
 
 const json = process.argv.includes('--json');
 const encoder = new TextEncoder();
@@ -27,6 +29,9 @@ const COMMONMARK = { profile: 'commonmark' };
 
 /** The median time of one call, in microseconds. */
 function measure(call) {
+  const started = performance.now();
+  do call();
+  while (performance.now() - started < WARM_UP_MS);
   let calls = 1;
   const time = () => {
     const start = performance.now();
