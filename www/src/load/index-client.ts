@@ -41,7 +41,7 @@ export interface SearchListener {
 const FIRST_RANGE_BYTES = 1 << 20;
 const RANGE_BYTES = 24 << 20;
 
-type Request = Exclude<ToWorker, { type: 'open' | 'cancel' }>;
+type Request = Exclude<ToWorker, { type: 'open' }>;
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
 
 /** One worker, with what it was asked. */

@@ -52,8 +52,7 @@ export type ToWorker =
   | { type: 'size'; id: number; source: number }
   | { type: 'index'; id: number; range: Range; layout: Layout; isLive: boolean }
   | { type: 'read'; id: number; place: Place }
-  | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range; layout: Layout }
-  | { type: 'cancel' };
+  | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range; layout: Layout };
 
 export type Answer =
   | { type: 'size'; bytes: number; layout: Layout }

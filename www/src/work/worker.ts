@@ -33,18 +33,17 @@ const MAX_LINE_BYTES = 256 << 20;
 const PIECE_BYTES = 1 << 20;
 
 let readers: Reader[] = [];
-/** Counts the calls to give up; work that began before the last one stops. */
+/** Counts the openings; work that began before the last one stops. */
 let turn = 0;
 
 scope.addEventListener('message', ({ data }) => {
   if (data.type === 'open') {
     turn += 1;
     readers = data.sources.map(openReader);
-  } else if (data.type === 'cancel') turn += 1;
-  else void answer(data);
+  } else void answer(data);
 });
 
-async function answer(message: Exclude<ToWorker, { type: 'open' | 'cancel' }>) {
+async function answer(message: Exclude<ToWorker, { type: 'open' }>) {
   const post = (one: Answer) => scope.postMessage({ ...one, id: message.id });
   try {
     if (message.type === 'size') post(await measure(find(message.source)));
