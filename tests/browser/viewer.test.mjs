@@ -215,10 +215,13 @@ test('a link leads to a rollout and a step, and follows what is chosen', async (
   assert.match(await page.textContent('.pane dl'), /2 of \d/);
   await press(page, 'j');
   await page.waitForFunction(() => location.hash === '#rollout=3&step=1');
+  // The page may write its address between the change and the event that tells it of the change.
   await page.evaluate(() => {
     location.hash = '#rollout=1&step=1';
+    history.replaceState(null, '', '#rollout=3&step=1');
   });
   await untilOpen(page, 1);
+  await page.waitForFunction(() => location.hash === '#rollout=1&step=1');
 });
 
 test('the rollouts of one prompt stand side by side', async () => {

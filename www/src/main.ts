@@ -40,8 +40,9 @@ if (files !== null) {
   }
 }
 
-addEventListener('hashchange', () => {
-  const wanted = readLocation(location);
+// What was asked for is in the event: until it arrives, the page may have written its own address again.
+addEventListener('hashchange', ({ newURL }) => {
+  const wanted = readLocation(new URL(newURL));
   if (wanted.rollout !== null) void app.select(wanted.rollout - 1, (wanted.step ?? 1) - 1);
 });
 
