@@ -10,14 +10,15 @@ import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 import { runNodeModule } from './node-module.mjs';
+import { trapOnPanic } from './panics.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
 const stamp = join(repository, 'target', 'build-stamps', 'core');
 
-/** The modules of WebAssembly: the crate that each is, and the folder for it. */
+/** The modules of WebAssembly: the crate that each is, what cargo is told besides, and the folder for it. */
 const modules = [
   { crate: 'fencerun_module', folder: generated },
-  { crate: 'fencerun_blocks', folder: join(generated, 'blocks') },
+  { crate: 'fencerun_blocks', options: ['--features', 'module'], folder: join(generated, 'blocks') },
 ];
 
 // What rustc turns on for wasm32-unknown-unknown, and the vector instructions that the build adds.
@@ -37,7 +38,16 @@ const features = [
 export async function buildCore({ rust, wasm, wasmBindgen }) {
   const hash = hashInputs(
     repository,
-    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', 'scripts/build/core.mjs'],
+    [
+      'Cargo.toml',
+      'Cargo.lock',
+      '.cargo',
+      'src',
+      'crates',
+      'package-lock.json',
+      'scripts/build/core.mjs',
+      'scripts/build/panics.mjs',
+    ],
     [rust, wasm.folder, wasmBindgen],
   );
   const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
@@ -45,10 +55,10 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  for (const { crate, folder } of modules) {
+  for (const { crate, folder, options = [] } of modules) {
     // As a library for Rust too, it would not be optimized as a whole with what it depends on.
     const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
-    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib', ...options);
     await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });
     const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
     await bindModule(compiled, folder, join(wasm.folder, 'pkg-wasm', crate), wasmBindgen);
@@ -62,12 +72,20 @@ async function bindModule(compiled, folder, next, wasmBindgen) {
   rmSync(next, { recursive: true, force: true });
   // For bundlers, as that glue leaves it to us to find, compile and instantiate the module.
   const binding = ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', next];
-  binding.push('--remove-name-section', '--remove-producers-section', compiled);
+  binding.push('--remove-producers-section', compiled);
   await runLogged('build-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
   const module = join(next, 'fencerun_bg.wasm');
+  await trapOnPanic(module);
   const small = join(next, 'small.wasm');
   const flags = features.map((feature) => `--enable-${feature}`);
-  await runNodeModule('build-optimize', 'wasm-opt', ['-O3', ...flags, module, '-o', small]);
+  await runNodeModule('build-optimize', 'wasm-opt', [
+    '-O3',
+    '--strip-target-features',
+    ...flags,
+    module,
+    '-o',
+    small,
+  ]);
   renameSync(small, module);
 
   mkdirSync(folder, { recursive: true });

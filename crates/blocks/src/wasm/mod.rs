@@ -2,6 +2,8 @@
 //!
 //! None of it is meant to be called but by the TypeScript around it, which documents what users see.
 
+#[cfg(all(feature = "module", target_family = "wasm"))]
+mod allocator;
 mod blocks;
 mod select;
 mod stream;

@@ -1,0 +1,32 @@
+// Takes out of a module of WebAssembly what only writes the message of a panic. Nobody reads it: the standard library shows
+// it to a standard error that is not there, and then traps. So the functions that begin a panic trap at once, and wasm-opt
+// removes what they alone needed.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CannotGoOn } from '../setup/program.mjs';
+
+// By their names in core, alloc and std, with the hash of the crate or without. What shows a value by `Debug` is for panics, too:
+// no text of ours does, which a test checks.
+const starts = [
+  /^(core|alloc|std)(\[\w+\])?::/,
+  /(::panicking::|::\w+_fail(ed|_rt)?$|::handle_(alloc_)?error$|::capacity_overflow$)/,
+];
+const shown = /^<.+ as core(\[\w+\])?::fmt::Debug>::fmt/;
+
+/** Changes the module in the file `path`, which still has the names of its functions, and leaves them out. */
+export async function trapOnPanic(path) {
+  // An npm package, which the set-up may just have installed.
+  const { default: binaryen } = await import('binaryen');
+  const module = binaryen.readBinary(readFileSync(path));
+  let count = 0;
+  for (let index = 0; index < module.getNumFunctions(); index += 1) {
+    const found = module.getFunctionByIndex(index);
+    const { name } = binaryen.getFunctionInfo(found);
+    if (!starts.every((pattern) => pattern.test(name)) && !shown.test(name)) continue;
+    binaryen.Function.setBody(found, module.unreachable());
+    count += 1;
+  }
+  if (count === 0) throw new CannotGoOn(`no function of a panic is in ${path}: does it have its names?`);
+  writeFileSync(path, module.emitBinary());
+  module.dispose();
+}
