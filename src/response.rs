@@ -1,5 +1,6 @@
 //! `SandboxFusion`'s answer in, a [`RunResult`] out, or another route's answer with our names.
 
+use crate::python::search::join;
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
@@ -194,12 +195,11 @@ fn read_refusal(body: &str) -> String {
     let answer = loads(body).unwrap_or(Value::None);
     let text = match answer.get("detail") {
         Some(Value::Str(text)) => text.to_string_lossy(),
-        Some(Value::List(faults)) => faults
-            .iter()
-            .filter_map(read_fault)
-            .collect::<Vec<_>>()
-            .join("; "),
-        _ => body.split_whitespace().collect::<Vec<_>>().join(" "),
+        Some(Value::List(faults)) => {
+            let faults: Vec<_> = faults.iter().filter_map(read_fault).collect();
+            join(&faults, "; ")
+        }
+        _ => join(&body.split_whitespace().collect::<Vec<_>>(), " "),
     };
     bound_detail(&text)
 }
@@ -215,7 +215,7 @@ fn read_fault(fault: &Value) -> Option<String> {
             _ => None,
         })
         .collect();
-    let names = names.join(".");
+    let names = join(&names, ".");
     Some(if names.is_empty() {
         problem.to_owned()
     } else {

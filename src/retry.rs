@@ -2,6 +2,7 @@
 //! and no random source.
 
 use crate::error::ErrorCode;
+use crate::python::search::split;
 use crate::wire::profile::{REQUEST_PROFILES, Retried, Waits};
 use crate::wire::route::Route;
 
@@ -216,7 +217,7 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
         }
         whole => whole,
     };
-    let mut clock = time.split(':');
+    let mut clock = split(time, ":");
     // A leap second is a 60.
     let [hour, minute, second] = [23, 59, 60].map(|limit| number(clock.next()?, limit));
     let seconds = (hour? * 60 + minute?) * 60 + second?;

@@ -17,6 +17,7 @@ use crate::error::RunError;
 use crate::python::float::parse_float;
 use crate::python::pprint::pformat;
 use crate::python::repr::str;
+use crate::python::search::{contains, join};
 use crate::python::value::Value;
 use crate::score::{Case, grade};
 
@@ -60,7 +61,7 @@ static RULES: [(&str, Rule); 26] = [
         let code = given.text("")?;
         match parses(&code) {
             // Comments are lost when Python writes the code out again.
-            Some(true) if code.contains('#') => Ok(text("")),
+            Some(true) if contains(&code, "#") => Ok(text("")),
             Some(_) => Ok(text(&code)),
             None => Err(Raised::new(NEEDS_PYTHON, "")),
         }
@@ -174,7 +175,10 @@ pub fn apply(rule: &str, input: &Value, options: &Value) -> Result<Applied, RunE
     let Some((_, found)) = known.find(|(name, _)| *name == rule) else {
         let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).collect();
         return Err(RunError::InvalidOptions {
-            detail: format!("rule: expected one of {}, found `{rule}`", names.join(", ")),
+            detail: format!(
+                "rule: expected one of {}, found `{rule}`",
+                join(&names, ", ")
+            ),
         });
     };
     Ok(match found(&Given { input, options }) {

@@ -6,6 +6,7 @@ use super::rules::truncate::keep_ends;
 use super::{Extracted, Profile};
 use crate::python::literal::literal_eval;
 use crate::python::repr::str;
+use crate::python::search::places;
 use crate::python::text::{strip, strip_word_of_any_case};
 use crate::python::value::Value;
 
@@ -58,9 +59,9 @@ const PYTHON_TAG: Head = |rest| python_and(rest, ">");
 
 /// `</python>` in any case.
 const CLOSE_TAG: Close = |rest| {
-    rest.match_indices("</").find_map(|(at, open)| {
-        let name = python_and(rest.get(at + open.len()..)?, ">").ok()?;
-        Some((at, open.len() + name))
+    places(rest, "</").find_map(|at| {
+        let name = python_and(rest.get(at + 2..)?, ">").ok()?;
+        Some((at, 2 + name))
     })
 };
 

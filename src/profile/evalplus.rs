@@ -1,5 +1,6 @@
 //! evalplus, as far as it needs no parser for Python.
 
+use crate::python::search::{contains, first_of, split};
 use std::borrow::Cow;
 
 use super::{Extracted, Profile};
@@ -19,8 +20,8 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// line that counts, the first line is the answer.
 fn extract(whole: &str) -> Extracted {
     let text = without_escapes(whole);
-    let first = text.split('\n').next().unwrap_or_default();
-    let is_settled = !text.contains('\n') || strip(&text).is_empty();
+    let first = first_of(&text, "\n");
+    let is_settled = !contains(&text, "\n") || strip(&text).is_empty();
     Extracted {
         needs_python: !is_settled,
         ..Extracted::python(whole, first)
@@ -29,10 +30,10 @@ fn extract(whole: &str) -> Extracted {
 
 /// Removes terminal escapes: `\x1B(?:[@-Z\\-_]|\[[0-?]*[ -/]*[@-~])`.
 fn without_escapes(text: &str) -> Cow<'_, str> {
-    if !text.contains('\u{1b}') {
+    if !contains(text, "\u{1b}") {
         return Cow::Borrowed(text);
     }
-    let mut parts = text.split('\u{1b}');
+    let mut parts = split(text, "\u{1b}");
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         if let Some(length) = escape_length(part) {

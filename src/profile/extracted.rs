@@ -1,5 +1,6 @@
 //! What a profile makes of a text.
 
+use crate::python::search::join;
 use crate::span::Span;
 
 /// What a framework makes of a text: the code it would run, and what else it says.
@@ -88,7 +89,7 @@ impl Extracted {
         match codes {
             [] => Self::nothing(),
             [only] => Self::python(text, only),
-            codes => Self::python(text, &codes.join(separator)),
+            codes => Self::python(text, &join(codes, separator)),
         }
     }
 

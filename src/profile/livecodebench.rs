@@ -2,6 +2,7 @@
 
 use super::rules::lines::{Line, between, fenced, numbered};
 use super::{ExtractOptions, Extracted, Profile};
+use crate::python::search::contains;
 use crate::python::text::strip;
 
 const SOURCE: &str = "LiveCodeBench/LiveCodeBench lcb_runner/utils/extraction_utils.py";
@@ -54,7 +55,7 @@ fn extract_test_output(text: &str) -> Extracted {
         return Extracted::python(text, line);
     }
     let markers = fenced(text);
-    let tagged = |(_, line): &Line<'_>| line.contains("```python") || line.contains("```Python");
+    let tagged = |(_, line): &Line<'_>| contains(line, "```python") || contains(line, "```Python");
     let first = markers.iter().position(tagged).unwrap_or_default();
     match markers.get(first..) {
         Some([first, second, ..]) => Extracted::python(text, between(text, *first, *second)),

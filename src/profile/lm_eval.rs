@@ -2,6 +2,7 @@
 
 use super::rules::find::{FENCE, close_with, word_length};
 use super::{Extracted, Profile};
+use crate::python::search::first_of;
 use crate::python::text::text_from;
 
 const VERSION: &str = "4e7e0d47f33b";
@@ -21,7 +22,7 @@ pub const PROFILES: [Profile; 2] = [
         source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/humaneval/utils.py",
         version: VERSION,
         description: "up to the first fence, or all",
-        extract: Some(|text, _| Extracted::python(text, text.split(FENCE).next().unwrap_or(text))),
+        extract: Some(|text, _| Extracted::python(text, first_of(text, FENCE))),
         observe: None,
     },
 ];

@@ -1,6 +1,7 @@
 //! `NeMo`-RL's environment for code.
 
 use super::{Extracted, Profile};
+use crate::python::search::{contains, split_last, split_once};
 
 /// The profiles of `NeMo`-RL.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -15,9 +16,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// The code, and what follows it: the original looks there for what the model has begun to write
 /// of the result.
 fn extract(text: &str) -> Extracted {
-    let parts = text
-        .split_once("<code>")
-        .and_then(|(_, behind)| behind.rsplit_once("</code>"));
+    let parts = split_once(text, "<code>").and_then(|(_, behind)| split_last(behind, "</code>"));
     match parts {
         Some((code, following)) => Extracted::python(text, code).keeping(following),
         None => Extracted::nothing(),
@@ -28,7 +27,7 @@ fn extract(text: &str) -> Extracted {
 /// its own when it or the code has several. What the model has begun to write of it is left out.
 #[must_use]
 pub fn show_value(value: &str, code: &str, following: &str) -> String {
-    let shown = if code.contains('\n') || value.contains('\n') {
+    let shown = if contains(code, "\n") || contains(value, "\n") {
         format!("\n\n<result>\n{value}\n</result>")
     } else {
         format!("<result>{value}</result>")

@@ -7,7 +7,8 @@ use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
-use crate::python::text::{strip, text_from, text_to};
+use crate::python::search::{contains, join, last_of, split};
+use crate::python::text::{strip, strip_start_of, text_from, text_to};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
 
@@ -61,10 +62,7 @@ pub(super) fn output_and_report(result: &RunResult) -> (&str, &str) {
     match (run.status, run.exit_code) {
         (PhaseStatus::TimeLimitExceeded, _) => ("", "Timeout Error"),
         (_, Some(0)) => (&run.stdout, "Done"),
-        _ => (
-            "",
-            strip(&run.stderr).rsplit('\n').next().unwrap_or_default(),
-        ),
+        _ => ("", last_of(strip(&run.stderr), "\n")),
     }
 }
 
@@ -160,7 +158,7 @@ fn is_failure(output: &str) -> bool {
         "nan",
         "...",
     ];
-    words.iter().any(|word| output.contains(word))
+    words.iter().any(|word| contains(&output, word))
 }
 
 fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
@@ -173,7 +171,7 @@ fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
     let mut programs: Vec<String> = Vec::new();
     for &(program, output) in &trajectory {
         if output.is_some_and(is_failure) {
-            imports.extend(program.split('\n').filter(is_import));
+            imports.extend(split(program, "\n").filter(is_import));
         } else {
             programs.push(program.to_owned());
         }
@@ -182,7 +180,7 @@ fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
         programs.push(String::new());
     }
     if let Some(first) = programs.first_mut().filter(|_| !imports.is_empty()) {
-        *first = format!("{}\n{first}", imports.join("\n"));
+        *first = format!("{}\n{first}", join(&imports, "\n"));
     }
     let (last, earlier) = match programs.split_last() {
         Some((last, earlier)) => (last.clone(), earlier),
@@ -195,7 +193,7 @@ fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
     parts.push(last);
     let code = match options.last_only {
         Some(true) => parts.pop().unwrap_or_default(),
-        _ => parts.join("\n"),
+        _ => join(&parts, "\n"),
     };
     if code.is_empty() {
         return Extracted::nothing();
@@ -221,7 +219,7 @@ fn show_message(kind: &str, text: &str) -> String {
 
 /// All messages as the tool shows them.
 fn finish(shown: &str) -> &str {
-    let shown = shown.trim_start_matches('\n');
+    let shown = strip_start_of(shown, "\n");
     if strip(shown).is_empty() {
         "Finished execution."
     } else {
@@ -260,8 +258,8 @@ pub(super) fn show_messages_of(messages: &Value) -> String {
                     .and_then(Value::as_list)
                     .unwrap_or_default();
                 let lines: Vec<String> = lines.iter().map(|line| part(Some(line))).collect();
-                let text = without_escapes(&lines.join("\n"));
-                let timed_out = text.contains("M6_CODE_INTERPRETER_TIMEOUT");
+                let text = without_escapes(&join(&lines, "\n"));
+                let timed_out = contains(&text, "M6_CODE_INTERPRETER_TIMEOUT");
                 shown += &show_message(&kind, if timed_out { TIMED_OUT } else { &text });
             }
             _ => {}

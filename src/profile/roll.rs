@@ -5,6 +5,7 @@ use super::rules::clean::{cut_at, strip_after_last};
 use super::rules::find::{CLOSE_FENCE, FENCE, Head, Pattern, length_while, one_of, space_length};
 use super::rules::lines::keep_lines;
 use super::{ExtractOptions, Extracted, Profile, Program};
+use crate::python::search::{contains, find, replace};
 use crate::python::text::{count, is_word, strip, strip_end, text_from};
 
 const VERSION: &str = "8eb27cc2dc34";
@@ -52,7 +53,7 @@ const TAG: Head = |rest| {
 /// A word with `+`, `#`, `-` and `.`, and white space.
 const ANY_TAG: Head = |rest| {
     let tag = length_while(rest, |character| {
-        is_word(character) || "+#-.".contains(character)
+        is_word(character) || matches!(character, '+' | '#' | '-' | '.')
     });
     Ok(tag + space_length(text_from(rest, tag)))
 };
@@ -68,7 +69,7 @@ const fn fenced(head: Head) -> Pattern {
 fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     let text = solution(whole);
     let mut blocks: Vec<(&str, &str)> = Vec::new();
-    if text.contains(FENCE) {
+    if contains(text, FENCE) {
         for found in fenced(TAG).find_all(text) {
             blocks.push((strip(found.head), strip(found.body)));
         }
@@ -89,7 +90,7 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     let asked = options.prompt.as_deref().unwrap_or_default();
     let is_tested = options.case_type.as_deref().unwrap_or("input") != "input";
     let programs = blocks.into_iter().map(|(language, code)| {
-        if is_tested && asked.contains("```python\ndef ") {
+        if is_tested && contains(asked, "```python\ndef ") {
             return Program::new(whole, &remove_entry_points(code, language), Some(language));
         }
         Program::new(whole, code, Some(language))
@@ -100,16 +101,16 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
 /// Cuts before the main part; of Python only functions stay, and every line that is indented.
 fn remove_entry_points(code: &str, language: &str) -> String {
     let code = match language {
-        "python" if code.contains("if __name__ == \"__main__\":") => {
+        "python" if contains(code, "if __name__ == \"__main__\":") => {
             cut_at(code, "if __name__ == \"__main__\":").to_owned()
         }
         "python" => cut_at(code, "if __name__ == '__main__':").to_owned(),
         "cpp" => cut_at(code, "int main()").to_owned(),
-        "go" => code.replace("package main", ""),
+        "go" => replace(code, "package main", ""),
         _ => code.to_owned(),
     };
     let code = cut_at(&code, "# Example usage");
-    if language != "python" || !code.contains("def") {
+    if language != "python" || !contains(code, "def") {
         return code.to_owned();
     }
     let is_kept = |line: &str| line.starts_with(' ') || line.starts_with("def ");
@@ -118,7 +119,7 @@ fn remove_entry_points(code: &str, language: &str) -> String {
     let end = strip_end(&kept).len();
     let last = kept
         .get(end..)
-        .and_then(|rest| rest.find('\n'))
+        .and_then(|rest| find(rest, "\n"))
         .map_or(kept.len(), |line| end + line);
     let kept = kept.get(..last).filter(|_| end > 0).unwrap_or_default();
     format!("{kept}\n")
@@ -126,11 +127,11 @@ fn remove_entry_points(code: &str, language: &str) -> String {
 
 fn extract_generation(whole: &str) -> Extracted {
     let text = solution(whole);
-    if !text.contains(FENCE) {
+    if !contains(text, FENCE) {
         return Extracted::python(whole, strip(text));
     }
     let blocks = fenced(ANY_TAG).find_all(text);
-    let function = blocks.iter().find(|found| found.body.contains("def "));
+    let function = blocks.iter().find(|found| contains(found.body, "def "));
     Extracted::python_or_nothing(
         whole,
         function.or_else(|| blocks.first()).map(|found| found.body),

@@ -2,6 +2,7 @@
 
 use super::Profile;
 use crate::python::fixed::fixed;
+use crate::python::search::join;
 
 /// The profiles of rStar.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -38,5 +39,5 @@ pub fn observe_report(failure: Option<&str>, stdout: &str, stderr: &str, seconds
         }
     }
     parts.push(format!("execution time: {}s", fixed(seconds, 2)));
-    parts.join("\n")
+    join(&parts, "\n")
 }

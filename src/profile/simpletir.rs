@@ -3,6 +3,7 @@
 use super::rules::find::{CLOSE_FENCE_LINE, FENCE, PYTHON_NEWLINE, Pattern};
 use super::rules::truncate::keep_ends_and_say_so;
 use super::{Extracted, Profile, Program};
+use crate::python::search::contains;
 use crate::python::text::{split_lines, strip};
 
 /// What is put in front of every program.
@@ -33,7 +34,7 @@ fn extract(text: &str) -> Extracted {
         head: PYTHON_NEWLINE,
         close: CLOSE_FENCE_LINE,
     };
-    let is_answer = text.contains(BOX);
+    let is_answer = contains(text, BOX);
     let mut extracted = match fenced.find(text) {
         Some(found) => {
             let code = format!("{FINAL_ANSWER}{}", strip(found.body));

@@ -1,5 +1,6 @@
 //! SkyRL: its gym, its agent and the agent's verifier.
 
+use crate::python::search::{find_last, join, split_once};
 use std::borrow::Cow;
 
 use super::rules::clean::print_last_line;
@@ -86,7 +87,7 @@ fn remove_closings(text: &str) -> Cow<'_, str> {
         let deleted = if space.len() == after.len() {
             Some(space.len())
         } else {
-            space.rfind('\n')
+            find_last(space, "\n")
         };
         let start = before.strip_suffix('\n').unwrap_or(before).len();
         Some((start, deleted?))
@@ -120,9 +121,7 @@ fn remove_fences(
 }
 
 fn extract_solution(text: &str) -> Extracted {
-    let solution = text
-        .split_once("</think>")
-        .map_or(text, |(_, solution)| strip(solution));
+    let solution = split_once(text, "</think>").map_or(text, |(_, solution)| strip(solution));
     let fenced = Pattern {
         open: FENCE,
         head: WORD_NEWLINE,
@@ -136,7 +135,7 @@ fn extract_solution(text: &str) -> Extracted {
     match codes.as_slice() {
         [] => Extracted::nothing(),
         [only] => Extracted::python(text, strip(only)),
-        codes => Extracted::python(text, strip(&codes.join("\n"))),
+        codes => Extracted::python(text, strip(&join(codes, "\n"))),
     }
 }
 

@@ -5,7 +5,8 @@ use super::rules::find::{
 };
 use super::{Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads};
-use crate::python::text::{is_space, is_word, strip, strip_word_of_any_case, text_from};
+use crate::python::search::{find, find_last, places, replace, split_once};
+use crate::python::text::{is_word, strip, strip_end, strip_word_of_any_case, text_from};
 use crate::python::value::Value;
 
 const VERSION: &str = "624b824a898a";
@@ -99,7 +100,7 @@ pub fn check_code(code: &str) -> (bool, String) {
         return (false, format!("Code contains dangerous pattern: {pattern}"));
     }
     let imported = ["import", "from"].into_iter().flat_map(|word| {
-        code.match_indices(word).filter_map(move |(at, _)| {
+        places(code, word).filter_map(move |at| {
             let rest = code.get(at + word.len()..)?;
             let space = space_length(rest);
             let name = rest.get(space..).filter(|_| space > 0)?;
@@ -119,11 +120,11 @@ pub fn check_code(code: &str) -> (bool, String) {
 fn is_dangerous(code: &str, pattern: &str) -> bool {
     if pattern == r"__\w+__" {
         return code.split(|character| !is_word(character)).any(|word| {
-            let ends = word.find("__").zip(word.rfind("__"));
+            let ends = find(word, "__").zip(find_last(word, "__"));
             ends.is_some_and(|(first, last)| last > first + 2)
         });
     }
-    let (word, least, next) = match (pattern.split_once(r"\s+"), pattern.split_once(r"\s*\(")) {
+    let (word, least, next) = match (split_once(pattern, r"\s+"), split_once(pattern, r"\s*\(")) {
         (Some((word, next)), _) => (word, 1, next),
         (_, Some((word, _))) => (word, 0, "("),
         _ => (pattern, 0, ""),
@@ -170,7 +171,7 @@ fn find_answer(text: &str, from: usize) -> Option<Found<'_>> {
     let mut from = from;
     loop {
         let open = "Answer:";
-        let start = from + text.get(from..)?.find(open)?;
+        let start = from + find(text.get(from..)?, open)?;
         from = start + open.len();
         let rest = text.get(from..)?;
         let body = BOX(rest).ok().and_then(|head| rest.get(head..));
@@ -213,10 +214,10 @@ const TOOL_CALL: Pattern = Pattern {
 
 /// `\}\s*</tool_call>`, with the brace in the body.
 const CLOSE_TOOL_CALL: Close = |rest| {
-    rest.match_indices("</tool_call>").find_map(|(at, tag)| {
-        let body = rest.get(..at)?.trim_end_matches(is_space);
+    places(rest, "</tool_call>").find_map(|at| {
+        let body = strip_end(rest.get(..at)?);
         let braces = body.len() > 1 && body.ends_with('}');
-        braces.then_some((body.len(), at + tag.len() - body.len()))
+        braces.then_some((body.len(), at + "</tool_call>".len() - body.len()))
     })
 };
 
@@ -230,7 +231,7 @@ const FENCED: Pattern = Pattern {
 /// The code of a call: line ends in the JSON text are escaped first, so that those inside of texts
 /// pass and those between members do not.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
-    let call = match loads(&body.replace('\n', "\\n")) {
+    let call = match loads(&replace(body, "\n", "\\n")) {
         Ok(call) => call,
         Err(JsonError::Decode { .. }) => return Ok(None),
         Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
@@ -279,7 +280,7 @@ pub fn kept_turn(text: &str) -> &str {
         return up_to(last.end);
     }
     let close = "</code>";
-    if let Some(at) = text.find(close) {
+    if let Some(at) = find(text, close) {
         return up_to(at + close.len());
     }
     if let Some(last) = FENCED.find_all(text).last() {

@@ -6,6 +6,7 @@ use super::rules::glance::parses;
 use super::rules::truncate::keep_ends_and_say_so;
 use super::{ExtractOptions, Extracted, Profile, Program, Raised};
 use crate::python::json::{JsonError, loads_lax};
+use crate::python::search::{contains, find, find_last, join};
 use crate::python::text::{slice, strip, text_to};
 use crate::python::value::Value;
 
@@ -48,7 +49,7 @@ pub fn find_code(text: &str, open: &str, close: &str) -> Option<String> {
         find_pairs(text, open, close)
     };
     let codes = stripped(&found);
-    (!codes.is_empty()).then(|| codes.join("\n\n"))
+    (!codes.is_empty()).then(|| join(&codes, "\n\n"))
 }
 
 fn extract(text: &str, options: &ExtractOptions) -> Extracted {
@@ -60,9 +61,7 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     let found = found.or_else(|| find_code(text, MARKDOWN_OPEN, MARKDOWN_CLOSE));
     if let Some(code) = found.filter(|code| !code.is_empty()) {
         // One block stands in the text as it is.
-        let stands = text
-            .find(&code)
-            .and_then(|at| text.get(at..at + code.len()));
+        let stands = find(text, &code).and_then(|at| text.get(at..at + code.len()));
         return Extracted::programs(vec![Program::new(
             text,
             stands.unwrap_or(&code),
@@ -84,12 +83,12 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
 ///
 /// The original's `ValueError`, for a text without JSON and for JSON that cannot be read.
 pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
-    let Some(last) = text.rfind('}') else {
+    let Some(last) = find_last(text, "}") else {
         let message = "The model output does not contain any JSON blob.";
         return Err(Raised::new("ValueError", message));
     };
     // Without an opening brace the original slices from the last character on.
-    let first = text.find('{');
+    let first = find(text, "{");
     let start = first
         .or_else(|| text.char_indices().next_back().map(|(at, _)| at))
         .unwrap_or_default();
@@ -132,13 +131,13 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
 fn explain(text: &str, open: &str, close: &str) -> String {
     let margin = |lines: &[&str], indent: usize| {
         let end = format!("\n{}", " ".repeat(indent));
-        format!("{end}{}{end}", lines.join(&end))
+        format!("{end}{}{end}", join(&lines, &end))
     };
     let pattern = format!(
         "Your code snippet is invalid, because the regex pattern {open}(.*?){close} was not found in it."
     );
     let snippet = "Here is your code snippet:";
-    let message = if text.contains("final") && text.contains("answer") {
+    let message = if contains(text, "final") && contains(text, "answer") {
         let hint =
             "It seems like you're trying to return the final answer, you can do it as follows:";
         margin(

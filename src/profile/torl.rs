@@ -3,6 +3,7 @@
 
 use super::rules::lines::{Scanned, scan_programs};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program, Raised};
+use crate::python::search::{contains, last_of};
 use crate::python::text::{count, slice, strip};
 use crate::python::value::Value;
 use crate::response::RunResult;
@@ -43,8 +44,8 @@ pub(super) fn extract_programs(text: &str, options: &ExtractOptions, last_only: 
 pub fn observe_report(output: &str, report: &str) -> (String, bool) {
     let passed = report == "Done";
     let mut shown = if passed { output } else { report };
-    if shown.contains("Error") {
-        shown = strip(shown).rsplit('\n').next().unwrap_or_default();
+    if contains(shown, "Error") {
+        shown = last_of(strip(shown), "\n");
     }
     if strip(shown).is_empty() {
         shown = TIMED_OUT;

@@ -1,6 +1,7 @@
 //! verifiers: code comes from tool calls, and the model reads streams and values.
 
 use super::Profile;
+use crate::python::search::join;
 use crate::python::text::strip_end;
 
 /// The profiles of verifiers.
@@ -47,5 +48,5 @@ pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -
     if parts.is_empty() {
         parts.push("(no output)".to_owned());
     }
-    parts.join("\n")
+    join(&parts, "\n")
 }

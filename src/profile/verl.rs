@@ -4,6 +4,7 @@ use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, Found, find_pair};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::repr::str;
+use crate::python::search::{first_of, split, split_last, split_once};
 use crate::python::text::{is_alpha, strip};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
@@ -96,29 +97,26 @@ fn extract_printed(text: &str, open: &str) -> Extracted {
 }
 
 fn before_fence(text: &str) -> &str {
-    text.split(FENCE).next().unwrap_or(text)
+    first_of(text, FENCE)
 }
 
 /// What stands behind the last opening, up to a fence or the end.
 fn behind_last_python(text: &str) -> Option<&str> {
-    text.rsplit_once("```python")
-        .map(|(_, behind)| before_fence(behind))
+    split_last(text, "```python").map(|(_, behind)| before_fence(behind))
 }
 
 fn extract_score(text: &str) -> Extracted {
     if let Some(code) = behind_last_python(text) {
         return Extracted::python(text, code);
     }
-    let Some(code) = text.split(FENCE).nth(1) else {
+    let Some(code) = split(text, FENCE).nth(1) else {
         return Extracted {
             reply: Some(MISSING_BLOCK.to_owned()),
             ..Extracted::nothing()
         };
     };
     // A first line of letters is taken for a tag; `python3` and `c++` stay in the code.
-    let tagged = code
-        .split_once('\n')
-        .filter(|(tag, _)| is_alpha(strip(tag)));
+    let tagged = split_once(code, "\n").filter(|(tag, _)| is_alpha(strip(tag)));
     Extracted::python(text, tagged.map_or(code, |(_, code)| code))
 }
 

@@ -9,6 +9,7 @@ use crate::python::fixed::fixed;
 use crate::python::float::parse_float;
 use crate::python::json::loads;
 use crate::python::repr::str;
+use crate::python::search::{contains, join, places};
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
 use crate::python::value::Value;
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
@@ -172,13 +173,13 @@ fn extract_any(text: &str) -> Extracted {
 /// fences, a tool response behind a tool call, else a tag.
 #[must_use]
 pub fn wrap(action: &str, shown: &str, tag: &str) -> String {
-    if action.contains("```output") || action.contains("```python") {
-        if action.matches(FENCE).count().is_multiple_of(2) {
+    if contains(action, "```output") || contains(action, "```python") {
+        if places(action, FENCE).count().is_multiple_of(2) {
             return format!("\n```{tag}\n{shown}\n```\n");
         }
         return format!("\n{shown}\n```\n");
     }
-    if action.contains("</tool_call>") {
+    if contains(action, "</tool_call>") {
         return format!("\n<tool_response>\n```{tag}\n{shown}\n```\n</tool_response>\n");
     }
     if strip_of(action, " \n").ends_with(&format!("<{tag}>")) {
@@ -201,18 +202,18 @@ fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
         shown.to_owned()
     } else if action.ends_with("<output>") {
         format!("\n{shown}\n</output>\n")
-    } else if action.contains("</python>") {
+    } else if contains(action, "</python>") {
         tagged()
-    } else if action.contains("<|calling system for feedback|>") {
-        if action.contains("```python") {
+    } else if contains(action, "<|calling system for feedback|>") {
+        if contains(action, "```python") {
             fenced()
-        } else if action.contains("<python>") {
+        } else if contains(action, "<python>") {
             tagged()
         } else {
             format!("\n{shown}\n")
         }
-    } else if strip_of(action, " \n").ends_with(FENCE) || action.contains("```python") {
-        if action.matches(FENCE).count().is_multiple_of(2) {
+    } else if strip_of(action, " \n").ends_with(FENCE) || contains(action, "```python") {
+        if places(action, FENCE).count().is_multiple_of(2) {
             fenced()
         } else {
             format!("output\n{shown}\n```\n")
@@ -310,7 +311,7 @@ fn build_report(
             if !compile.stderr.is_empty() {
                 parts.push(format!("Compilation errors:\n{}\n\n", compile.stderr));
             }
-            return Ok(parts.concat());
+            return Ok(join(&parts, ""));
         }
     }
     if let Some(run) = read_run()? {
@@ -331,5 +332,5 @@ fn build_report(
             parts.push(format!(" - {message}"));
         }
     }
-    Ok(parts.concat())
+    Ok(join(&parts, ""))
 }

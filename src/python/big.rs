@@ -1,5 +1,7 @@
 //! Natural numbers of any size: what exact conversion between decimal and binary needs.
 
+use super::search::join;
+use super::text::strip_start_of;
 use std::cmp::Ordering;
 
 /// A natural number: 32 bits an element, the lowest first, the highest not 0.
@@ -110,8 +112,8 @@ impl Big {
             groups.push(format!("{remainder:09}"));
         }
         groups.reverse();
-        let digits = groups.concat();
-        let digits = digits.trim_start_matches('0');
+        let digits = join(&groups, "");
+        let digits = strip_start_of(&digits, "0");
         if digits.is_empty() { "0" } else { digits }.to_owned()
     }
 }

@@ -2,6 +2,7 @@
 //! has it too, but twenty kilobytes of it: with its tables it is made for speed.
 
 use super::big::Big;
+use super::text::strip_start_of;
 
 /// How many digits decide how a number is rounded; more only break a tie.
 const MAX_DIGITS: usize = 800;
@@ -101,7 +102,7 @@ fn estimate_power(mantissa: u64, exponent: i32) -> i32 {
 /// The number nearest to `digits` times a power of ten; between two, the even one; infinite where
 /// it is too large. The digits are decimal ones.
 pub(super) fn from_digits(digits: &str, power: i64) -> f64 {
-    let digits = digits.trim_start_matches('0');
+    let digits = strip_start_of(digits, "0");
     let magnitude = i64::try_from(digits.len())
         .unwrap_or(i64::MAX)
         .saturating_add(power);

@@ -1,6 +1,9 @@
 //! Python's floats: from text, to text.
 
 use super::decimal::{from_digits, to_digits, whole_to_decimal};
+use super::integer::C_SPACE;
+use super::search::{replace, split_once};
+use super::text::strip_of;
 use super::unicode::to_ascii_number;
 
 /// The text that Python writes for a float: the shortest that reads back as the same number.
@@ -63,7 +66,7 @@ pub fn whole_digits(value: f64) -> Option<String> {
 #[must_use]
 pub fn parse_float(text: &str) -> Option<f64> {
     let ascii = to_ascii_number(text)?;
-    let trimmed = ascii.trim_matches(super::integer::is_c_space);
+    let trimmed = strip_of(&ascii, C_SPACE);
     let (negative, unsigned) = match trimmed.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
@@ -83,7 +86,7 @@ pub(super) fn parse_number(text: &str) -> Option<f64> {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (text, None),
     };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (whole, fraction) = split_once(mantissa, ".").unwrap_or((mantissa, ""));
     let whole = read_digits(whole)?;
     let fraction = read_digits(fraction)?;
     if whole.is_empty() && fraction.is_empty() {
@@ -120,7 +123,7 @@ pub(super) fn read_digits(text: &str) -> Option<String> {
     if previous == b'_' && !text.is_empty() {
         return None;
     }
-    Some(text.replace('_', ""))
+    Some(replace(text, "_", ""))
 }
 
 /// The value of a number in JSON's grammar; too large is infinite, as in Python.

@@ -2,6 +2,7 @@
 
 use super::big::Big;
 use super::float::read_digits;
+use super::text::{strip_of, strip_start_of};
 use super::unicode::to_ascii_number;
 
 /// The most digits that Python turns into an int or an int into (`sys.int_info`).
@@ -20,7 +21,7 @@ pub const MAX_DIGITS: usize = 4300;
 #[must_use]
 pub fn parse_int(text: &str) -> Option<String> {
     let ascii = to_ascii_number(text)?;
-    let trimmed = ascii.trim_matches(is_c_space);
+    let trimmed = strip_of(&ascii, C_SPACE);
     let (sign, unsigned) = match trimmed.strip_prefix('-') {
         Some(rest) => ("-", rest),
         None => ("", trimmed.strip_prefix('+').unwrap_or(trimmed)),
@@ -31,7 +32,7 @@ pub fn parse_int(text: &str) -> Option<String> {
 
 /// A whole number without the zeros in front, and zero without its sign.
 pub(super) fn normalize(sign: &str, digits: &str) -> String {
-    match digits.trim_start_matches('0') {
+    match strip_start_of(digits, "0") {
         "" => "0".to_owned(),
         digits => format!("{sign}{digits}"),
     }
@@ -39,7 +40,7 @@ pub(super) fn normalize(sign: &str, digits: &str) -> String {
 
 /// The decimal digits of digits in base 2, 8 or 16; `None` when Python would not write them.
 pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
-    let significant = digits.trim_start_matches('0');
+    let significant = strip_start_of(digits, "0");
     // Fewer bits than 4300 decimal digits need at most, with some to spare, keep this short.
     if significant.len() * usize::try_from(bits).ok()? > 14_320 {
         return None;
@@ -48,10 +49,8 @@ pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
     (text.len() <= MAX_DIGITS).then_some(text)
 }
 
-/// Whether C's `isspace` holds, which is what `int()` and `float()` strip.
-pub(super) const fn is_c_space(character: char) -> bool {
-    matches!(character, ' ' | '\t'..='\r')
-}
+/// What C's `isspace` holds for, which is what `int()` and `float()` strip.
+pub(super) const C_SPACE: &str = " \t\n\u{b}\u{c}\r";
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Python's `json.loads`, with its extensions and its exact error messages
 //! (`Modules/_json.c` and `Lib/json/decoder.py` of CPython 3.11).
 
+use super::text::strip_start_of;
 use std::fmt;
 
 use super::float::parse_json_number;
@@ -355,7 +356,7 @@ impl<'a> Scanner<'a> {
             return Err(Fault::Digits(end - whole));
         }
         let sign = if negative { "-" } else { "" };
-        Ok(Value::Int(normalize(sign, text.trim_start_matches('-'))))
+        Ok(Value::Int(normalize(sign, strip_start_of(text, "-"))))
     }
 
     /// A string; the scanner stands on its opening quote and ends behind the closing one.

@@ -2,8 +2,9 @@
 //! names without quotes, trailing commas and more kinds of numbers.
 
 use super::float::parse_float;
+use super::search::split_once;
 use super::string::PythonString;
-use super::text::{is_letter, is_word};
+use super::text::{is_letter, is_word, skip_start, strip_start_of, text_to};
 use super::value::{DictBuilder, Value};
 
 /// How deep arrays and objects may nest here.
@@ -43,11 +44,8 @@ impl<'a> Reader<'a> {
     }
 
     fn take_while(&mut self, matches: impl Fn(char) -> bool) -> &'a str {
-        let end = self.rest.find(|character| !matches(character));
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(end.unwrap_or(self.rest.len()))
-            .unwrap_or_default();
+        let rest = skip_start(self.rest, &matches);
+        let taken = text_to(self.rest, self.rest.len() - rest.len());
         self.rest = rest;
         taken
     }
@@ -61,7 +59,7 @@ impl<'a> Reader<'a> {
             if self.take("//") {
                 self.take_while(|character| !is_line_end(character));
             } else if self.take("/*") {
-                let (_, after) = self.rest.split_once("*/")?;
+                let (_, after) = split_once(self.rest, "*/")?;
                 self.rest = after;
             } else {
                 return Some(());
@@ -202,7 +200,9 @@ impl<'a> Reader<'a> {
 
     /// A constant or a number.
     fn word(&mut self) -> Option<Value> {
-        let word = self.take_while(|character| is_word(character) || "+-.$".contains(character));
+        let word = self.take_while(|character| {
+            is_word(character) || matches!(character, '+' | '-' | '.' | '$')
+        });
         let unsigned = word.strip_prefix(['+', '-']).unwrap_or(word);
         let sign = if word.starts_with('-') { -1.0 } else { 1.0 };
         match word {
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         };
         let is_whole = unsigned.bytes().all(|byte| byte.is_ascii_digit());
         Some(if is_whole {
-            Value::Int(word.trim_start_matches('+').to_owned())
+            Value::Int(strip_start_of(word, "+").to_owned())
         } else {
             Value::Float(sign * number)
         })

@@ -7,6 +7,8 @@
 
 use super::float::{parse_number, read_digits};
 use super::integer::{MAX_DIGITS, normalize, to_decimal};
+use super::search::{contains, last_of, replace};
+use super::text::{skip_start, strip_start_of, text_to};
 use super::value::{DictBuilder, Value, is_hashable};
 
 mod text;
@@ -27,12 +29,12 @@ const MAX_DEPTH: usize = 200;
 /// ```
 #[must_use]
 pub fn literal_eval(text: &str) -> Option<Value> {
-    if text.contains('\0') {
+    if contains(text, "\0") {
         return None;
     }
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
     let mut reader = Reader {
-        rest: text.trim_start_matches([' ', '\t']),
+        rest: strip_start_of(&text, " \t"),
         depth: 0,
     };
     reader.skip_blank_lines()?;
@@ -87,8 +89,8 @@ impl<'a> Reader<'a> {
     }
 
     fn take_while(&mut self, belongs: fn(char) -> bool) -> &'a str {
-        let end = self.rest.find(|c| !belongs(c)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at(end);
+        let rest = skip_start(self.rest, &belongs);
+        let taken = text_to(self.rest, self.rest.len() - rest.len());
         self.rest = rest;
         taken
     }
@@ -114,7 +116,7 @@ impl<'a> Reader<'a> {
             let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
             let is_comment = self.skip_comment();
             if !self.take("\n") {
-                let indent = space.rsplit('\x0c').next().unwrap_or_default();
+                let indent = last_of(space, "\x0c");
                 return (is_comment || indent.is_empty()).then_some(());
             }
         }
@@ -174,7 +176,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let real = match &left.value {
-            Value::Int(digits) => Some(parse_number(digits.trim_start_matches('-'))?)
+            Value::Int(digits) => Some(parse_number(strip_start_of(digits, "-"))?)
                 .filter(|real| real.is_finite())
                 .map(|real| if digits.starts_with('-') { -real } else { real })?,
             Value::Float(real) => *real,
@@ -330,9 +332,9 @@ impl<'a> Reader<'a> {
             let lined_up = !digits.is_empty()
                 && !digits.starts_with('_')
                 && !digits.ends_with('_')
-                && !digits.contains("__")
+                && !contains(digits, "__")
                 && digits.chars().all(fits);
-            let value = to_decimal(&digits.replace('_', ""), base);
+            let value = to_decimal(&replace(digits, "_", ""), base);
             let value = value.map_or(Value::Other("int"), Value::Int);
             return lined_up.then_some(Node::number(value));
         }

@@ -18,6 +18,7 @@ pub mod literal;
 pub mod pprint;
 pub mod repair;
 pub mod repr;
+pub mod search;
 pub mod string;
 pub mod text;
 pub mod unicode;

@@ -1,10 +1,11 @@
 //! Python's `pprint.pformat` with its defaults: a value on one line where 80 characters are enough,
 //! else one item a line; keys in order.
 
+use super::search::join;
 use std::collections::BTreeMap;
 
 use super::repr::{repr, repr_str};
-use super::text::{count, is_space, split_lines_with_ends};
+use super::text::{count, is_space, skip_start, split_lines_with_ends, strip_start, text_to};
 use super::value::Value;
 
 const WIDTH: usize = 80;
@@ -133,7 +134,7 @@ impl Writer<'_> {
         let brackets = outer == 1 && chunks.len() > 1;
         let between = format!("\n{}", " ".repeat(indent));
         self.out.push_str(if brackets { "(" } else { "" });
-        self.out.push_str(&chunks.join(&between));
+        self.out.push_str(&join(&chunks, &between));
         self.out.push_str(if brackets { ")" } else { "" });
     }
 }
@@ -142,12 +143,8 @@ impl Writer<'_> {
 fn words_with_space(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line;
     std::iter::from_fn(move || {
-        let word = rest.find(is_space).unwrap_or(rest.len());
-        let after = rest.get(word..)?;
-        let space = after
-            .find(|character| !is_space(character))
-            .unwrap_or(after.len());
-        let (word, next) = rest.split_at_checked(word + space)?;
+        let next = strip_start(skip_start(rest, &|character| !is_space(character)));
+        let word = text_to(rest, rest.len() - next.len());
         rest = next;
         (!word.is_empty()).then_some(word)
     })

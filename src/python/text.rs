@@ -20,37 +20,68 @@ pub fn is_space(character: char) -> bool {
 /// `text.strip()`.
 #[must_use]
 pub fn strip(text: &str) -> &str {
-    text.trim_matches(is_space)
+    strip_end(strip_start(text))
 }
 
 /// `text.lstrip()`.
 #[must_use]
 pub fn strip_start(text: &str) -> &str {
-    text.trim_start_matches(is_space)
+    skip_start(text, &is_space)
 }
 
 /// `text.rstrip()`.
 #[must_use]
 pub fn strip_end(text: &str) -> &str {
-    text.trim_end_matches(is_space)
+    skip_end(text, &is_space)
 }
 
 /// `text.strip(characters)`.
 #[must_use]
 pub fn strip_of<'a>(text: &'a str, characters: &str) -> &'a str {
-    text.trim_matches(|character| characters.contains(character))
+    strip_end_of(strip_start_of(text, characters), characters)
 }
 
 /// `text.lstrip(characters)`.
 #[must_use]
 pub fn strip_start_of<'a>(text: &'a str, characters: &str) -> &'a str {
-    text.trim_start_matches(|character| characters.contains(character))
+    skip_start(text, &|character| has(characters, character))
 }
 
 /// `text.rstrip(characters)`.
 #[must_use]
 pub fn strip_end_of<'a>(text: &'a str, characters: &str) -> &'a str {
-    text.trim_end_matches(|character| characters.contains(character))
+    skip_end(text, &|character| has(characters, character))
+}
+
+fn has(characters: &str, wanted: char) -> bool {
+    characters.chars().any(|character| character == wanted)
+}
+
+/// `text` from its first character on that does not match. One function for all that is stripped
+/// and skipped, as the standard library's is another for every kind of pattern.
+#[inline(never)]
+#[must_use]
+pub fn skip_start<'a>(text: &'a str, matches: &dyn Fn(char) -> bool) -> &'a str {
+    let mut rest = text.chars();
+    loop {
+        let left = rest.as_str();
+        if !rest.next().is_some_and(matches) {
+            return left;
+        }
+    }
+}
+
+/// `text` up to its last character that does not match.
+#[inline(never)]
+#[must_use]
+pub fn skip_end<'a>(text: &'a str, matches: &dyn Fn(char) -> bool) -> &'a str {
+    let mut rest = text.chars();
+    loop {
+        let left = rest.as_str();
+        if !rest.next_back().is_some_and(matches) {
+            return left;
+        }
+    }
 }
 
 /// What stands in `text` from a position on; nothing where the position splits a character or lies
@@ -94,7 +125,7 @@ fn read_lines(text: &str, with_ends: bool) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
-        let length = rest.find(is_line_end).unwrap_or(rest.len());
+        let length = rest.len() - skip_start(rest, &|character| !is_line_end(character)).len();
         let after = text_from(rest, length);
         let end = match after.strip_prefix("\r\n") {
             Some(_) => 2,

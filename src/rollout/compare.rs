@@ -1,5 +1,6 @@
 //! Two observations in, whether they are the same out.
 
+use crate::python::search::find;
 use std::borrow::Cow;
 
 /// Where the embedded sandbox keeps the program, without the ending.
@@ -39,7 +40,7 @@ pub fn is_identical(recorded: &str, observed: &str) -> bool {
 fn replace_random_paths(text: &str) -> Cow<'_, str> {
     let mut replaced = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find(RANDOM_FOLDER) {
+    while let Some(start) = find(rest, RANDOM_FOLDER) {
         let (before, found) = rest.split_at(start);
         let after = skip_random_path(found);
         replaced.push_str(before);

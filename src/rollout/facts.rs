@@ -3,6 +3,7 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
+use crate::python::search::replace;
 use memchr::{memchr_iter, memchr3_iter, memmem};
 
 use super::json::read_number;
@@ -148,7 +149,7 @@ impl Facts {
             if let Some(recorded) = &step.recorded {
                 facts.observations += 1;
                 // As far as the counts look at it, this is the JSON of the text.
-                let json = format!("\"{}\"", recorded.replace('\n', "\\n"));
+                let json = format!("\"{}\"", replace(recorded, "\n", "\\n"));
                 count_failures(json.as_bytes(), &mut facts);
             }
         }

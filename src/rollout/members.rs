@@ -1,5 +1,6 @@
 //! A line of JSON in, where its members stand out, without making values of it.
 
+use crate::python::search::find;
 use crate::span::Span;
 
 /// A member of an object: its name with the quotes, and its value.
@@ -149,7 +150,7 @@ pub fn split_at_member(line: &str, name: &str) -> Option<(String, String)> {
     let quoted = format!("\"{name}\"");
     let mut kept = 0;
     // Each member goes with what stands in front of it; the first that stays has no comma there.
-    let mut from = line.find('{')? + 1;
+    let mut from = find(line, "{")? + 1;
     let mut head = line.get(..from)?.to_owned();
     for member in &members {
         if member.name.of(line) != Some(quoted.as_str()) {

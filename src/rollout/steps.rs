@@ -1,5 +1,6 @@
 //! What a model and its tool wrote in turn in, steps out.
 
+use crate::python::search::{contains, find_last};
 use std::collections::BTreeMap;
 
 use super::turns::{Call, Role, Turn};
@@ -244,7 +245,7 @@ impl Reader<'_> {
         };
         let last = blocks.last().filter(ends_in).map(std::slice::from_ref);
         // What was thought is a draft of what runs, where anything stands behind it.
-        let thought = span.start + text.rfind("</think>").unwrap_or_default();
+        let thought = span.start + find_last(text, "</think>").unwrap_or_default();
         let drafts = blocks
             .iter()
             .take_while(|block| block.span.start < thought)
@@ -291,11 +292,11 @@ fn pick(blocks: &[Block], selection: &Selection) -> Option<Found> {
 fn find_tagged(text: &str, base: usize) -> Option<Found> {
     let (end, name) = ["code", "python"]
         .into_iter()
-        .filter_map(|name| Some((text.rfind(&format!("</{name}>"))?, name)))
+        .filter_map(|name| Some((find_last(text, &format!("</{name}>"))?, name)))
         .max()?;
     let before = text.get(..end)?;
     let open = format!("<{name}>");
-    let start = before.rfind(&open)? + open.len();
+    let start = find_last(before, &open)? + open.len();
     let code = before.get(start..)?;
     let skipped = usize::from(code.starts_with('\n'));
     let code = code.get(skipped..)?;
@@ -323,7 +324,7 @@ const CALLS: [(&str, &str); 10] = [
 
 fn find_calls(text: &str) -> Vec<ToolCall> {
     // `<seed:tool_call>` and its kin hold functions like Qwen's: a call of theirs comes first.
-    let find = |(mark, name): &(&str, &'static str)| text.contains(mark).then_some(*name);
+    let find = |(mark, name): &(&str, &'static str)| contains(text, mark).then_some(*name);
     let own = CALLS.iter().skip(3).find_map(find);
     let name = own.or_else(|| CALLS.iter().take(3).find_map(find));
     let format = name.and_then(Format::from_name);
@@ -350,7 +351,7 @@ fn read_arguments(name: &str, arguments: &Value) -> Option<Program> {
     let name = name.to_ascii_lowercase();
     let runs_code = ["python", "code", "interpreter", "jupyter"]
         .iter()
-        .any(|word| name.contains(word));
+        .any(|word| contains(&name, word));
     let parsed = arguments.as_str().map(loads);
     let arguments = match &parsed {
         Some(Ok(parsed @ Value::Dict(_))) => parsed,

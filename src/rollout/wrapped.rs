@@ -1,6 +1,7 @@
 //! What frameworks put around a tool's answer in, the answer out.
 
 use super::turns::{CLOSING, Role, Turn};
+use crate::python::search::{find, places};
 use crate::span::Span;
 
 /// The tags around observations: `<tool_response>` of Qwen's chat templates, `<interpreter>` of `ReTool`,
@@ -55,7 +56,7 @@ fn unwrap_tag(text: &str) -> Option<(&str, &str)> {
     let body = text.get(name.len() + 2..)?;
     let close = format!("</{name}>");
     let mut first = None;
-    for (at, _) in body.match_indices(&close) {
+    for at in places(body, &close) {
         let after = body.get(at + close.len()..)?;
         let next = after.trim_start();
         first.get_or_insert((at, after));
@@ -78,7 +79,7 @@ fn unwrap_fence(text: &str) -> Option<(&str, &str)> {
     let end = if body.starts_with("```") {
         0
     } else {
-        body.find("\n```")? + 1
+        find(body, "\n```")? + 1
     };
     Some((body.get(..end)?, body.get(end + 3..)?))
 }
@@ -116,7 +117,7 @@ pub(super) fn cut_at_tags(turn: &str) -> Vec<Piece<'_>> {
         let rest = turn.get(body..).unwrap_or_default();
         // An observation that the end of the text cuts short has no closing tag.
         let close = format!("</{name}>");
-        let length = rest.find(&close);
+        let length = find(rest, &close);
         let recorded = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
         pieces.push(Piece {
             span: Span::new(start, at),

@@ -5,6 +5,7 @@
 use super::scan::{Cut, find, pairs, slice};
 use super::{Options, Parsed, ToolCall};
 use crate::python::json::loads;
+use crate::python::search::split_last;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
@@ -93,5 +94,5 @@ fn find_parameter(body: &str, from: usize) -> Option<(Span, bool, Span)> {
 
 /// What follows the last end of thinking.
 fn strip_thinking(text: &str) -> &str {
-    text.rsplit_once(THINK_CLOSE).map_or(text, |(_, rest)| rest)
+    split_last(text, THINK_CLOSE).map_or(text, |(_, rest)| rest)
 }

@@ -7,6 +7,7 @@ use super::scan::{Cut, find, find_any, slice};
 use super::{Options, Parsed, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
+use crate::python::search::contains;
 use crate::python::text::strip;
 use crate::python::unicode::is_regex_word;
 use crate::python::value::{DictBuilder, Value};
@@ -86,7 +87,7 @@ fn split_quoted(text: &str) -> Option<(Value, &str)> {
     let text = text.strip_prefix(QUOTE)?;
     let end = find(text, QUOTE, 0)?;
     let (quoted, behind) = (text.get(..end)?, text.get(end + QUOTE.len()..)?);
-    (!quoted.contains('\n')).then(|| (Value::Str(quoted.into()), behind))
+    (!contains(quoted, "\n")).then(|| (Value::Str(quoted.into()), behind))
 }
 
 fn read_bare(text: &str) -> Value {

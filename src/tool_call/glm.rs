@@ -6,6 +6,7 @@ use super::scan::{find, pairs, slice};
 use super::xml::read_value;
 use super::{Options, Parsed, ToolCall, hermes};
 use crate::python::repair::Repairs;
+use crate::python::search::{contains, split_once};
 use crate::python::text::strip;
 use crate::python::value::DictBuilder;
 use crate::span::Span;
@@ -16,7 +17,7 @@ const KEY_CLOSE: &str = "</arg_key>";
 const VALUE: &str = "<arg_value>";
 
 pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let first = find(text, hermes::OPEN, 0).filter(|_| text.contains(hermes::CLOSE));
+    let first = find(text, hermes::OPEN, 0).filter(|_| contains(text, hermes::CLOSE));
     let Some(first) = first else {
         return Parsed::text(text);
     };
@@ -68,7 +69,7 @@ fn strip_thinking(content: &str) -> &str {
     let start = content.trim_start();
     let thought = start
         .strip_prefix("<think>")
-        .and_then(|thought| thought.split_once(close));
+        .and_then(|thought| split_once(thought, close));
     let rest = thought.map_or(content, |(_, rest)| rest);
     rest.trim_start().strip_prefix(close).unwrap_or(rest)
 }

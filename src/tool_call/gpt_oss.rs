@@ -6,6 +6,7 @@
 use super::scan::{Cut, find, pairs, slice, without};
 use super::{Options, Parsed, ToolCall, hermes};
 use crate::python::json_write::{Escape, dumps};
+use crate::python::search::find_last;
 use crate::span::Span;
 
 const START: &str = "<|start|>assistant<|channel|>";
@@ -83,6 +84,6 @@ fn find_name(text: &str, header: Span) -> Option<Span> {
     // The name has at least one character.
     let last = named.chars().next_back()?;
     let before_last = named.get(..named.len() - last.len_utf8())?;
-    let start = before_last.rfind(RECIPIENT)? + RECIPIENT.len();
+    let start = find_last(before_last, RECIPIENT)? + RECIPIENT.len();
     Some(Span::new(header.start + start, header.start + named.len()))
 }

@@ -6,6 +6,7 @@ use super::scan::{find, slice};
 use super::{Options, Parsed, Tool, ToolCall, hermes};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repair::Repairs;
+use crate::python::search::{contains, replace};
 use crate::python::text::strip;
 use crate::python::value::Value;
 use crate::span::Span;
@@ -70,8 +71,8 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
         return raw_name;
     }
     // The names of tools are ASCII wherever tools are called.
-    let compact = raw_name.to_ascii_lowercase().replace('-', "_");
-    let is_named = |tool: &&Tool| compact.contains(&tool.name.to_ascii_lowercase());
+    let compact = replace(&raw_name.to_ascii_lowercase(), "-", "_");
+    let is_named = |tool: &&Tool| contains(&compact, &tool.name.to_ascii_lowercase());
     let is_given = |tool: &&Tool| {
         let mut required = tool.required.iter();
         !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())

@@ -10,6 +10,7 @@ use crate::python::integer::parse_int;
 use crate::python::json::loads;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::literal::literal_eval;
+use crate::python::search::split_once;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
@@ -120,7 +121,7 @@ fn read(
         PARAMETER_CLOSE,
         End::BeforeLastNewline,
     ) {
-        let Some((key, value)) = slice(text, body).split_once('>') else {
+        let Some((key, value)) = split_once(slice(text, body), ">") else {
             continue;
         };
         let value = value.strip_prefix('\n').unwrap_or(value);

@@ -5,6 +5,7 @@ use super::hermes::{CLOSE, OPEN, index, read_json};
 use super::scan::{find, slice};
 use super::{Exception, Options, Parsed, ToolCall};
 use crate::python::json_write::{Escape, dumps};
+use crate::python::search::{first_of, split_once};
 use crate::python::text::strip;
 use crate::span::Span;
 
@@ -93,8 +94,8 @@ pub(super) fn parse_r1(text: &str, options: &Options) -> Parsed {
 
 /// The name and the JSON of a call. The JSON ends at the first fence, wherever it stands.
 fn split_r1(body: &str) -> Option<(&str, &str)> {
-    let (_, named) = body.split_once(R1_FUNCTION)?;
-    let name = named.split('\n').next().unwrap_or_default();
+    let (_, named) = split_once(body, R1_FUNCTION)?;
+    let name = first_of(named, "\n");
     // A tag that ends its line goes before one that does not.
     let with_line = find(body, "```json\n", 0).map(|at| at + R1_JSON.len() + 1);
     let start = match with_line {

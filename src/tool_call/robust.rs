@@ -4,7 +4,7 @@ use super::scan::{Cut, find, slice};
 use super::{Format, Options, Parsed, ToolCall};
 use crate::python::json::{loads, loads_leniently};
 use crate::python::repair::{Repair, Repairs};
-use crate::python::text::strip;
+use crate::python::text::{skip_start, strip};
 use crate::python::value::Value;
 use crate::span::Span;
 
@@ -154,7 +154,7 @@ pub(super) fn read_json(body: &str) -> Option<(Value, Repairs)> {
         .and_then(|rest| rest.strip_suffix("```"))
     {
         repairs.add(Repair::Fence);
-        json = strip(fenced.trim_start_matches(|c: char| c.is_ascii_alphanumeric()));
+        json = strip(skip_start(fenced, &|c| c.is_ascii_alphanumeric()));
     }
     let (value, more) = loads_leniently(json)?;
     repairs.join(more);

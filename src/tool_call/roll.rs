@@ -11,7 +11,8 @@ use crate::python::integer::parse_int;
 use crate::python::json::loads;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repr;
-use crate::python::text::{is_space, strip, strip_end};
+use crate::python::search::{contains, find_last, places, split_once};
+use crate::python::text::{strip, strip_end, strip_start, text_from};
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
@@ -35,13 +36,13 @@ pub(super) fn parse(text: &str, _options: &Options) -> Parsed {
     };
     if is_incomplete(text) {
         parsed.calls.push(answer(INCOMPLETE));
-    } else if text.contains(FUNCTION) {
+    } else if contains(text, FUNCTION) {
         let found = elements(text, whole, FUNCTION, FUNCTION_CLOSE);
         let read = |(place, element): (usize, &Element)| read_function(text, element, place);
         parsed.calls = found.iter().enumerate().map(read).collect();
-    } else if text.contains(OPEN) {
+    } else if contains(text, OPEN) {
         // A closing tag is added only where there is none at all.
-        let completed = if text.contains(CLOSE) {
+        let completed = if contains(text, CLOSE) {
             text.to_owned()
         } else {
             format!("{text}{CLOSE}")
@@ -85,7 +86,7 @@ enum Tag {
 /// ```
 fn read_tag(text: &str, start: usize, tag: &str) -> Tag {
     let rest = text.get(start + tag.len()..).unwrap_or_default();
-    let Some(name) = rest.trim_start_matches(is_space).strip_prefix('=') else {
+    let Some(name) = strip_start(rest).strip_prefix('=') else {
         return Tag::Nameless;
     };
     let name_start = text.len() - name.len();
@@ -142,8 +143,7 @@ fn read_value(value: &str) -> Result<Value, &'static str> {
         _ if is_number(unsigned) => {
             Value::Int(parse_int(value).ok_or("more digits than Python reads")?)
         }
-        _ if unsigned
-            .split_once('.')
+        _ if split_once(unsigned, ".")
             .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest)) =>
         {
             parse_float(value).map_or_else(text, Value::Float)
@@ -221,20 +221,20 @@ fn identify(call: ToolCall, place: usize) -> ToolCall {
 
 /// Whether the original takes the text for one that was cut off inside of a call.
 fn is_incomplete(text: &str) -> bool {
-    if text.contains(OPEN) && !text.contains(CLOSE) && !strip(text).ends_with('>') {
+    if contains(text, OPEN) && !contains(text, CLOSE) && !strip(text).ends_with('>') {
         return true;
     }
-    text.contains(FUNCTION)
+    contains(text, FUNCTION)
         && (ends_in_value(text) || ends_in_bracket(text) || ends_in_closing_tag(text))
 }
 
 /// `<parameter\s*=\s*[^>]*>\s*[^<]*$`: no tag comes after one that opens a parameter. Of several
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
-    let last_bracket = text.rfind('<').unwrap_or_default();
-    let named = |&(start, _): &(usize, &str)| is_named(text, start + PARAMETER.len());
-    let last = text.rmatch_indices(PARAMETER).find(named);
-    last.is_some_and(|(start, _)| match read_tag(text, start, PARAMETER) {
+    let last_bracket = find_last(text, "<").unwrap_or_default();
+    let named = |start: &usize| is_named(text, start + PARAMETER.len());
+    let last = places(text, PARAMETER).filter(named).last();
+    last.is_some_and(|start| match read_tag(text, start, PARAMETER) {
         Tag::Named(name) => name.end > last_bracket,
         Tag::Nameless | Tag::Endless => false,
     })
@@ -243,7 +243,7 @@ fn ends_in_value(text: &str) -> bool {
 /// Whether a `=` follows at `at`, white space aside.
 fn is_named(text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
-    rest.trim_start_matches(is_space).starts_with('=')
+    strip_start(rest).starts_with('=')
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$`: the text ends with the start of a tag, directly
@@ -253,28 +253,25 @@ fn ends_in_bracket(text: &str) -> bool {
         return false;
     };
     // The `>` that ends the parameter's tag is the first after the last `<` of it.
-    let Some(inner) = value.rfind('<') else {
+    let Some(inner) = find_last(value, "<") else {
         return false;
     };
-    let Some(end) = value.get(inner..).and_then(|rest| rest.find('>')) else {
+    let Some(end) = value.get(inner..).and_then(|rest| find(rest, ">", 0)) else {
         return false;
     };
     let Some(before) = value.get(..inner + end) else {
         return false;
     };
-    let Some(function_end) = before.rfind('>') else {
+    let Some(function_end) = find_last(before, ">") else {
         return false;
     };
-    let tag = before
-        .get(function_end + 1..)
-        .unwrap_or_default()
-        .trim_start_matches(is_space);
+    let tag = strip_start(text_from(before, function_end + 1));
     let is_parameter = tag.starts_with(PARAMETER) && is_named(tag, PARAMETER.len());
     let function = before.get(..function_end).unwrap_or_default();
-    let start = function.rfind('>').map_or(0, |last| last + 1);
+    let start = find_last(function, ">").map_or(0, |last| last + 1);
     let function = function.get(start..).unwrap_or_default();
-    let named = |(start, _): (usize, &str)| is_named(function, start + FUNCTION.len());
-    is_parameter && function.match_indices(FUNCTION).any(named)
+    let named = |start: usize| is_named(function, start + FUNCTION.len());
+    is_parameter && places(function, FUNCTION).any(named)
 }
 
 /// The text in front of a `<` or `</` that it ends with, white space aside, and that end.
@@ -298,10 +295,7 @@ fn ends_in_closing_tag(text: &str) -> bool {
             Tag::Nameless => continue,
             Tag::Endless => return false,
         };
-        let rest = front
-            .get(name.end + 1..)
-            .unwrap_or_default()
-            .trim_start_matches(is_space);
+        let rest = strip_start(text_from(front, name.end + 1));
         let parameter = front.len() - rest.len();
         if rest.starts_with(PARAMETER)
             && matches!(read_tag(front, parameter, PARAMETER), Tag::Named(_))

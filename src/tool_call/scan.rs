@@ -3,6 +3,7 @@
 //! Every search that fails ends the search of its kind for good, because no later start can
 //! succeed where it failed. That keeps every format linear, however many tags stay open.
 
+use crate::python::search::{self, places};
 use crate::span::Span;
 
 #[cfg(test)]
@@ -16,7 +17,7 @@ thread_local! {
 #[inline(never)]
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    let found = rest.find(needle);
+    let found = search::find(rest, needle);
     count_work(found.unwrap_or(rest.len()));
     Some(from + found?)
 }
@@ -138,10 +139,8 @@ impl Cut {
         if needle.is_empty() {
             return;
         }
-        let spans: Vec<_> = self
-            .text
-            .match_indices(needle)
-            .map(|(start, _)| Span::new(start, start + needle.len()))
+        let spans: Vec<_> = places(&self.text, needle)
+            .map(|start| Span::new(start, start + needle.len()))
             .collect();
         self.leave_out(&spans);
     }

@@ -6,6 +6,7 @@ use super::scan::{find, find_any, pairs, slice};
 use super::{Options, Parsed, ToolCall, robust};
 use crate::python::json::loads;
 use crate::python::repair::Repairs;
+use crate::python::search::contains;
 use crate::python::text::strip;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
@@ -116,7 +117,7 @@ fn parse(
     find_calls: fn(&str) -> Vec<NamedPair>,
     parameter: &NamedTag,
 ) -> Parsed {
-    let Some(first) = find(text, open, 0).filter(|_| text.contains(close)) else {
+    let Some(first) = find(text, open, 0).filter(|_| contains(text, close)) else {
         return Parsed::text(text);
     };
     let mut calls = Vec::new();

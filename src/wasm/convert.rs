@@ -1,5 +1,6 @@
 //! Requests and observations across the boundary: their fields in camelCase, bytes in base64.
 
+use crate::python::search::join;
 use std::collections::BTreeMap;
 
 use super::error::{invalid, read_whole};
@@ -56,7 +57,7 @@ pub(super) fn read_request(value: &Value) -> Result<RunRequest, RunError> {
     let language = match read_text(value, "language")? {
         None => Language::PYTHON,
         Some(name) => Language::from_name(&name).ok_or_else(|| {
-            let known = LANGUAGES.join(", ");
+            let known = join(&LANGUAGES, ", ");
             invalid(format!("language: expected one of {known}, found `{name}`"))
         })?,
     };

@@ -1,6 +1,7 @@
 //! Requests to a sandbox and its answers across the boundary, and what to do when there is none.
 //! Sending is the business of the TypeScript around it.
 
+use crate::python::search::join;
 use wasm_bindgen::prelude::*;
 
 use super::convert::read_request;
@@ -127,7 +128,7 @@ pub fn check_retry_policy(name: &str) -> Result<(), JsValue> {
 
 fn find_policy(name: &str, route: Route) -> Result<RetryPolicy, JsValue> {
     RetryPolicy::from_name(name, route).ok_or_else(|| {
-        let names = RetryPolicy::NAMES.join(", ");
+        let names = join(&RetryPolicy::NAMES, ", ");
         refuse(&invalid(format!(
             "retry: expected one of {names}, found `{name}`"
         )))

@@ -1,5 +1,7 @@
 //! Rollouts across the boundary: as JSON text, with spans in UTF-16 units.
 
+use crate::python::search::join;
+use crate::python::text::strip_start_of;
 use wasm_bindgen::prelude::*;
 
 use super::error::{invalid, throw};
@@ -18,7 +20,7 @@ use crate::utf16::Utf16Offsets;
 
 fn read_format(name: &str) -> Result<LogFormat, JsValue> {
     LogFormat::from_name(name).ok_or_else(|| {
-        let names = LogFormat::NAMES.map(|(name, _)| name).join(", ");
+        let names = join(&LogFormat::NAMES.map(|(name, _)| name), ", ");
         throw(
             &invalid(format!("format: expected one of {names}, found `{name}`")),
             0,
@@ -172,7 +174,7 @@ fn mark(value: Value) -> Value {
     let marked = |digits: String| object([("__number__", text(digits))]);
     match value {
         Value::Float(number) if !number.is_finite() => marked(repr(number)),
-        Value::Int(digits) if digits.trim_start_matches('-').len() > 15 => marked(digits),
+        Value::Int(digits) if strip_start_of(&digits, "-").len() > 15 => marked(digits),
         Value::List(items) => list(items.into_iter().map(mark)),
         Value::Dict(entries) => Value::Dict(
             entries

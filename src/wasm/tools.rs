@@ -1,6 +1,7 @@
 //! Tool calls, the answers to them, and the clients' ways with a sandbox, as JSON text across the
 //! boundary: that carries what Python's strings and numbers hold and costs little code.
 
+use crate::python::search::join;
 use wasm_bindgen::prelude::*;
 
 use super::error::{invalid, throw};
@@ -47,7 +48,7 @@ pub fn parse_calls(source: &str, options: &str) -> Result<String, JsValue> {
     let name = string_of(options.get("format")).to_string_lossy();
     let format = Format::from_name(&name).ok_or_else(|| {
         let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-        let known = known.join(", ");
+        let known = join(&known, ", ");
         throw(
             &invalid(format!("format: expected one of {known}, found `{name}`")),
             0,

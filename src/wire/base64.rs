@@ -3,6 +3,8 @@
 //!
 //! Written here as the libraries weigh seven kilobytes of WebAssembly.
 
+use crate::python::text::strip_end_of;
+
 const DIGITS: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /// Bytes as base64 with padding.
@@ -26,7 +28,7 @@ pub fn encode(bytes: &[u8]) -> String {
 /// lacks or is out of place, bits that no byte takes.
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
+    let digits = strip_end_of(text, "=");
     if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
         return None;
     }

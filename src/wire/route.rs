@@ -6,6 +6,8 @@ use super::shape::{
     PROMPT, RUN, SUBMISSION,
 };
 use crate::error::RunError;
+use crate::python::search::{contains, find, first_of};
+use crate::python::text::strip_end_of;
 
 /// One path of `SandboxFusion`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,27 +125,26 @@ impl Route {
     /// ```
     pub fn url(self, url: &str) -> Result<String, RunError> {
         let trimmed = url.trim();
-        let whole = trimmed.split('#').next().unwrap_or_default();
-        let (address, query) = whole.split_at(whole.find('?').unwrap_or(whole.len()));
-        let host = address
-            .find("://")
+        let whole = first_of(trimmed, "#");
+        let (address, query) = whole.split_at(find(whole, "?").unwrap_or(whole.len()));
+        let host = find(address, "://")
             .filter(|&end| {
                 let scheme = address.get(..end).unwrap_or_default();
                 scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
             })
             .and_then(|end| address.get(end + 3..))
-            .and_then(|rest| rest.split('/').next())
+            .map(|rest| first_of(rest, "/"))
             .unwrap_or_default();
         if host.is_empty() {
             let detail = format!("url: expected http://HOST or https://HOST, found `{trimmed}`");
             return Err(RunError::InvalidOptions { detail });
         }
-        if host.contains('@') {
+        if contains(host, "@") {
             let detail = "url: expected no user name and no password, which belong into a header";
             let detail = detail.to_owned();
             return Err(RunError::InvalidOptions { detail });
         }
-        let base = address.trim_end_matches('/');
+        let base = strip_end_of(address, "/");
         let is_route = |route: &Self| {
             base.strip_suffix(route.path())
                 .is_some_and(|front| front.ends_with('/'))
@@ -152,7 +153,7 @@ impl Route {
             Some(route) => base.strip_suffix(route.path()).unwrap_or(base),
             None => base,
         };
-        let base = base.trim_end_matches('/');
+        let base = strip_end_of(base, "/");
         Ok(format!("{base}/{}{query}", self.path()))
     }
 }

@@ -1,15 +1,16 @@
 //! Code in, code as the framework runs it out.
 
-use crate::python::text::{strip, text_from, text_to};
+use crate::python::search::{find, find_last, join, split};
+use crate::python::text::{strip, strip_end_of, strip_start_of, text_from, text_to};
 
 /// Wraps the last line that is not empty in `print(…)`, unless it starts with `print` or
 /// `is_left` says to leave it: verl's way to show the value of a notebook-style last line. It
 /// wraps assignments, closing brackets and comments, too, as verl does.
 #[must_use]
 pub fn print_last_line(code: &str, is_left: fn(&str) -> bool) -> String {
-    let end = code.trim_end_matches('\n').len();
+    let end = strip_end_of(code, "\n").len();
     let (before, rest) = code.split_at_checked(end).unwrap_or((code, ""));
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let start = find_last(before, "\n").map_or(0, |at| at + 1);
     let (head, line) = before.split_at_checked(start).unwrap_or(("", before));
     if line.is_empty() || line.starts_with("print") || is_left(line) {
         return code.to_owned();
@@ -20,13 +21,13 @@ pub fn print_last_line(code: &str, is_left: fn(&str) -> bool) -> String {
 /// The code before the first `mark`, stripped; all of it when there is none.
 #[must_use]
 pub fn cut_at<'a>(code: &'a str, mark: &str) -> &'a str {
-    code.find(mark).map_or(code, |at| strip(text_to(code, at)))
+    find(code, mark).map_or(code, |at| strip(text_to(code, at)))
 }
 
 /// The code after the last `mark`, stripped; all of it when there is none.
 #[must_use]
 pub fn strip_after_last<'a>(text: &'a str, mark: &str) -> &'a str {
-    match text.rfind(mark) {
+    match find_last(text, mark) {
         Some(at) => strip(text_from(text, at + mark.len())),
         None => text,
     }
@@ -40,20 +41,20 @@ pub fn dedent(text: &str) -> String {
         line.chars()
             .all(|character| matches!(character, ' ' | '\t'))
     };
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let indent = |line: &str| line.len() - strip_start_of(line, " \t").len();
     let mut margin: Option<&str> = None;
-    for line in text.split('\n').filter(|line| !blank(line)) {
+    for line in split(text, "\n").filter(|line| !blank(line)) {
         let own = text_to(line, indent(line));
         margin = Some(margin.map_or(own, |margin| common_start(margin, own)));
     }
     let margin = margin.unwrap_or_default();
-    let lines = text.split('\n').map(|line| {
+    let lines = split(text, "\n").map(|line| {
         if blank(line) {
             return "";
         }
         line.strip_prefix(margin).unwrap_or(line)
     });
-    lines.collect::<Vec<_>>().join("\n")
+    join(&lines.collect::<Vec<_>>(), "\n")
 }
 
 fn common_start<'a>(one: &'a str, other: &str) -> &'a str {

@@ -5,11 +5,10 @@
 //! found behind one opener is not found behind any later one, and the search ends there: a flood
 //! of unclosed openers costs one look for the closer, not one each.
 
+use crate::python::search::{find, places};
 use std::collections::BTreeMap;
 
-use memchr::memchr_iter;
-
-use crate::python::text::{is_space, is_word, strip};
+use crate::python::text::{is_space, is_word, skip_start, strip, strip_end};
 
 /// Three backticks.
 pub const FENCE: &str = "```";
@@ -140,8 +139,7 @@ pub fn one_of(rest: &str, words: &[&str]) -> Result<usize, Miss> {
 /// The length of the front of `text` that is made of such characters.
 #[must_use]
 pub fn length_while(text: &str, matches: fn(char) -> bool) -> usize {
-    let length = text.find(|character| !matches(character));
-    count_work(length.unwrap_or(text.len()))
+    count_work(text.len() - skip_start(text, &matches).len())
 }
 
 /// The length of the word at the front of `text`: `\w*`.
@@ -156,17 +154,11 @@ pub fn space_length(text: &str) -> usize {
     length_while(text, is_space)
 }
 
-/// Where `needle` first stands in `text`, from one place of its first byte to the next: needles are
-/// short, and start with a byte that is rare. All searching goes through here, so that tests can
-/// count the work.
+/// Where `needle` first stands in `text`. All searching goes through here, so that tests can count
+/// the work.
 #[must_use]
 pub fn search(text: &str, needle: &str) -> Option<usize> {
-    let (text, needle) = (text.as_bytes(), needle.as_bytes());
-    let Some(first) = needle.first() else {
-        return Some(0);
-    };
-    let is_here = |at: &usize| text.get(*at..).is_some_and(|rest| rest.starts_with(needle));
-    let at = memchr_iter(*first, text).find(is_here);
+    let at = find(text, needle);
     count_work(at.unwrap_or(text.len()));
     at
 }
@@ -201,9 +193,9 @@ pub const CLOSE_INDENTED_FENCE: Close = |rest| {
     loop {
         let fence = from + search(rest.get(from..)?, FENCE)?;
         let before = rest.get(..fence)?;
-        let body = before.trim_end_matches(is_space).len();
+        let body = strip_end(before).len();
         count_work(fence - body);
-        if let Some(line_end) = before.get(body..)?.find('\n') {
+        if let Some(line_end) = find(before.get(body..)?, "\n") {
             let start = body + line_end;
             return Some((start, fence + FENCE.len() - start));
         }
@@ -288,7 +280,7 @@ fn tags<'a>(
     open: &'static str,
     is_name: fn(char) -> bool,
 ) -> impl Iterator<Item = (usize, &'a str)> {
-    text.match_indices(open).filter_map(move |(at, _)| {
+    places(text, open).filter_map(move |at| {
         let rest = text.get(at + open.len()..)?;
         let name = rest.get(..length_while(rest, is_name))?;
         let closed = rest.get(name.len()..)?.starts_with('>');

@@ -1,6 +1,7 @@
 //! Lines in, the lines of a program out: the scanners that look at whole lines.
 
 use super::find::FENCE;
+use crate::python::search::{self, contains, split};
 
 /// A line and where it stands.
 pub type Line<'a> = (usize, &'a str);
@@ -10,7 +11,7 @@ pub type Line<'a> = (usize, &'a str);
 pub fn numbered(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut start = 0;
-    for line in text.split('\n') {
+    for line in split(text, "\n") {
         lines.push((start, line));
         start += line.len() + 1;
     }
@@ -20,13 +21,13 @@ pub fn numbered(text: &str) -> Vec<Line<'_>> {
 /// The lines of `text` that are wanted, joined again.
 #[must_use]
 pub fn keep_lines(text: &str, is_kept: &dyn Fn(&str) -> bool) -> String {
-    join(text.split('\n').filter(|line| is_kept(line)).collect())
+    join(split(text, "\n").filter(|line| is_kept(line)).collect())
 }
 
 /// Lines as a text.
 #[must_use]
 pub fn join(lines: Vec<&str>) -> String {
-    lines.join("\n")
+    search::join(&lines, "\n")
 }
 
 /// What stands between two lines, each given by its position and itself: from the line after the
@@ -42,7 +43,7 @@ pub fn between<'a>(text: &'a str, first: (usize, &str), second: (usize, &str)) -
 #[must_use]
 pub fn fenced(text: &str) -> Vec<Line<'_>> {
     let mut lines = numbered(text);
-    lines.retain(|(_, line)| line.contains(FENCE));
+    lines.retain(|(_, line)| contains(line, FENCE));
     lines
 }
 

@@ -1,5 +1,6 @@
 //! Text in, blocks with their languages out.
 
+use crate::python::search::{join, places};
 use std::borrow::Cow;
 
 use crate::profile::rules::find::{
@@ -117,7 +118,7 @@ pub(super) fn read_inner_tags(blocks: &mut [CodeBlock<'_>], language: &str) {
             continue;
         };
         if is_alias(language, strip(first)) {
-            block.code = Cow::Owned(rest.join("\n"));
+            block.code = Cow::Owned(join(rest, "\n"));
             block.language = name;
         }
     }
@@ -137,7 +138,7 @@ pub(super) fn keep_first_example(blocks: &mut Vec<CodeBlock<'_>>, language: &str
 #[must_use]
 pub fn find_public_class(code: &str) -> Option<&str> {
     let word = "public";
-    code.match_indices(word).find_map(|(at, _)| {
+    places(code, word).find_map(|at| {
         if code.get(..at)?.ends_with(is_word) {
             return None;
         }

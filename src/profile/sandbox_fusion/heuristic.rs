@@ -1,5 +1,6 @@
 //! Text without fences in, what looks like code out.
 
+use crate::python::search::{find, first_of};
 use std::borrow::Cow;
 
 use super::blocks::CodeBlock;
@@ -45,7 +46,7 @@ fn extract_python(code: &str) -> Vec<String> {
     let mut lines = code.split_inclusive('\n').peekable();
     let mut block = String::new();
     while let Some(line) = lines.next() {
-        let content = line.trim_end_matches('\n');
+        let content = line.strip_suffix('\n').unwrap_or(line);
         if is_header(content) {
             block.push_str(line);
             continue;
@@ -74,13 +75,13 @@ fn extract_sql(code: &str) -> Vec<String> {
     while let Some(rest) = code.get(from..).filter(|rest| !rest.is_empty()) {
         if let Some(behind) = behind_words(strip_start(rest)) {
             let words = rest.len() - behind.len();
-            let length = words + behind.find(';').unwrap_or(behind.len());
+            let length = words + find(behind, ";").unwrap_or(behind.len());
             found.extend(rest.get(..length).map(str::to_owned));
             from += length;
         }
         // The next line: a match starts at the front of one.
         let rest = text_from(code, from);
-        from += rest.find('\n').map_or(rest.len(), |end| end + 1);
+        from += find(rest, "\n").map_or(rest.len(), |end| end + 1);
     }
     found
 }
@@ -94,7 +95,7 @@ fn behind_words(rest: &str) -> Option<&str> {
     let mut behind = strip_word_of_any_case(rest, "with")?.chars();
     behind.next().filter(|space| is_space(*space))?;
     let behind = behind.as_str();
-    let line = behind.split('\n').next()?;
+    let line = first_of(behind, "\n");
     let starts = line.char_indices().skip(1).map(|(at, _)| at);
     let is_last = |at: &usize| {
         let after = line

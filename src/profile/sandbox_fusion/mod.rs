@@ -9,6 +9,7 @@ mod blocks;
 mod heuristic;
 mod rewrite;
 
+use crate::python::search::{contains, join, replace};
 use std::borrow::Cow;
 
 pub use blocks::{CodeBlock, extract_fenced, extract_incomplete, find_public_class};
@@ -100,8 +101,8 @@ fn extract_v1(text: &str, options: &ExtractOptions) -> Extracted {
 fn extract_v2(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("");
     let doubled = "```\n```";
-    let completion = if text.contains(doubled) {
-        Cow::Owned(text.replace(doubled, "```"))
+    let completion = if contains(text, doubled) {
+        Cow::Owned(replace(text, doubled, "```"))
     } else {
         Cow::Borrowed(text)
     };
@@ -131,7 +132,7 @@ fn choose<'a>(blocks: &[CodeBlock<'a>], options: &ExtractOptions) -> Cow<'a, str
                 return without_returns(only.code.clone());
             }
             let codes: Vec<&str> = blocks.iter().map(|block| block.code.as_ref()).collect();
-            return without_returns(Cow::Owned(codes.join("\n\n")));
+            return without_returns(Cow::Owned(join(&codes, "\n\n")));
         }
         Some(index) if index < 0 => blocks.len().checked_sub(index.unsigned_abs()),
         Some(index) => Some(index.unsigned_abs()),
@@ -141,8 +142,8 @@ fn choose<'a>(blocks: &[CodeBlock<'a>], options: &ExtractOptions) -> Cow<'a, str
 }
 
 fn without_returns(code: Cow<'_, str>) -> Cow<'_, str> {
-    if code.contains('\r') {
-        return Cow::Owned(code.replace('\r', ""));
+    if contains(&code, "\r") {
+        return Cow::Owned(replace(&code, "\r", ""));
     }
     code
 }

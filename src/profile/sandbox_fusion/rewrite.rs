@@ -1,5 +1,6 @@
 //! Code in, the part of it that a test harness wants out, language by language.
 
+use crate::python::search::{self, contains, find_last, places, split, split_once};
 use std::borrow::Cow;
 
 use super::blocks::after_space;
@@ -33,8 +34,8 @@ fn remove<'a>(code: Cow<'a, str>, part: &str) -> Cow<'a, str> {
 }
 
 fn replace<'a>(code: Cow<'a, str>, part: &str, by: &str) -> Cow<'a, str> {
-    if code.contains(part) {
-        return Cow::Owned(code.replace(part, by));
+    if contains(&code, part) {
+        return Cow::Owned(search::replace(&code, part, by));
     }
     code
 }
@@ -116,7 +117,7 @@ pub(super) fn rewrite_v2<'a>(
 /// The lines before the first that holds `__name__` and `__main__`, on request without asserts.
 fn cut_python_main(code: &str, options: &ExtractOptions) -> String {
     let mut lines = split_lines(code);
-    let is_main = |line: &&str| line.contains("__name__") && line.contains("__main__");
+    let is_main = |line: &&str| contains(line, "__name__") && contains(line, "__main__");
     let end = lines.iter().position(is_main).unwrap_or(lines.len());
     lines.truncate(end);
     let code = join(lines);
@@ -135,11 +136,11 @@ fn remove_asserts(code: &str) -> String {
 /// Turns a program into the class `Solution` that Java's tests call.
 fn rename_main_class(code: Cow<'_, str>) -> Cow<'_, str> {
     let opening = "public class Main {\n";
-    if !code.contains(opening) {
+    if !contains(&code, opening) {
         return code;
     }
-    let code = code.replace(opening, "class Solution {\n");
-    Cow::Owned(code.replace("public static void main(String[] args)", ""))
+    let code = replace(code, opening, "class Solution {\n");
+    remove(code, "public static void main(String[] args)")
 }
 
 /// Puts the class `Solution` around code without it, from the line of the function asked for on.
@@ -148,12 +149,15 @@ fn wrap_in_solution<'a>(code: Cow<'a, str>, options: &ExtractOptions) -> Cow<'a,
         .entry_point
         .as_deref()
         .filter(|entry| !entry.is_empty());
-    let Some(entry) = entry.filter(|_| !code.contains("class Solution")) else {
+    let Some(entry) = entry.filter(|_| !contains(&code, "class Solution")) else {
         return code;
     };
-    let line = code.split('\n').find(|line| line.contains(entry));
+    let line = split(&code, "\n").find(|line| contains(line, entry));
     match line {
-        Some(line) => Cow::Owned(code.replace(line, &format!("class Solution {{\n{line}")) + "\n}"),
+        Some(line) => {
+            let wrapped = format!("class Solution {{\n{line}");
+            Cow::Owned(search::replace(&code, line, &wrapped) + "\n}")
+        }
         None => code,
     }
 }
@@ -161,21 +165,20 @@ fn wrap_in_solution<'a>(code: Cow<'a, str>, options: &ExtractOptions) -> Cow<'a,
 /// Puts the imports of the declaration in front, each before the one above it.
 fn add_imports<'a>(code: Cow<'a, str>, options: &ExtractOptions) -> Cow<'a, str> {
     let declaration = options.declaration.as_deref().unwrap_or_default();
-    let imports: Vec<&str> = declaration
-        .split('\n')
-        .filter(|line| line.contains("import"))
+    let imports: Vec<&str> = split(declaration, "\n")
+        .filter(|line| contains(line, "import"))
         .collect();
     if imports.is_empty() {
         return code;
     }
     let mut lines: Vec<&str> = imports.into_iter().rev().collect();
     lines.push(&code);
-    Cow::Owned(lines.join("\n"))
+    Cow::Owned(search::join(&lines, "\n"))
 }
 
 /// `\)\s*{`: the closers lie apart, so all of them together are walked once.
 fn close_parameters(rest: &str) -> Option<(usize, usize)> {
-    rest.match_indices(')').find_map(|(at, _)| {
+    places(rest, ")").find_map(|at| {
         let after = rest.get(at + 1..)?;
         let space = space_length(after);
         let opened = after.get(space..)?.starts_with('{');
@@ -231,7 +234,7 @@ fn keep_method<'a>(code: Cow<'a, str>, words: &[&str]) -> Cow<'a, str> {
         Some((at, code.len() - after.len()))
     });
     let body = opener.and_then(|(start, head)| {
-        let parameters = head + code.get(head..)?.find('(')? + 1;
+        let parameters = head + search::find(code.get(head..)?, "(")? + 1;
         let (before, closer) = close_parameters(code.get(parameters..)?)?;
         Some((start, end_of_body(&code, parameters + before + closer)?))
     });
@@ -245,7 +248,7 @@ fn keep_method<'a>(code: Cow<'a, str>, words: &[&str]) -> Cow<'a, str> {
 const SCALA_OBJECT: Pattern = Pattern {
     open: "object",
     head: |rest| scala_head(rest).ok_or(Miss::Here),
-    close: |rest| rest.rfind('}').map(|end| (end, 1)),
+    close: |rest| find_last(rest, "}").map(|end| (end, 1)),
 };
 
 fn scala_head(rest: &str) -> Option<usize> {
@@ -283,7 +286,7 @@ fn after_word(text: &str) -> Option<&str> {
 /// Keeps the body of the first match and puts `end` behind it.
 fn keep_body<'a>(code: Cow<'a, str>, pattern: Pattern, end: &str) -> Cow<'a, str> {
     let body = |found: Found<'_>| match pattern.open {
-        "module" => found.body.split_once(");").map(|(_, body)| body.to_owned()),
+        "module" => split_once(found.body, ");").map(|(_, body)| body.to_owned()),
         _ => Some(found.body.to_owned()),
     };
     match pattern.find(&code).and_then(body) {
