@@ -11,7 +11,7 @@ const starts = [
   /^(core|alloc|std)(\[\w+\])?::/,
   /(::panicking::|::\w+_fail(ed|_rt)?$|::handle_(alloc_)?error$|::capacity_overflow$)/,
 ];
-const shown = /^<.+ as core(\[\w+\])?::fmt::Debug>::fmt/;
+const shown = /^<.+ as core(\[\w+\])?::fmt::Debug>::fmt|^<core(\[\w+\])?::fmt::builders::/;
 
 /** Changes the module in the file `path`, which still has the names of its functions, and leaves them out. */
 export async function trapOnPanic(path) {

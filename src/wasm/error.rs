@@ -1,10 +1,11 @@
 //! Errors across the boundary: plain objects that the TypeScript side turns into `RunError`s.
 
-use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
+use super::json::{number, object, text, to_js};
 use crate::error::RunError;
 use crate::python::float::{repr, whole_digits};
+use crate::python::value::Value;
 
 pub(super) fn invalid(detail: String) -> RunError {
     RunError::InvalidOptions { detail }
@@ -13,21 +14,17 @@ pub(super) fn invalid(detail: String) -> RunError {
 /// An error as a plain object: `code`, `message`, `attempts`, and `status` where there is one.
 pub(super) fn throw(error: &RunError, attempts: u32) -> JsValue {
     let status = match error {
-        RunError::Http { status, .. } => JsValue::from(*status),
-        _ => JsValue::NULL,
+        RunError::Http { status, .. } => number(status),
+        _ => Value::None,
     };
-    let fields = [
-        ("code", JsValue::from_str(error.code().name())),
-        ("message", JsValue::from_str(&error.to_string())),
-        ("attempts", JsValue::from(attempts)),
+    let plain = object([
+        ("code", text(error.code().name())),
+        ("message", text(error.to_string())),
+        ("attempts", number(attempts)),
         ("status", status),
-    ];
-    let plain = Object::new();
-    for (name, value) in fields {
-        // A new plain object takes any member.
-        let _ = Reflect::set(&plain, &JsValue::from_str(name), &value);
-    }
-    plain.into()
+    ]);
+    // JavaScript reads whatever is written here.
+    to_js(plain).unwrap_or_default()
 }
 
 /// A JavaScript number as a whole number above 0, rounded.

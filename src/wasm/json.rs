@@ -1,8 +1,8 @@
 //! Values across the boundary as JSON text: the core has Python's JSON anyway, and JavaScript's own
 //! parser makes objects of it faster than calls across the boundary could.
 
-use js_sys::JSON;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::error::{invalid, throw};
 use crate::python::json::loads;
@@ -10,14 +10,25 @@ use crate::python::json_write::{Escape, dumps};
 use crate::python::string::PythonString;
 use crate::python::value::Value;
 
+// Declared here, as the crate js-sys brings what promises and closures need, and does not let go of it.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn parse(json: &str) -> Result<JsValue, JsValue>;
+
+    /// `undefined` for what JSON does not have.
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+}
+
 /// A value as a JavaScript object.
 pub(super) fn to_js(value: Value) -> Result<JsValue, JsValue> {
-    JSON::parse(&write(value))
+    parse(&write(value))
 }
 
 /// A JavaScript object as a value.
 pub(super) fn from_js(value: &JsValue) -> Result<Value, JsValue> {
-    let json = JSON::stringify(value)?.as_string();
+    let json = stringify(value)?.as_string();
     json.map_or(Ok(Value::None), |json| read(&json))
 }
 

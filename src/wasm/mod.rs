@@ -1,5 +1,5 @@
 //! The bindings: JavaScript values in, JavaScript values out. The only files that name
-//! `wasm_bindgen` or `js_sys`.
+//! `wasm_bindgen`.
 //!
 //! Every function here converts, calls the core and converts back; none of them is meant to be
 //! called but by the TypeScript around it, which documents what users see.
