@@ -131,7 +131,7 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
 fn explain(text: &str, open: &str, close: &str) -> String {
     let margin = |lines: &[&str], indent: usize| {
         let end = format!("\n{}", " ".repeat(indent));
-        format!("{end}{}{end}", join(&lines, &end))
+        format!("{end}{}{end}", join(lines, &end))
     };
     let pattern = format!(
         "Your code snippet is invalid, because the regex pattern {open}(.*?){close} was not found in it."
