@@ -32,3 +32,21 @@ test('a client that opens the protocol over standard streams runs code, and the 
   child.stdin.end();
   assert.deepEqual(await once(child, 'exit'), [0, null]);
 });
+
+test('a body over HTTP that is longer than 4 MiB is refused, with a length or without', async () => {
+  const child = spawn(process.execPath, [cli, 'mcp', '--http', '--port', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [line] = await once(createInterface({ input: child.stderr }), 'line');
+  const [url] = /http:\S+$/.exec(line);
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const long = 'x'.repeat((4 << 20) + 1);
+  const stream = new Blob([long]).stream();
+  for (const init of [{ body: long }, { body: stream, duplex: 'half' }]) {
+    const response = await fetch(url, { method: 'POST', headers, ...init });
+    assert.equal(response.status, 413);
+    await response.body.cancel();
+  }
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
