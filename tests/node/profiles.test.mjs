@@ -74,6 +74,26 @@ test('a name that is none is refused with the nearest one', () => {
   assert.throws(() => applyRule('verl/graed', {}), { code: 'invalid_options' });
 });
 
+test('a name that is near to none is refused without one: more than a third of its letters differ', () => {
+  const messageFor = (profile) => {
+    try {
+      return extractWith('', { profile });
+    } catch ({ message }) {
+      return message;
+    }
+  };
+  const refused = (name) => `profile: expected one that \`profiles\` lists, found \`${name}\``;
+  for (const name of ['', 'bash', 'sandbox', 'to', 'x'.repeat(500)])
+    assert.equal(messageFor(name), refused(name));
+  for (const [name, meant] of [
+    ['tor', 'torl'],
+    ['simple-tir', 'simpletir'],
+    ['Verl/ReTool2', 'verl/retool'],
+    ['sandboxfusion/v2', 'sandbox-fusion/v2'],
+  ])
+    assert.equal(messageFor(name), `${refused(name)}; did you mean \`${meant}\`?`);
+});
+
 test('a result reads as the framework has it', () => {
   const observe = (profile, options) => observeWith(result, { profile, ...options });
   assert.deepEqual(observe('verl/retool'), { text: 'out\nValueError: x\n', truncated: true });
