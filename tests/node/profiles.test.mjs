@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { applyRule, extractWith, observeWith, profiles } from '../../pkg/dist/index.js';
@@ -123,4 +124,14 @@ test('the command line puts those together that agree', () => {
     .map((line) => JSON.parse(line));
   const retool = rows.find(({ profile }) => profile === 'verl/retool');
   assert.equal(retool.programs[0].code, 'print(x)');
+});
+
+test('the guide to profiles names none that is not there', () => {
+  const guide = readFileSync(new URL('../../docs/match-your-trainer.md', import.meta.url), 'utf8');
+  const rows = guide.split('\n').filter((line) => line.startsWith('| '));
+  // What a training run is called stands in the first column.
+  const named = rows.flatMap((row) => [...row.split('|').slice(2).join('').matchAll(/`([^`]+)`/g)]);
+  const known = profiles().map(({ name }) => name);
+  assert.ok(named.length > 20);
+  for (const [, name] of named) assert.ok(known.includes(name), name);
 });
