@@ -499,9 +499,38 @@ test('only the rows in sight exist, however long the list', async () => {
 test('a click on a bar of a plot filters the list', async () => {
   const page = await open([writeVerl({ score: 0 }), writeVerl({ score: 0 }), writeVerl({ score: 1 })]);
   await press(page, 'P');
-  await page.locator('.plots canvas').first().waitFor();
-  await page.locator('.bars').first().getByRole('button').first().click();
+  // Of the three bars of the scores that there could be, two are there: the left half is that of 0.
+  const plot = page.locator('.plots .u-over').first();
+  const { width, height } = await plot.boundingBox();
+  await plot.click({ position: { x: width / 4, y: height / 2 } });
   assert.deepEqual(await readColumn(page, 'row'), ['1', '2']);
+});
+
+test('the bars of a plot are a list too, and each shows as many rollouts as it says', async () => {
+  const texts = Array.from({ length: 60 }, (_, length) => 'x'.repeat(7 * length));
+  const page = await open(texts.map((output) => writeVerl({ output })));
+  await press(page, 'P');
+  const bars = page.locator('.bars').last();
+  await bars.locator('summary').click();
+  const names = await bars.getByRole('button').allTextContents();
+  const counts = names.map((name) => Number(/: (\d+) rollouts?$/.exec(name)[1]));
+  assert.equal(
+    counts.reduce((sum, count) => sum + count),
+    texts.length,
+  );
+  await bars.getByRole('button').nth(1).click();
+  await page.getByText(`${counts[1]} of ${texts.length}`).waitFor();
+});
+
+test('without training steps the plots say how many rollouts have an error', async () => {
+  const fails = writeRun('1/0', 'ZeroDivisionError: division by zero');
+  const page = await open([
+    writeVerl({ step: null, output: fails }),
+    writeVerl({ step: null, output: 'prose' }),
+  ]);
+  await press(page, 'P');
+  await page.getByRole('button', { name: 'error: 1 of 2 rollouts (50 %)' }).click();
+  assert.deepEqual(await readColumn(page, 'row'), ['1']);
 });
 
 test('the theme and the width of the list are remembered', async () => {
