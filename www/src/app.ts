@@ -308,6 +308,13 @@ export class App {
     return 0;
   }
 
+  /** Opens the editor for the code of the step that is chosen. */
+  edit() {
+    const opened = this.opened.peek();
+    if (opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program) this.editing.value = true;
+    else this.notice.value = 'this step has no code to edit';
+  }
+
   /** Hands a link to what is open to the clipboard, if the page is the viewer's own. */
   async copyLink() {
     try {

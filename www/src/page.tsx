@@ -30,7 +30,7 @@ export async function mountApp(
     ...(options.storeName !== undefined && { storeName: options.storeName }),
     ...(options.remember !== false && { settings: localStorage }),
   });
-  const stopKeys = listenForKeys(app, options.wholePage ? document : element);
+  const stopKeys = listenForKeys(app, element, options.wholePage ? document : element);
   render(
     <AppProvider value={app}>
       <Viewer />

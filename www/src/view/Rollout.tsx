@@ -26,7 +26,7 @@ export function RolloutPane() {
   }, [row]);
   useEffect(() => {
     if (opened.state === 'read' && step > 0) {
-      document.getElementById(`step-${step + 1}`)?.scrollIntoView({ block: 'nearest' });
+      scroll.current?.querySelector(`#step-${step + 1}`)?.scrollIntoView({ block: 'nearest' });
     }
   }, [opened.state, row, step]);
 
