@@ -30,6 +30,27 @@ export async function startViewer() {
   };
 }
 
+/** A page that has opened a log: a text, or lines of one. */
+export async function openPage(viewer, log, options) {
+  const page = await viewer.newPage(options);
+  await page.goto(viewer.site.url);
+  await page.waitForSelector('#open-files');
+  if (log) await openLog(page, Array.isArray(log) ? log.join('') : log);
+  return page;
+}
+
+/** Presses keys one after the other. */
+export async function press(page, keys) {
+  for (const key of keys.split(' ')) await page.keyboard.press(key);
+}
+
+/** Waits until the rollout of a row, from 1, is open. */
+export const untilOpen = (page, row) =>
+  page.waitForFunction(
+    (wanted) => document.querySelector('.pane h2')?.firstChild?.nextSibling?.textContent === wanted,
+    String(row),
+  );
+
 /** Opens a log by the file chooser and waits until it has been read. */
 export async function openLog(page, text, name = 'rollouts.jsonl') {
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#open-files')]);

@@ -4,7 +4,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { openLog, readColumn, startViewer, untilRead, writeRun, writeVerl } from './viewer.mjs';
+import {
+  openLog,
+  openPage,
+  press,
+  readColumn,
+  startViewer,
+  untilOpen,
+  untilRead,
+  writeRun,
+  writeVerl,
+} from './viewer.mjs';
 
 let viewer;
 before(async () => {
@@ -13,23 +23,7 @@ before(async () => {
 after(() => viewer?.close());
 
 /** A page that has opened a log. */
-async function open(lines, options) {
-  const page = await viewer.newPage(options);
-  await page.goto(viewer.site.url);
-  await page.waitForSelector('#open-files');
-  if (lines) await openLog(page, Array.isArray(lines) ? lines.join('') : lines);
-  return page;
-}
-
-const press = (page, keys) =>
-  keys.split(' ').reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
-
-/** Waits until the rollout of a row, from 1, is open. */
-const untilOpen = (page, row) =>
-  page.waitForFunction(
-    (wanted) => document.querySelector('.pane h2')?.firstChild?.nextSibling?.textContent === wanted,
-    String(row),
-  );
+const open = (log, options) => openPage(viewer, log, options);
 
 test('scores sort as numbers, those that are missing last', async () => {
   const scores = ['10', '9.5', '-1', '0.5', '1e-05', '2', 'NaN', 'null', '-Infinity'];

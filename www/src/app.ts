@@ -7,6 +7,7 @@ import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Runner } from './load/runner.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
+import { BLOCK_PROFILES, isFramework } from './model/profile.js';
 import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
@@ -34,8 +35,10 @@ export interface Settings {
   url: string;
   timeoutSeconds: number;
   concurrency: number;
-  /** The profile whose reading is drawn over the raw text. */
+  /** The profile whose reading is shown: `llm`, `commonmark`, or that of a framework. */
   profile: string;
+  /** Whether the profile says what runs, if it is that of a framework; else the log's own rules do. */
+  runsByProfile: boolean;
   listWidth: number;
   /** Whether the filters stand above the list. */
   filters: boolean;
@@ -48,6 +51,7 @@ const SETTINGS: Settings = {
   timeoutSeconds: 10,
   concurrency: 2,
   profile: 'llm',
+  runsByProfile: false,
   listWidth: 520,
   filters: true,
 };
@@ -74,6 +78,8 @@ export interface Replay {
   summary: Summary;
   total: number;
   startedMs: number;
+  /** The profile that says what runs; `null` when the log's own rules do. */
+  rule: string | null;
 }
 
 const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
@@ -83,7 +89,8 @@ const MAX_OPEN_BYTES = 64 << 20;
 
 export class App {
   rows = new Rows();
-  readonly runs = new Runs();
+  /** The runs by what said which code runs: a profile, or the log's own rules, whose name is empty. */
+  readonly #runs = new Map<string, Runs>();
   readonly annotations = new Annotations();
 
   readonly sources = signal<SourceSpec[]>([]);
@@ -103,6 +110,12 @@ export class App {
   readonly editing = signal(false);
   readonly comparing = signal(false);
   readonly grouping = signal(false);
+
+  /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
+  readonly rule = computed(() => {
+    const { profile, runsByProfile } = this.settings.value;
+    return runsByProfile && isFramework(profile) ? profile : null;
+  });
 
   /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
   readonly rowCount = signal(0);
@@ -130,7 +143,7 @@ export class App {
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.#store = new AnnotationStore(options.storeName);
-    this.settings = signal({ ...SETTINGS, ...readSettings(options.settings) });
+    this.settings = signal(checkSettings({ ...SETTINGS, ...readSettings(options.settings) }));
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
         batch(() => {
@@ -163,8 +176,21 @@ export class App {
     for (const dispose of this.#disposers) dispose();
   }
 
+  /** What ran by the rule that says now what runs. */
+  get runs(): Runs {
+    return this.#runsBy(this.rule.value);
+  }
+
+  #runsBy(rule: string | null): Runs {
+    const runs = this.#runs.get(rule ?? '') ?? new Runs();
+    this.#runs.set(rule ?? '', runs);
+    return runs;
+  }
+
   set(settings: Partial<Settings>) {
+    const rule = this.rule.peek();
     this.settings.value = { ...this.settings.value, ...settings };
+    if (this.rule.peek() !== rule) void this.#readAgain();
     if (settings.url !== undefined || settings.timeoutSeconds !== undefined) {
       this.#runner?.close();
       this.#runner = undefined;
@@ -181,7 +207,7 @@ export class App {
     this.stopRunning();
     this.#stopSearch();
     this.rows = new Rows();
-    this.runs.clear();
+    this.#runs.clear();
     this.#wanted = wanted;
     batch(() => {
       this.sources.value = sources;
@@ -231,7 +257,29 @@ export class App {
     this.opened.value = opened;
   }
 
-  async #read(row: number): Promise<OpenRollout> {
+  /** Reads the rollout that is open by another rule. */
+  async #readAgain() {
+    const before = this.opened.peek();
+    if (before.state !== 'read') return;
+    this.editing.value = false;
+    const opened = await this.#read(before.row);
+    if (this.opened.peek() !== before) return;
+    batch(() => {
+      this.opened.value = opened;
+      if (opened.state === 'read')
+        this.step.value = Math.min(this.step.peek(), opened.rollout.steps.length - 1);
+    });
+  }
+
+  /** Chooses whether the profile says what runs, if it can. */
+  toggleRule() {
+    const { profile, runsByProfile } = this.settings.peek();
+    if (isFramework(profile)) this.set({ runsByProfile: !runsByProfile });
+    else
+      this.notice.value = `${profile} finds every block; choose the profile of a framework to say which runs`;
+  }
+
+  async #read(row: number, rule = this.rule.peek()): Promise<OpenRollout> {
     const place = this.rows.place(row);
     if (place.bytes > MAX_OPEN_BYTES) {
       return {
@@ -244,7 +292,7 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source) };
+      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source, rule) };
     } catch (thrown) {
       return {
         state: 'unreadable',
@@ -255,11 +303,12 @@ export class App {
     }
   }
 
-  async #readRollout(text: string, source: number): Promise<Rollout> {
+  async #readRollout(text: string, source: number, rule: string | null): Promise<Rollout> {
     const layout = this.#index.layout(source);
-    if (layout === 'lines') return readRolloutLine(text);
-    if (layout === 'text') return readRolloutText(text);
-    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text))) {
+    const options = rule === null ? {} : { profile: rule };
+    if (layout === 'lines') return readRolloutLine(text, options);
+    if (layout === 'text') return readRolloutText(text, options);
+    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text), options)) {
       if (rollout) return rollout;
       throw new Error(fault);
     }
@@ -412,6 +461,7 @@ export class App {
     }
     const edited = code !== null && code !== step.program.code ? code : null;
     await this.#runOne(
+      this.runs,
       opened.row,
       index,
       { ...step.program, code: edited ?? step.program.code },
@@ -423,12 +473,15 @@ export class App {
   async runRollout() {
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
+    const [{ signal }, { runs }] = [this.#stop, this];
     for (const [index, { program, recorded }] of opened.rollout.steps.entries()) {
-      if (program) await this.#runOne(opened.row, index, program, recorded, null);
+      if (signal.aborted) return;
+      if (program) await this.#runOne(runs, opened.row, index, program, recorded, null);
     }
   }
 
   async #runOne(
+    runs: Runs,
     row: number,
     step: number,
     program: { code: string; language: string },
@@ -441,7 +494,7 @@ export class App {
     this.running.value = new Set(this.running.peek()).add(key);
     try {
       const run = await this.#startRunner().run(program, recorded, signal);
-      this.#keep(row, step, { ...run, edited });
+      this.#keep(runs, row, step, { ...run, edited });
     } catch (thrown) {
       if (!signal.aborted) throw thrown;
       this.notice.value = 'stopped';
@@ -452,8 +505,8 @@ export class App {
     }
   }
 
-  #keep(row: number, step: number, run: StepRun) {
-    this.runs.set(row, step, run);
+  #keep(runs: Runs, row: number, step: number, run: StepRun) {
+    runs.set(row, step, run);
     this.runCount.value += 1;
   }
 
@@ -464,8 +517,9 @@ export class App {
     const runner = this.#startRunner();
     const { signal } = this.#stop;
     const startedMs = performance.now();
+    const [rule, runs] = [this.rule.peek(), this.runs];
     const show = (state: Replay['state'], summary: Summary) => {
-      this.replay.value = { state, summary, total: rows.length, startedMs };
+      this.replay.value = { state, summary, total: rows.length, startedMs, rule };
     };
     let summary: Summary = {
       rollouts: 0,
@@ -481,7 +535,7 @@ export class App {
       await replay({
         rows,
         readSteps: async (row) => {
-          const opened = await this.#read(row);
+          const opened = await this.#read(row, rule);
           if (opened.state !== 'read') throw new Error('unreadable');
           return opened.rollout.steps;
         },
@@ -489,7 +543,7 @@ export class App {
         concurrency: this.settings.peek().concurrency,
         signal,
         whenGoing: () => this.#paused ?? Promise.resolve(),
-        onRun: (row, step, run) => this.#keep(row, step, run),
+        onRun: (row, step, run) => this.#keep(runs, row, step, run),
         onSummary: (now) => {
           summary = now;
           show(this.#paused ? 'paused' : 'running', now);
@@ -572,7 +626,7 @@ export class App {
     const texts = new Map<Annotation, { prompt: string; response: string }>();
     for (const annotation of list) {
       const row = this.#findRow(annotation);
-      const opened = row === null || format === 'jsonl' ? null : await this.#read(row);
+      const opened = row === null || format === 'jsonl' ? null : await this.#read(row, null);
       if (opened?.state !== 'read') continue;
       const steps = opened.rollout.steps.map(({ text, recorded }) =>
         recorded === null ? text : `${text}\n${recorded}`,
@@ -601,6 +655,13 @@ export class App {
 
 function defaultWorkers(): number {
   return Math.min(4, navigator.hardwareConcurrency || 2);
+}
+
+/** Settings that were remembered may name a profile that there no longer is. */
+function checkSettings(settings: Settings): Settings {
+  const { profile } = settings;
+  const isKnown = BLOCK_PROFILES.includes(profile) || isFramework(profile);
+  return isKnown ? settings : { ...settings, profile: SETTINGS.profile };
 }
 
 function readSettings(storage: Storage | undefined): Partial<Settings> {

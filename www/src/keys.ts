@@ -58,6 +58,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         does: 'edit the code of the step; Ctrl Enter runs it',
         run: (app) => app.edit(),
       },
+      {
+        keys: ['W'],
+        does: "let the profile say what runs, or the log's own rules",
+        run: (app) => app.toggleRule(),
+      },
     ],
   },
   {
@@ -85,6 +90,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         keys: ['v'],
         does: 'the text as it is, or rendered',
         run: (app) => app.set({ mode: app.settings.peek().mode === 'raw' ? 'rendered' : 'raw' }),
+      },
+      {
+        keys: ['w'],
+        does: 'choose whose reading of the code is shown',
+        run: () => focus('profile'),
       },
       {
         keys: ['c'],

@@ -1,7 +1,9 @@
 // What each framework would have run for the step that is chosen.
 
 import { type Comparison, compareProfiles, type Rollout } from 'fencerun';
+import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
+import { describeNothing } from '../model/profile.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
 import { plural } from './format.js';
@@ -21,7 +23,9 @@ export function Compare({ rollout }: { rollout: Rollout }) {
         <tbody>
           {answers.map((answer) => (
             <tr key={answer.profiles.join()}>
-              <th scope="row">{answer.profiles.join(', ')}</th>
+              <th scope="row">
+                <Names of={answer} />
+              </th>
               <td>
                 <Answer answer={answer} />
               </td>
@@ -33,17 +37,38 @@ export function Compare({ rollout }: { rollout: Rollout }) {
   );
 }
 
+/** The names of the profiles that agree; each chooses its profile. */
+function Names({ of: { profiles } }: { of: Comparison }) {
+  const app = useApp();
+  const { profile } = app.settings.value;
+  return (
+    <>
+      {profiles.map((name, index) => (
+        <Fragment key={name}>
+          {index > 0 && ', '}
+          <button
+            type="button"
+            class="link"
+            aria-pressed={name === profile}
+            title="show its reading in the text"
+            onClick={() => app.set({ profile: name })}
+          >
+            {name}
+          </button>
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function Answer({ answer: { extracted } }: { answer: Comparison }) {
-  const { programs, reply, raised } = extracted;
-  if (programs.length > 0) {
-    return (
-      <>
-        {programs.map(({ code, language }, index) => (
-          <Code key={index} code={code} language={language ?? 'python'} />
-        ))}
-      </>
-    );
-  }
-  if (raised) return <>raises {raised.type}</>;
-  return <>nothing{reply?.trim() ? `: ${reply.trim()}` : ''}</>;
+  const nothing = describeNothing(extracted);
+  if (nothing !== null) return <>{nothing}</>;
+  return (
+    <>
+      {extracted.programs.map(({ code, language }, index) => (
+        <Code key={index} code={code} language={language ?? 'python'} />
+      ))}
+    </>
+  );
 }

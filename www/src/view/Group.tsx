@@ -23,7 +23,7 @@ export function Group({ group }: { group: number }) {
     return () => {
       isCurrent = false;
     };
-  }, [group, all.length]);
+  }, [group, all.length, app.rule.value]);
   const first = opened.find((one) => one.state === 'read');
   return (
     <div class="pane group">

@@ -1,7 +1,7 @@
 // The rollout that is open: what it was asked, what it wrote, step by step.
 
-import { profiles } from 'fencerun';
 import { useEffect, useRef } from 'preact/hooks';
+import { BLOCK_PROFILES, isFramework, listFrameworks } from '../model/profile.js';
 import { Annotate } from './Annotate.js';
 import { Compare } from './Compare.js';
 import { useApp } from './context.js';
@@ -9,11 +9,6 @@ import { formatBytes, formatCount, formatScore } from './format.js';
 import { Group } from './Group.js';
 import { Marked } from './Marked.js';
 import { Fields, Prompt, Turns } from './Turns.js';
-
-function listProfiles(): string[] {
-  const extracting = profiles().filter(({ extracts }) => extracts);
-  return ['llm', 'commonmark', ...extracting.map(({ name }) => name)];
-}
 
 export function RolloutPane() {
   const app = useApp();
@@ -57,7 +52,7 @@ export function RolloutPane() {
 function Head({ row }: { row: number }) {
   const app = useApp();
   const { rows } = app;
-  const { mode, profile } = app.settings.value;
+  const { mode } = app.settings.value;
   const opened = app.opened.value;
   const steps = opened.state === 'read' ? opened.rollout.steps.length : 0;
   return (
@@ -98,17 +93,7 @@ function Head({ row }: { row: number }) {
         >
           raw
         </button>
-        {mode === 'raw' && (
-          <select
-            aria-label="profile drawn over the text"
-            value={profile}
-            onChange={(event) => app.set({ profile: event.currentTarget.value })}
-          >
-            {listProfiles().map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        )}
+        <ProfileChoice />
         <button
           type="button"
           class="toggle"
@@ -142,6 +127,45 @@ function Head({ row }: { row: number }) {
         </button>
       </span>
     </header>
+  );
+}
+
+/** Whose reading is shown, and whether it says what runs. */
+function ProfileChoice() {
+  const app = useApp();
+  const { profile } = app.settings.value;
+  const rule = app.rule.value;
+  return (
+    <span class="profile">
+      <select
+        id="profile"
+        aria-label="profile: whose reading of the code is shown"
+        title="whose reading of the code is shown (w)"
+        value={profile}
+        onChange={(event) => app.set({ profile: event.currentTarget.value })}
+      >
+        <optgroup label="every block">
+          {BLOCK_PROFILES.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </optgroup>
+        <optgroup label="what a framework would run">
+          {listFrameworks().map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </optgroup>
+      </select>
+      <button
+        type="button"
+        class="toggle"
+        aria-pressed={rule !== null}
+        disabled={!isFramework(profile)}
+        title="run what the profile would run, or what the log's own rules say (W)"
+        onClick={() => app.toggleRule()}
+      >
+        run by it
+      </button>
+    </span>
   );
 }
 

@@ -3,6 +3,7 @@
 import { type Block, extract, parseToolCalls, type RolloutStep } from 'fencerun';
 import { lazy, Suspense } from 'preact/compat';
 import { useMemo, useRef } from 'preact/hooks';
+import { type Fate, layOver, readAs } from '../model/profile.js';
 import type { StepRun } from '../model/replay.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
@@ -54,10 +55,7 @@ export function cutPieces(text: string): Piece[] {
   for (const piece of pieces) {
     if (piece.at > end) whole.push({ kind: 'prose', text: text.slice(end, piece.at), at: end });
     whole.push(piece);
-    end =
-      piece.kind === 'block'
-        ? piece.block.span.end
-        : piece.at + (piece.kind === 'call' ? piece.text.length : 0);
+    end = piece.at + lengthOf(piece);
   }
   if (end < text.length) whole.push({ kind: 'prose', text: text.slice(end), at: end });
   return whole;
@@ -72,13 +70,16 @@ interface StepProps {
 
 export function Step({ row, index, step, isChosen }: StepProps) {
   const app = useApp();
+  const { profile } = app.settings.value;
   const pieces = useMemo(() => cutPieces(step.text), [step.text]);
+  const laid = useMemo(() => layProfile(step.text, pieces, profile), [pieces, profile]);
   void app.runCount.value;
   const run = app.runs.get(row, index);
   const isRunning = app.running.value.has(`${row}:${index}`);
-  const code = step.program?.code;
+  const { program } = step;
   // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
-  const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === code);
+  const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === program?.code);
+  const common = { row, index, isRunning, rule: app.rule.value };
   return (
     <section
       class={`step ${isChosen ? 'chosen' : ''}`}
@@ -94,32 +95,91 @@ export function Step({ row, index, step, isChosen }: StepProps) {
         ) : (
           <CodeCard
             key={piece.at}
-            row={row}
-            index={index}
+            {...common}
             title={piece.kind === 'block' ? piece.block.info || 'untagged' : 'tool call'}
             facts={piece.kind === 'block' ? describeBlock(piece.block) : []}
+            fate={laid?.fates.get(piece)}
             code={codeOf(piece) ?? (piece.kind === 'call' ? piece.text : '')}
             language={piece.kind === 'block' ? piece.block.lang : 'python'}
             runs={place === runs}
-            isRunning={isRunning && place === runs}
           />
         ),
       )}
-      {step.program && runs < 0 && (
-        <CodeCard
-          row={row}
-          index={index}
-          title={step.program.language}
-          facts={['as it ran']}
-          code={step.program.code}
-          language={step.program.language}
-          runs
-          isRunning={isRunning}
-        />
-      )}
+      {listOthers(laid, runs < 0 ? program : null).map((other) => (
+        <CodeCard key={`other ${other.fate?.text}`} {...common} {...other} title={other.language ?? 'code'} />
+      ))}
+      {laid?.nothing && <p class="fate passed">{laid.nothing}</p>}
       <Observation recorded={step.recorded} run={run} isRunning={isRunning} />
     </section>
   );
+}
+
+/** What a profile makes of a piece of code, in words. */
+interface ShownFate {
+  kind: Fate['kind'];
+  text: string;
+}
+
+/** What a profile makes of a step. */
+interface Laid {
+  fates: Map<Piece, ShownFate>;
+  /** The programs that are no piece of the step as it stands. */
+  others: { code: string; language: string | null; fate: ShownFate }[];
+  nothing: string | null;
+}
+
+/** What a profile makes of the pieces of a text; `null` for the one that they were cut by. */
+function layProfile(text: string, pieces: readonly Piece[], profile: string): Laid | null {
+  if (profile === 'llm') return null;
+  const reading = readAs(text, profile);
+  const coded = pieces.flatMap((piece) => {
+    const [code, end] = [codeOf(piece), piece.at + lengthOf(piece)];
+    return code === null ? [] : [{ piece, at: piece.at, end, code }];
+  });
+  const { pieces: fates, others } = layOver(coded, reading);
+  const describe = (fate: Fate): ShownFate => {
+    return { kind: fate.kind, text: describeFate(fate, profile, reading.programs.length) };
+  };
+  return {
+    fates: new Map(coded.map(({ piece }, place) => [piece, describe(fates[place] ?? { kind: 'passed' })])),
+    others: others.flatMap((number) => {
+      const program = reading.programs[number - 1];
+      const fate = describe({ kind: 'runs', number });
+      return program ? [{ code: program.code, language: program.language, fate }] : [];
+    }),
+    nothing: reading.nothing && `${profile} would run ${reading.nothing}`,
+  };
+}
+
+function describeFate(fate: Fate, profile: string, count: number): string {
+  if (profile === 'commonmark') {
+    const words = { runs: 'a block of commonmark', part: 'another block in commonmark' };
+    return fate.kind === 'passed' ? 'no block of commonmark' : words[fate.kind];
+  }
+  if (fate.kind === 'passed') return `${profile} would not run this`;
+  if (fate.kind === 'part') return `part of what ${profile} would run`;
+  return `${profile} would run this${count > 1 ? `, ${fate.number} of ${count}` : ''}`;
+}
+
+interface Other {
+  code: string;
+  language: string | null;
+  facts: string[];
+  fate: ShownFate | undefined;
+  runs: boolean;
+}
+
+/** The code that a step has beside its pieces: what a profile would run, and the program of the step where it is none of them. */
+function listOthers(laid: Laid | null, program: RolloutStep['program']): Other[] {
+  const others = (laid?.others ?? []).map(({ code, language, fate }) => {
+    return { code, language, fate, facts: ['as it would run'], runs: code === program?.code };
+  });
+  if (!program || others.some(({ runs }) => runs)) return others;
+  return [...others, { ...program, fate: undefined, facts: ['as it ran'], runs: true }];
+}
+
+function lengthOf(piece: Piece): number {
+  return piece.kind === 'block' ? piece.block.span.end - piece.block.span.start : piece.text.length;
 }
 
 function codeOf(piece: Piece): string | null {
@@ -139,13 +199,19 @@ interface CodeCardProps {
   index: number;
   title: string;
   facts: string[];
+  /** What the chosen profile makes of it. */
+  fate: ShownFate | undefined;
   code: string;
   language: string | null;
+  /** Whether it is the program of the step. */
   runs: boolean;
+  /** The profile that says so; `null` when the log's own rules do. */
+  rule: string | null;
+  /** Whether the program of the step is running. */
   isRunning: boolean;
 }
 
-function CodeCard({ row, index, title, facts, code, language, runs, isRunning }: CodeCardProps) {
+function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, isRunning }: CodeCardProps) {
   const app = useApp();
   const isEdited = runs && app.editing.value && app.step.value === index;
   const edited = useRef(app.runs.get(row, index)?.edited ?? code);
@@ -153,7 +219,7 @@ function CodeCard({ row, index, title, facts, code, language, runs, isRunning }:
     app.step.value = index;
   };
   return (
-    <div class={`card ${runs ? 'runs' : ''}`}>
+    <div class={`card ${runs ? 'runs' : ''} ${fate?.kind === 'passed' ? 'passed' : ''}`}>
       <div class="title">
         <strong>{title}</strong>
         {facts.map((fact) => (
@@ -161,8 +227,10 @@ function CodeCard({ row, index, title, facts, code, language, runs, isRunning }:
             {fact}
           </span>
         ))}
+        {fate && <span class={`fate ${fate.kind}`}>{fate.text}</span>}
         {runs && (
           <span class="actions">
+            <span class="facts">{rule === null ? 'as logged' : `by ${rule}`}</span>
             <button
               type="button"
               onClick={() => {
@@ -176,6 +244,7 @@ function CodeCard({ row, index, title, facts, code, language, runs, isRunning }:
               type="button"
               class="primary"
               disabled={isRunning}
+              title={`run what ${rule ?? 'the log'} runs (r)`}
               onClick={() => {
                 choose();
                 void app.runStep(isEdited ? edited.current : null);

@@ -116,7 +116,7 @@ function ReplayBanner() {
   const app = useApp();
   const replay = app.replay.value;
   if (!replay) return null;
-  const { state, summary, total, startedMs } = replay;
+  const { state, summary, total, startedMs, rule } = replay;
   const { rollouts, programs, same, differs, failed, unreadable } = summary;
   const fresh = summary.new;
   const compared = same + differs;
@@ -130,6 +130,7 @@ function ReplayBanner() {
         {isGoing
           ? `${formatCount(rollouts)} of ${plural(total, 'rollout')}, ${plural(programs, 'program')}`
           : `${state}: ${plural(rollouts, 'rollout')}, ${plural(programs, 'program')}`}
+        {rule !== null && ` by ${rule}`}
         {' · '}
         <strong>
           identical {formatCount(same)} of {formatCount(compared)}
