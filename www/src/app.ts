@@ -136,6 +136,7 @@ export class App {
   #stopSearch = () => {};
   #stop = new AbortController();
   #resume = () => {};
+  #selecting: Promise<void> = Promise.resolve();
   #paused: Promise<void> | undefined;
   /** The rollout that a link named and that is not read yet, with its step. */
   #wanted: { row: number; step: number } | null = null;
@@ -218,6 +219,7 @@ export class App {
       this.opened.value = { state: 'none' };
       this.replay.value = null;
       this.step.value = 0;
+      this.grouping.value = false;
       this.rowCount.value = 0;
       this.runCount.value += 1;
     });
@@ -231,7 +233,12 @@ export class App {
 
   #openWanted() {
     const { rows } = this;
-    const wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? { row: 0, step: 0 } : null);
+    const first = { row: 0, step: 0 };
+    let wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? first : null);
+    if (wanted && wanted.row >= rows.length && this.progress.peek().done) {
+      if (wanted.row > 0) this.notice.value = `there is no rollout ${wanted.row + 1}`;
+      wanted = first;
+    }
     if (!wanted || wanted.row >= rows.length) return;
     this.#wanted = null;
     void this.select(wanted.row, wanted.step);
@@ -244,7 +251,12 @@ export class App {
     return opened.state === 'none' ? null : opened.row;
   }
 
-  async select(row: number, step = 0) {
+  select(row: number, step = 0): Promise<void> {
+    this.#selecting = this.#select(row, step);
+    return this.#selecting;
+  }
+
+  async #select(row: number, step: number) {
     if (row < 0 || row >= this.rows.length) return;
     batch(() => {
       this.opened.value = { state: 'loading', row };
@@ -254,7 +266,19 @@ export class App {
     const opened = await this.#read(row);
     const current = this.opened.peek();
     if (current.state !== 'loading' || current.row !== row) return;
-    this.opened.value = opened;
+    batch(() => {
+      this.opened.value = opened;
+      // A link may name a step that there is not.
+      this.moveStep(0);
+    });
+  }
+
+  /** Chooses a step of a rollout, and opens it if another one is open. */
+  async choose(row: number, step: number) {
+    const opened = this.opened.peek();
+    if (opened.state === 'none' || opened.row !== row) return this.select(row, step);
+    this.step.value = step;
+    await this.#selecting;
   }
 
   /** Reads the rollout that is open by another rule. */
@@ -292,7 +316,10 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source, rule) };
+      const rollout = await this.#readRollout(line, place.source, rule);
+      // Bytes that are no UTF-8 are read here as well as can be; the index says what is wrong with them.
+      if (this.rows.has(row, 'unreadable')) throw new Error(this.rows.preview(row));
+      return { state: 'read', row, line, rollout };
     } catch (thrown) {
       return {
         state: 'unreadable',
@@ -355,6 +382,14 @@ export class App {
       if (one === row && (state === 'differs' || state === 'failed')) return step;
     }
     return 0;
+  }
+
+  /** Shows the rollouts of one prompt side by side, or the one that is open again. */
+  toggleGroup() {
+    const row = this.selectedRow;
+    if (this.grouping.peek()) this.grouping.value = false;
+    else if (row !== null && this.rows.groupSize(row) > 1) this.grouping.value = true;
+    else this.notice.value = 'there is one rollout of this prompt';
   }
 
   /** Opens the editor for the code of the step that is chosen. */

@@ -94,7 +94,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['w'],
         does: 'choose whose reading of the code is shown',
-        run: () => focus('profile'),
+        run: (_, view) => focus(view, '#profile'),
       },
       {
         keys: ['c'],
@@ -106,9 +106,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['b'],
         does: 'the rollouts of one prompt side by side',
-        run: (app) => {
-          app.grouping.value = !app.grouping.peek();
-        },
+        run: (app) => app.toggleGroup(),
       },
       {
         keys: ['P'],
@@ -184,7 +182,7 @@ const BINDINGS = new Map(
   SECTIONS.flatMap(({ bindings }) => bindings.flatMap((one) => one.keys.map((key) => [key, one]))),
 );
 
-function takesText(target: EventTarget | null): boolean {
+export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   // The editor stands in a shadow root, of which the event shows the host.
   return target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable], .editor');

@@ -184,7 +184,11 @@ function Exchange() {
         <input
           type="file"
           accept=".json,.jsonl"
-          onChange={(event) => void read(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            void read(event.currentTarget.files?.[0]);
+            // So that the same file can be read again.
+            event.currentTarget.value = '';
+          }}
         />
       </label>
       <h3>Runs: {plural(app.runs.size, 'rollout')}</h3>

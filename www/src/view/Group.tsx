@@ -4,8 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 import type { OpenRollout } from '../app.js';
 import { useApp } from './context.js';
 import { formatCount, formatScore, plural } from './format.js';
-import { Prose } from './Prose.js';
 import { Step } from './Step.js';
+import { Prompt } from './Turns.js';
 
 /** More than these side by side cannot be read. */
 const MAX_COLUMNS = 12;
@@ -49,12 +49,7 @@ export function Group({ group }: { group: number }) {
           </button>
         </span>
       </header>
-      {first?.state === 'read' && (
-        <details class="prompt" open>
-          <summary>prompt</summary>
-          <Prose text={first.rollout.input} />
-        </details>
-      )}
+      {first?.state === 'read' && <Prompt rollout={first.rollout} />}
       <div class="columns">
         {opened.map((one) => one.state !== 'none' && <Column key={one.row} opened={one} />)}
       </div>
@@ -80,7 +75,13 @@ function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> })
       {opened.state === 'unreadable' && <p>{opened.reason}</p>}
       {opened.state === 'read' &&
         opened.rollout.steps.map((step, index) => (
-          <Step key={index} row={row} index={index} step={step} isChosen={false} />
+          <Step
+            key={index}
+            row={row}
+            index={index}
+            step={step}
+            isChosen={row === app.selectedRow && index === app.step.value}
+          />
         ))}
     </section>
   );

@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { App } from '../app.js';
 import type { SortKey } from '../model/query.js';
 import { useApp } from './context.js';
-import { formatCount, formatScore } from './format.js';
+import { formatAxis, formatCount, formatScore } from './format.js';
+import { Visible } from './Marked.js';
 
 const ROW_HEIGHT = 30;
 const OVERSCAN = 8;
@@ -18,7 +19,7 @@ const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'score', title: 'score', hint: 'reward' },
   { key: 'step', title: 'step', hint: 'training step' },
   { key: 'tools', title: 'runs', hint: 'programs that were run' },
-  { key: 'written', title: 'written', hint: 'characters that the model wrote' },
+  { key: 'written', title: 'written', hint: 'bytes that the model wrote' },
   { key: 'group', title: 'task', hint: 'rollouts of one prompt together' },
 ];
 
@@ -54,8 +55,6 @@ export function List() {
   const element = useRef<HTMLDivElement>(null);
   const order = app.order.value;
   const virtualizer = useVirtualizer(order.length, element);
-  void app.runCount.value;
-  void app.annotationCount.value;
 
   useSignalEffect(() => {
     const row = app.selectedRow;
@@ -81,6 +80,15 @@ export function List() {
           prompt
         </div>
       </div>
+      {order.length === 0 && (
+        <p class="facts none" role="status">
+          {!app.progress.value.done
+            ? 'reading…'
+            : app.rowCount.value === 0
+              ? 'There is no rollout in what was opened.'
+              : 'No rollout passes the search and the filters.'}
+        </p>
+      )}
       <div class="scroll" ref={element} tabIndex={-1} role="rowgroup">
         <div style={{ height: `${virtualizer.getTotalSize()}px`, position: 'relative' }} role="presentation">
           {virtualizer.getVirtualItems().map(({ index, start }) => {
@@ -109,6 +117,9 @@ function Row({
 }) {
   const app = useApp();
   const { rows } = app;
+  void app.rowCount.value;
+  void app.runCount.value;
+  void app.annotationCount.value;
   const state = app.runs.state(row);
   const annotations = app.annotations.ofRollout(app.fileOf(row), rows.line(row));
   return (
@@ -145,7 +156,7 @@ function Row({
         )}
       </div>
       <div role="cell" class="cell of-written">
-        {formatCount(rows.written(row))}
+        {formatAxis(rows.written(row))}
       </div>
       <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}
@@ -158,7 +169,7 @@ function Row({
             ✎
           </span>
         )}
-        {rows.preview(row)}
+        <Visible text={rows.preview(row)} />
       </div>
     </div>
   );

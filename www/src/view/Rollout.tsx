@@ -26,7 +26,8 @@ export function RolloutPane() {
   }, [opened.state, row, step]);
 
   if (opened.state === 'none' || row === null) {
-    return <div class="pane empty">No rollout is open. Choose one in the list.</div>;
+    const hasRows = app.rowCount.value > 0;
+    return <div class="pane empty">{hasRows && 'No rollout is open. Choose one in the list.'}</div>;
   }
   if (app.grouping.value) return <Group group={app.rows.group(row)} />;
   return (
@@ -111,9 +112,7 @@ function Head({ row }: { row: number }) {
           aria-pressed={app.grouping.value}
           title="the rollouts of this prompt side by side (b)"
           disabled={rows.groupSize(row) < 2}
-          onClick={() => {
-            app.grouping.value = !app.grouping.value;
-          }}
+          onClick={() => app.toggleGroup()}
         >
           group
         </button>

@@ -85,9 +85,7 @@ export function Step({ row, index, step, isChosen }: StepProps) {
       class={`step ${isChosen ? 'chosen' : ''}`}
       id={`step-${index + 1}`}
       aria-label={`step ${index + 1}`}
-      onFocusCapture={() => {
-        app.step.value = index;
-      }}
+      onFocusCapture={() => void app.choose(row, index)}
     >
       {pieces.map((piece, place) =>
         piece.kind === 'prose' ? (
@@ -213,11 +211,8 @@ interface CodeCardProps {
 
 function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, isRunning }: CodeCardProps) {
   const app = useApp();
-  const isEdited = runs && app.editing.value && app.step.value === index;
+  const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
   const edited = useRef(app.runs.get(row, index)?.edited ?? code);
-  const choose = () => {
-    app.step.value = index;
-  };
   return (
     <div class={`card ${runs ? 'runs' : ''} ${fate?.kind === 'passed' ? 'passed' : ''}`}>
       <div class="title">
@@ -233,9 +228,9 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
             <span class="facts">{rule === null ? 'as logged' : `by ${rule}`}</span>
             <button
               type="button"
-              onClick={() => {
-                choose();
-                app.editing.value = !app.editing.value;
+              onClick={async () => {
+                await app.choose(row, index);
+                app.editing.value = !isEdited;
               }}
             >
               {isEdited ? 'close' : 'edit'}
@@ -245,9 +240,9 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
               class="primary"
               disabled={isRunning}
               title={`run what ${rule ?? 'the log'} runs (r)`}
-              onClick={() => {
-                choose();
-                void app.runStep(isEdited ? edited.current : null);
+              onClick={async () => {
+                await app.choose(row, index);
+                await app.runStep(isEdited ? edited.current : null);
               }}
             >
               {isRunning ? 'running…' : 'run'}

@@ -3,7 +3,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isDark } from '../keys.js';
-import { fromDrop, fromText } from '../load/sources.js';
+import { fromDrop } from '../load/sources.js';
 import { useApp } from './context.js';
 import { Dialogs } from './Dialogs.js';
 import { Filters, SearchBox } from './Filters.js';
@@ -34,12 +34,6 @@ export function Viewer() {
         setDropping(false);
         if (event.dataTransfer) void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
       }}
-      onPaste={(event) => {
-        const text = event.clipboardData?.getData('text/plain') ?? '';
-        const isField =
-          event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-        if (!isField && text.trim() !== '') app.open(fromText(text));
-      }}
     >
       <Bar />
       {app.failures.value.map((failure) => (
@@ -59,6 +53,7 @@ function Bar() {
   const app = useApp();
   const sources = app.sources.value;
   const { readBytes, totalBytes, done } = app.progress.value;
+  const isReplaying = ['running', 'paused'].includes(app.replay.value?.state ?? '');
   const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
   return (
     <header class="bar">
@@ -82,6 +77,7 @@ function Bar() {
             type="button"
             class="primary"
             title="run all rollouts that are shown (A)"
+            disabled={isReplaying}
             onClick={() => void app.replayShown()}
           >
             replay all
