@@ -283,8 +283,9 @@ const STATES: Record<StepRun['state'], string> = {
   failed: 'no result',
 };
 
-function describeRun({ exitCode, timedOut, executionTimeMs, edited }: StepRun): string {
-  const facts = [timedOut ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`];
+function describeRun({ exitCode, status, executionTimeMs, edited }: StepRun): string {
+  const isStopped = status === 'time_limit_exceeded';
+  const facts = [isStopped ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`];
   if (executionTimeMs !== null) facts.push(`${executionTimeMs.toFixed(0)} ms`);
   if (edited !== null) facts.push('edited code');
   return facts.filter((fact) => fact !== '').join(' · ');
