@@ -137,6 +137,34 @@ test('what ran with edited code is told apart', async () => {
   ]);
 });
 
+test('what the command line wrote opens with the observations of its replay', async () => {
+  const [log, output] = [join(folder, 'earlier.jsonl'), join(folder, 'earlier.out.jsonl')];
+  writeFileSync(log, writeVerl({ output: writeRun('print(1)\nprint(2)', '1\n3'), note: 'kept' }));
+  await fencerun(['replay', '-o', output, log]);
+  const page = await openPage(viewer, readFileSync(output));
+  await page.waitForSelector('.observation.differs');
+  assert.match(await page.textContent('.observation.differs .title'), /in an earlier replay · exit code 0$/);
+  assert.deepEqual(
+    await page.$$eval('.diff span', (spans) => spans.map((span) => [span.className, span.textContent])),
+    [
+      ['kept', '  1\n'],
+      ['removed', '− 3\n'],
+      ['added', '+ 2\n'],
+    ],
+  );
+  await page.click('.fields summary');
+  assert.deepEqual(await page.$$eval('.fields th', (names) => names.map((name) => name.textContent)), [
+    'format',
+    'note',
+  ]);
+  // The raw text has them too, and a new run takes their place.
+  await press(page, 'v');
+  await page.waitForSelector('.observation.differs');
+  await press(page, 'r');
+  await page.getByText('in an earlier replay').waitFor({ state: 'detached' });
+  await page.waitForSelector('.observation.differs');
+});
+
 test('the page never complained', () => {
   assert.deepEqual(viewer.complaints, []);
 });
