@@ -30,12 +30,12 @@ export async function startViewer() {
   };
 }
 
-/** A page that has opened a log: a text, or lines of one. */
-export async function openPage(viewer, log, options) {
+/** A page that has opened a log, `log` by name: a text, bytes, or lines. */
+export async function openPage(viewer, content, { log, ...options } = {}) {
   const page = await viewer.newPage(options);
   await page.goto(viewer.site.url);
   await page.waitForSelector('#open-files');
-  if (log) await openLog(page, Array.isArray(log) ? log.join('') : log);
+  if (content) await openLog(page, Array.isArray(content) ? content.join('') : content, log);
   return page;
 }
 

@@ -5,12 +5,14 @@ import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fe
 import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Runner } from './load/runner.js';
+import { saveParts } from './load/save.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
 import { BLOCK_PROFILES, isFramework } from './model/profile.js';
 import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
+import { nameSaved, type SavedRow, type SaveFormat, writeRows } from './model/save.js';
 import { buildExpression } from './work/match.js';
 import type { SourceSpec } from './work/protocol.js';
 
@@ -82,6 +84,15 @@ export interface Replay {
   rule: string | null;
 }
 
+/** A file that is being written. */
+export interface Saving {
+  name: string;
+  /** How many rollouts have been written. */
+  rows: number;
+  total: number;
+  stop(): void;
+}
+
 const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
@@ -103,6 +114,7 @@ export class App {
   readonly step = signal(0);
   readonly running = signal<ReadonlySet<string>>(new Set());
   readonly replay = signal<Replay | null>(null);
+  readonly saving = signal<Saving | null>(null);
   readonly settings: Signal<Settings>;
   /** What lies over the page. */
   readonly dialog = signal<'help' | 'plots' | 'settings' | 'exchange' | null>(null);
@@ -513,6 +525,7 @@ export class App {
       if (signal.aborted) return;
       if (program) await this.#runOne(runs, opened.row, index, program, recorded, null);
     }
+    if (!signal.aborted) runs.finish(opened.row);
   }
 
   async #runOne(
@@ -579,6 +592,7 @@ export class App {
         signal,
         whenGoing: () => this.#paused ?? Promise.resolve(),
         onRun: (row, step, run) => this.#keep(runs, row, step, run),
+        onFinished: (row) => runs.finish(row),
         onSummary: (now) => {
           summary = now;
           show(this.#paused ? 'paused' : 'running', now);
@@ -616,13 +630,66 @@ export class App {
   writeRuns(): string {
     const lines = [];
     for (const [row, step, run] of this.runs.entries()) {
-      const { state, text, exitCode, timedOut, executionTimeMs, edited } = run;
+      const { state, text, exitCode, status, executionTimeMs, edited } = run;
+      const timedOut = status === 'time_limit_exceeded';
       const where = { file: this.fileOf(row), line: this.rows.line(row), step: step + 1 };
       lines.push(
         `${JSON.stringify({ ...where, state, observation: text, exitCode, timedOut, executionTimeMs, edited })}\n`,
       );
     }
     return lines.join('');
+  }
+
+  // Saving
+
+  /** Hands over the rollouts that are shown as a file, in the order of their logs and as `fencerun replay -o` writes them. */
+  async saveShown(format: SaveFormat) {
+    if (this.saving.peek() !== null) return;
+    const rows = this.order.peek().slice().sort();
+    const [first] = rows;
+    if (first === undefined) return;
+    const stop = new AbortController();
+    const name = nameSaved(this.fileOf(first), format);
+    const saved = { name, rows: 0, leftOut: 0, total: rows.length, stop: () => stop.abort() };
+    const written = writeRows({
+      rows: this.#listSaved(rows, this.runs),
+      format,
+      rule: this.rule.peek(),
+      readBytes: (place) => this.#index.readBytes(place),
+    });
+    const show = () => {
+      this.saving.value = { ...saved };
+    };
+    async function* count() {
+      for await (const { parts, rows: some, leftOut } of written) {
+        if (stop.signal.aborted) return;
+        saved.rows += some;
+        saved.leftOut += leftOut;
+        show();
+        yield parts;
+      }
+    }
+    show();
+    try {
+      await saveParts(name, count(), stop.signal);
+      const { leftOut, total } = saved;
+      const without = leftOut > 0 ? `; ${leftOut} of ${total} could not be written so` : '';
+      this.notice.value = stop.signal.aborted ? 'nothing was saved' : `saved as ${name}${without}`;
+    } catch (thrown) {
+      this.notice.value = `${name} could not be saved: ${describeThrown(thrown)}`;
+    } finally {
+      this.saving.value = null;
+    }
+  }
+
+  *#listSaved(list: Uint32Array, runs: Runs): Generator<SavedRow> {
+    const { rows } = this;
+    for (const row of list) {
+      const place = rows.place(row);
+      const layout = this.#index.layout(place.source);
+      const isUnreadable = rows.has(row, 'unreadable');
+      yield { place, layout, line: rows.line(row), isUnreadable, runs: runs.ofRow(row) };
+    }
   }
 
   // Annotating
@@ -697,6 +764,10 @@ function checkSettings(settings: Settings): Settings {
   const { profile } = settings;
   const isKnown = BLOCK_PROFILES.includes(profile) || isFramework(profile);
   return isKnown ? settings : { ...settings, profile: SETTINGS.profile };
+}
+
+function describeThrown(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function readSettings(storage: Storage | undefined): Partial<Settings> {

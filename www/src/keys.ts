@@ -59,6 +59,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (app) => app.edit(),
       },
       {
+        keys: ['S'],
+        does: 'save the rollouts that are shown, with what their code printed',
+        run: (app) => void app.saveShown('log'),
+      },
+      {
         keys: ['W'],
         does: "let the profile say what runs, or the log's own rules",
         run: (app) => app.toggleRule(),

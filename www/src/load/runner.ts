@@ -33,7 +33,7 @@ export class Runner {
         state: recorded === null ? 'new' : isIdentical(recorded, text) ? 'same' : 'differs',
         text,
         exitCode: phase?.exitCode ?? null,
-        timedOut: phase?.status === 'time_limit_exceeded',
+        status: phase?.status ?? null,
         executionTimeMs: phase?.executionTimeMs ?? null,
         edited: null,
       };
@@ -50,7 +50,7 @@ export class Runner {
 
 function describeFailure(thrown: unknown): StepRun {
   const text = thrown instanceof RunError || thrown instanceof Error ? thrown.message : String(thrown);
-  return { state: 'failed', text, exitCode: null, timedOut: false, executionTimeMs: null, edited: null };
+  return { state: 'failed', text, exitCode: null, status: null, executionTimeMs: null, edited: null };
 }
 
 /** Loaded when the first program runs: it is many times the size of the page. */

@@ -6,8 +6,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { SECTIONS } from '../keys.js';
 import { saveFile } from '../load/save.js';
 import { EXCHANGE_FORMATS, EXCHANGE_NAMES } from '../model/exchange.js';
+import { SAVE_FORMATS, type SaveFormat } from '../model/save.js';
 import { useApp } from './context.js';
-import { plural } from './format.js';
+import { formatCount, plural } from './format.js';
 
 const Plots = lazy(() => import('./Plots.js'));
 
@@ -152,6 +153,12 @@ function clamp(value: number, min: number, max: number): number {
   return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : min;
 }
 
+const SAVE_WORDS: Record<SaveFormat, string> = {
+  log: 'as logged',
+  verl: "as verl's dump",
+  openai: 'as OpenAI messages',
+};
+
 function Exchange() {
   const app = useApp();
   const [message, setMessage] = useState('');
@@ -191,7 +198,27 @@ function Exchange() {
           }}
         />
       </label>
-      <h3>Runs: {plural(app.runs.size, 'rollout')}</h3>
+      <h3>Rollouts in the list, with what their code printed now: {formatCount(app.order.value.length)}</h3>
+      <p class="facts">
+        Each line as it is, with one more member, <code>replay</code>, as <code>fencerun replay -o</code>{' '}
+        writes it.
+      </p>
+      <p class="actions">
+        {SAVE_FORMATS.map((format) => (
+          <button
+            key={format}
+            type="button"
+            disabled={app.order.value.length === 0}
+            onClick={() => {
+              app.dialog.value = null;
+              void app.saveShown(format);
+            }}
+          >
+            {SAVE_WORDS[format]}
+          </button>
+        ))}
+      </p>
+      <h3>Runs alone: {plural(app.runs.size, 'rollout')}</h3>
       <p class="actions">
         <button type="button" onClick={() => saveFile('runs.jsonl', app.writeRuns())}>
           runs.jsonl

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import type { OpenRollout } from '../app.js';
+import { readReplayed } from '../model/replayed.js';
 import { useApp } from './context.js';
 import { formatCount, formatScore, plural } from './format.js';
 import { Step } from './Step.js';
@@ -60,6 +61,7 @@ export function Group({ group }: { group: number }) {
 function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> }) {
   const app = useApp();
   const { row } = opened;
+  const earlier = opened.state === 'read' ? readReplayed(opened.rollout) : null;
   const open = () => {
     app.grouping.value = false;
     void app.select(row);
@@ -80,6 +82,7 @@ function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> })
             row={row}
             index={index}
             step={step}
+            earlier={earlier?.[index]}
             isChosen={row === app.selectedRow && index === app.step.value}
           />
         ))}

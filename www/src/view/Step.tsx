@@ -65,16 +65,16 @@ interface StepProps {
   row: number;
   index: number;
   step: RolloutStep;
+  /** What an earlier replay made of it. */
+  earlier: StepRun | undefined;
   isChosen: boolean;
 }
 
-export function Step({ row, index, step, isChosen }: StepProps) {
+export function Step({ row, index, step, earlier, isChosen }: StepProps) {
   const app = useApp();
   const { profile } = app.settings.value;
   const pieces = useMemo(() => cutPieces(step.text), [step.text]);
   const laid = useMemo(() => layProfile(step.text, pieces, profile), [pieces, profile]);
-  void app.runCount.value;
-  const run = app.runs.get(row, index);
   const isRunning = app.running.value.has(`${row}:${index}`);
   const { program } = step;
   // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
@@ -107,7 +107,7 @@ export function Step({ row, index, step, isChosen }: StepProps) {
         <CodeCard key={`other ${other.fate?.text}`} {...common} {...other} title={other.language ?? 'code'} />
       ))}
       {laid?.nothing && <p class="fate passed">{laid.nothing}</p>}
-      <Observation recorded={step.recorded} run={run} isRunning={isRunning} />
+      <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
     </section>
   );
 }
@@ -278,22 +278,29 @@ const STATES: Record<StepRun['state'], string> = {
   failed: 'no result',
 };
 
-function describeRun({ exitCode, timedOut, executionTimeMs, edited }: StepRun): string {
-  const facts = [timedOut ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`];
+function describeRun({ exitCode, status, executionTimeMs, edited }: StepRun, isEarlier: boolean): string {
+  const isStopped = status === 'time_limit_exceeded';
+  const facts = [isEarlier ? 'in an earlier replay' : ''];
+  facts.push(isStopped ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`);
   if (executionTimeMs !== null) facts.push(`${executionTimeMs.toFixed(0)} ms`);
   if (edited !== null) facts.push('edited code');
   return facts.filter((fact) => fact !== '').join(' · ');
 }
 
-function Observation({
-  recorded,
-  run,
-  isRunning,
-}: {
+interface ObservationProps {
+  row: number;
+  index: number;
   recorded: string | null;
-  run: StepRun | undefined;
-  isRunning: boolean;
-}) {
+  earlier: StepRun | undefined;
+}
+
+/** What was recorded of a step, and what came out now, or when the log was last replayed. */
+export function Observation({ row, index, recorded, earlier }: ObservationProps) {
+  const app = useApp();
+  void app.runCount.value;
+  const now = app.runs.get(row, index);
+  const run = now ?? earlier;
+  const isRunning = app.running.value.has(`${row}:${index}`);
   if (recorded === null && !run && !isRunning) return null;
   const isDiff = run !== undefined && recorded !== null && run.state === 'differs';
   return (
@@ -311,7 +318,7 @@ function Observation({
         <div class={`observation ${run.state}`} data-state={run.state}>
           <div class="title">
             <span class={`dot ${run.state}`} /> {STATES[run.state]}
-            <span class="facts">{describeRun(run)}</span>
+            <span class="facts">{describeRun(run, now === undefined)}</span>
           </div>
           {isDiff && recorded !== null && <Diff recorded={recorded} observed={run.text} />}
           {!isDiff && run.state !== 'same' && (

@@ -42,6 +42,7 @@ export function Viewer() {
         </p>
       ))}
       <ReplayBanner />
+      <SavingBanner />
       {isOpen ? <Panes /> : <Start />}
       <Notice />
       <Dialogs />
@@ -162,6 +163,24 @@ function ReplayBanner() {
           ✕
         </button>
       )}
+    </div>
+  );
+}
+
+function SavingBanner() {
+  const saving = useApp().saving.value;
+  if (!saving) return null;
+  const { name, rows, total, stop } = saving;
+  return (
+    <div class="banner saving" role="status">
+      <progress max={total} value={rows} aria-label="written" />
+      <span>
+        writing {name}: {formatCount(rows)} of {plural(total, 'rollout')}
+      </span>
+      <span class="spring" />
+      <button type="button" onClick={stop}>
+        stop
+      </button>
     </div>
   );
 }
