@@ -35,7 +35,8 @@ export async function openPage(viewer, content, { log, ...options } = {}) {
   const page = await viewer.newPage(options);
   await page.goto(viewer.site.url);
   await page.waitForSelector('#open-files');
-  if (content) await openLog(page, Array.isArray(content) ? content.join('') : content, log);
+  if (content !== undefined && content !== null)
+    await openLog(page, Array.isArray(content) ? content.join('') : content, log);
   return page;
 }
 
