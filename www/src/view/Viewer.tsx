@@ -1,6 +1,7 @@
 // The whole page: a bar on top, the list, the rollout.
 
 import { useSignalEffect } from '@preact/signals';
+import type { TargetedEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isDark } from '../keys.js';
 import { fromDrop } from '../load/sources.js';
@@ -191,17 +192,6 @@ function Panes() {
   useSignalEffect(() => {
     element.current?.style.setProperty('--list-width', `${app.settings.value.listWidth}px`);
   });
-  const drag = (event: PointerEvent) => {
-    const start = event.clientX - app.settings.peek().listWidth;
-    const move = (now: PointerEvent) =>
-      app.set({ listWidth: Math.max(280, Math.min(now.clientX - start, innerWidth - 320)) });
-    const stop = () => {
-      removeEventListener('pointermove', move);
-      removeEventListener('pointerup', stop);
-    };
-    addEventListener('pointermove', move);
-    addEventListener('pointerup', stop);
-  };
   return (
     <main class="panes" ref={element}>
       <section class="side" aria-label="rollouts">
@@ -209,9 +199,46 @@ function Panes() {
         {app.settings.value.filters && <Filters />}
         <List />
       </section>
-      <div class="divider" onPointerDown={drag} aria-hidden="true" />
+      <Divider />
       <RolloutPane />
     </main>
+  );
+}
+
+/** The least that the list and the rollout keep of the width, in pixels. */
+const MIN_PANE_WIDTH = 280;
+const KEY_WIDTH = 40;
+
+/** Between the list and the rollout: dragged, or moved by the arrow keys. */
+function Divider() {
+  const app = useApp();
+  const { listWidth } = app.settings.value;
+  const resize = (event: TargetedEvent<HTMLElement>, width: number) => {
+    const whole = event.currentTarget.parentElement?.clientWidth ?? 0;
+    app.set({ listWidth: Math.round(Math.max(MIN_PANE_WIDTH, Math.min(width, whole - MIN_PANE_WIDTH))) });
+  };
+  return (
+    <div
+      class="divider"
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label="width of the list"
+      aria-valuenow={listWidth}
+      aria-valuemin={MIN_PANE_WIDTH}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        const { currentTarget, clientX, pointerId } = event;
+        if (!currentTarget.hasPointerCapture(pointerId)) return;
+        resize(event, clientX - (currentTarget.parentElement?.getBoundingClientRect().left ?? 0));
+      }}
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: -KEY_WIDTH, ArrowRight: KEY_WIDTH }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        resize(event, listWidth + by);
+      }}
+    />
   );
 }
 
