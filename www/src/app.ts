@@ -58,6 +58,9 @@ const SETTINGS: Settings = {
   filters: true,
 };
 
+/** A step, or how what it printed differs from what was recorded. */
+type Aim = 'step' | 'difference';
+
 /** The rollout that is open, or why it cannot be. */
 export type OpenRollout =
   | { state: 'none' }
@@ -121,6 +124,8 @@ export class App {
   readonly notice = signal('');
   readonly editing = signal(false);
   readonly comparing = signal(false);
+  /** What is brought into sight when a rollout is opened. */
+  readonly aim = signal<Aim>('step');
   readonly grouping = signal(false);
 
   /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
@@ -263,7 +268,8 @@ export class App {
     return opened.state === 'none' ? null : opened.row;
   }
 
-  select(row: number, step = 0): Promise<void> {
+  select(row: number, step = 0, aim: Aim = 'step'): Promise<void> {
+    this.aim.value = aim;
     this.#selecting = this.#select(row, step);
     return this.#selecting;
   }
@@ -384,7 +390,8 @@ export class App {
     const start = selected === null ? 0 : order.indexOf(selected) + 1;
     for (let count = 0; count < order.length; count += 1) {
       const row = order[(start + count) % order.length] as number;
-      if (this.runs.differs(row)) return void this.select(row, this.#firstDiffering(row));
+      if (!this.runs.differs(row)) continue;
+      return void this.select(row, this.#firstDiffering(row), 'difference');
     }
     this.notice.value = 'no run differs from what was recorded';
   }

@@ -20,9 +20,12 @@ export function RolloutPane() {
     if (scroll.current) scroll.current.scrollTop = 0;
   }, [row]);
   useEffect(() => {
-    if (opened.state === 'read' && step > 0) {
-      scroll.current?.querySelector(`#step-${step + 1}`)?.scrollIntoView({ block: 'nearest' });
-    }
+    if (opened.state !== 'read') return;
+    const chosen = scroll.current?.querySelector(`#step-${step + 1}`);
+    const difference =
+      app.aim.peek() === 'difference' ? chosen?.querySelector('.observation:is(.differs, .failed)') : null;
+    if (difference) difference.scrollIntoView({ block: 'center' });
+    else if (step > 0) chosen?.scrollIntoView({ block: 'nearest' });
   }, [opened.state, row, step]);
 
   if (opened.state === 'none' || row === null) {

@@ -145,7 +145,13 @@ function ReplayBanner() {
           <button type="button" title="the next that differs (D)" onClick={() => app.moveToDiffering()}>
             next that differs
           </button>
-          <button type="button" onClick={() => app.refine({ differs: true })}>
+          <button
+            type="button"
+            onClick={() => {
+              app.refine({ differs: true });
+              app.moveToDiffering();
+            }}
+          >
             show only these
           </button>
         </>
