@@ -33,29 +33,34 @@ const types = {
 /** The worker that runs programs is handed all it needs: it may not connect to anything. */
 const workerPath = join(repository, 'sandbox', 'dist', 'worker.js');
 
-const headers = {
-  'content-security-policy': [
+/** The policy of a page that may ask these servers beside its own, as the words of `connect-src`. */
+function describePolicy(servers) {
+  return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data:",
     "worker-src 'self'",
-    "connect-src 'self'",
+    `connect-src ${servers.join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ].join('; '),
+  ].join('; ');
+}
+
+const headers = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-cache',
 };
 
 /**
- * Serves www/dist at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one.
- * Answers the address and a function that stops the server.
+ * Serves www/dist at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one. The page may ask the
+ * origins in `servers` beside its own. Answers the address and a function that stops the server.
  */
-export async function servePage({ port = 0 } = {}) {
-  const server = createServer(answer);
+export async function servePage({ port = 0, servers = [] } = {}) {
+  const policy = describePolicy(["'self'", ...servers]);
+  const server = createServer((request, response) => answer(request, response, policy));
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -68,21 +73,21 @@ export async function servePage({ port = 0 } = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }
 
-function answer(request, response) {
+function answer(request, response, policy) {
+  const common = { ...headers, 'content-security-policy': policy };
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
+    response.writeHead(405, { ...common, allow: 'GET, HEAD' }).end();
     return;
   }
   const file = findFile(request.url ?? '/');
   if (!file) {
-    response.writeHead(404, { ...headers, 'content-type': types['.txt'] }).end('not found\n');
+    response.writeHead(404, { ...common, 'content-type': types['.txt'] }).end('not found\n');
     return;
   }
-  const policy = headers['content-security-policy'];
   const isWorker = file.path === workerPath;
   response.writeHead(200, {
-    ...headers,
-    'content-security-policy': isWorker ? policy.replace("connect-src 'self'", "connect-src 'none'") : policy,
+    ...common,
+    ...(isWorker && { 'content-security-policy': describePolicy(["'none'"]) }),
     'content-type': types[extname(file.path)] ?? 'application/octet-stream',
     'content-length': file.bytes,
   });

@@ -3,9 +3,9 @@
 import { servePage } from '../../scripts/page/serve.mjs';
 import { launchBrowser } from './launch.mjs';
 
-/** A browser, a server of the page, and what the page complained of. */
-export async function startViewer() {
-  const [browser, site] = await Promise.all([launchBrowser(), servePage()]);
+/** A browser, a server of the page with these options, and what the page complained of. */
+export async function startViewer(options) {
+  const [browser, site] = await Promise.all([launchBrowser(), servePage(options)]);
   const complaints = [];
   const contexts = [];
   return {
@@ -23,6 +23,7 @@ export async function startViewer() {
       return page;
     },
     async close() {
+      // One that is closed already stays so.
       for (const context of contexts) await context.close();
       await browser.close();
       await site.close();

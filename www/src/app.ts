@@ -4,8 +4,10 @@ import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fencerun';
 import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
-import { Runner } from './load/runner.js';
+import { Unreachable } from './load/reach.js';
+import { askServer, describeFailure, Runner } from './load/runner.js';
 import { saveParts } from './load/save.js';
+import type { GivenServer } from './load/server.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
 import { BLOCK_PROFILES, isFramework } from './model/profile.js';
@@ -23,6 +25,8 @@ export interface ViewerOptions {
   workers?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
+  /** A server that programs run at, unless a person chooses something else. Default: the sandbox of the page. */
+  server?: GivenServer;
   /** The name of the browser's database for annotations. */
   storeName?: string;
   /** Where settings are remembered; nowhere when it is missing. */
@@ -33,7 +37,9 @@ export interface Settings {
   theme: 'system' | 'light' | 'dark';
   /** How a rollout is shown. */
   mode: 'rendered' | 'raw';
-  /** The address of a sandbox; empty for the sandbox of the page. */
+  /** Where programs run: where the page was told, in its own sandbox, or at the server `url`. */
+  runsAt: 'given' | 'page' | 'server';
+  /** The address of a SandboxFusion server; may be empty. */
   url: string;
   timeoutSeconds: number;
   concurrency: number;
@@ -49,6 +55,7 @@ export interface Settings {
 const SETTINGS: Settings = {
   theme: 'system',
   mode: 'rendered',
+  runsAt: 'given',
   url: '',
   timeoutSeconds: 10,
   concurrency: 2,
@@ -83,6 +90,8 @@ export interface Replay {
   summary: Summary;
   total: number;
   startedMs: number;
+  /** Why it was stopped, if not by a person. */
+  reason: string | null;
   /** The profile that says what runs; `null` when the log's own rules do. */
   rule: string | null;
 }
@@ -134,6 +143,13 @@ export class App {
     return runsByProfile && isFramework(profile) ? profile : null;
   });
 
+  /** The server that programs run at; `null` for the sandbox of the page. */
+  readonly server = computed((): GivenServer | null => {
+    const { runsAt, url } = this.settings.value;
+    if (runsAt === 'given') return this.#options.server ?? null;
+    return runsAt === 'server' && url !== '' ? { url, name: url } : null;
+  });
+
   /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
   readonly rowCount = signal(0);
   readonly runCount = signal(0);
@@ -150,6 +166,7 @@ export class App {
   readonly #options: ViewerOptions;
   readonly #disposers: (() => void)[] = [];
   #runner: Runner | undefined;
+  #token = '';
   #stopSearch = () => {};
   #stop = new AbortController();
   #resume = () => {};
@@ -162,6 +179,8 @@ export class App {
     this.#options = options;
     this.#store = new AnnotationStore(options.storeName);
     this.settings = signal(checkSettings({ ...SETTINGS, ...readSettings(options.settings) }));
+    // Who names a server wants it, whatever was chosen another time.
+    if (options.server) this.settings.value = { ...this.settings.value, runsAt: 'given' };
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
         batch(() => {
@@ -209,10 +228,29 @@ export class App {
     const rule = this.rule.peek();
     this.settings.value = { ...this.settings.value, ...settings };
     if (this.rule.peek() !== rule) void this.#readAgain();
-    if (settings.url !== undefined || settings.timeoutSeconds !== undefined) {
-      this.#runner?.close();
-      this.#runner = undefined;
-    }
+    if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
+  }
+
+  /** Sets the bearer token of the server that the settings name. It is not remembered. */
+  setToken(token: string) {
+    this.#token = token;
+    this.#closeRunner();
+  }
+
+  #closeRunner() {
+    this.#runner?.close();
+    this.#runner = undefined;
+  }
+
+  /** The server that was given with the page. */
+  get givenServer(): GivenServer | null {
+    return this.#options.server ?? null;
+  }
+
+  /** Asks the server that programs run at whether it is there. */
+  askServer() {
+    const server = this.server.peek();
+    return server && askServer(server.url, this.#token);
   }
 
   // Files
@@ -494,9 +532,10 @@ export class App {
   // Running
 
   #startRunner() {
-    const { url, timeoutSeconds } = this.settings.peek();
+    const { timeoutSeconds } = this.settings.peek();
     this.#runner ??= new Runner({
-      url: url === '' ? null : url,
+      url: this.server.peek()?.url ?? null,
+      token: this.settings.peek().runsAt === 'server' ? this.#token : '',
       sandboxUrl: this.#options.sandboxUrl ?? 'sandbox/',
       timeoutSeconds,
     });
@@ -551,8 +590,9 @@ export class App {
       const run = await this.#startRunner().run(program, recorded, signal);
       this.#keep(runs, row, step, { ...run, edited });
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      this.notice.value = 'stopped';
+      if (signal.aborted) this.notice.value = 'stopped';
+      else if (thrown instanceof Unreachable) this.#keep(runs, row, step, describeFailure(thrown.message));
+      else throw thrown;
     } finally {
       const left = new Set(this.running.peek());
       left.delete(key);
@@ -573,8 +613,8 @@ export class App {
     const { signal } = this.#stop;
     const startedMs = performance.now();
     const [rule, runs] = [this.rule.peek(), this.runs];
-    const show = (state: Replay['state'], summary: Summary) => {
-      this.replay.value = { state, summary, total: rows.length, startedMs, rule };
+    const show = (state: Replay['state'], summary: Summary, reason: string | null = null) => {
+      this.replay.value = { state, summary, total: rows.length, startedMs, reason, rule };
     };
     let summary: Summary = {
       rollouts: 0,
@@ -607,8 +647,8 @@ export class App {
       });
       show('done', summary);
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      show('stopped', summary);
+      if (!signal.aborted && !(thrown instanceof Unreachable)) throw thrown;
+      show('stopped', summary, signal.aborted ? null : describeThrown(thrown));
     }
   }
 

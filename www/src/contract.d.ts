@@ -10,6 +10,8 @@ export interface MountOptions {
   step?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
+  /** The address of a SandboxFusion server that programs run at. Default: the sandbox of the page. A person may choose another. */
+  url?: string;
   /** Whether settings are remembered. Default `true`. */
   remember?: boolean;
   /** The name of the browser's database that annotations are kept in. Default `fencerun-viewer`. */

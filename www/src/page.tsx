@@ -5,6 +5,7 @@ import { App } from './app.js';
 import type * as Contract from './contract.js';
 import { listenForKeys, takesText } from './keys.js';
 import { startCores } from './load/core.js';
+import type { GivenServer } from './load/server.js';
 import { fromText, fromUrl } from './load/sources.js';
 import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
@@ -13,7 +14,7 @@ import type { SourceSpec } from './work/protocol.js';
 /** Puts a viewer into an element, and answers it with its state, which the page of the viewer follows. */
 export async function mountApp(
   element: HTMLElement,
-  options: Contract.MountOptions,
+  options: Contract.MountOptions & { server?: GivenServer },
 ): Promise<Contract.MountedViewer & { app: App }> {
   render(<Message role="status">loading…</Message>, element);
   try {
@@ -23,10 +24,13 @@ export async function mountApp(
     render(<Message role="alert">The viewer could not be started: {reason}</Message>, element);
     throw thrown;
   }
+  const { url } = options;
+  const server = options.server ?? (url === undefined ? undefined : { url, name: url });
   const app = new App({
     // Bundlers know a worker by this very form.
     startWorker: () => new Worker(new URL('worker.js', import.meta.url), { type: 'module' }),
     ...(options.sandboxUrl !== undefined && { sandboxUrl: options.sandboxUrl }),
+    ...(server && { server }),
     ...(options.storeName !== undefined && { storeName: options.storeName }),
     ...(options.remember !== false && { settings: localStorage }),
   });

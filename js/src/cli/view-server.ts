@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
 import type { SharedFiles } from './shared-files.js';
+import { askUpstream, UPSTREAM_PREFIX, type Upstream } from './view-upstream.js';
 
 const POLICY = [
   "default-src 'none'",
@@ -36,13 +37,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** The application; `host` is the name that it is called by beside those of this machine. */
-export function buildViewApp(files: SharedFiles, host: string): Hono {
+/**
+ * The application; `host` is the name that it is called by beside those of this machine, `upstream` the server that the page runs
+ * programs at.
+ */
+export function buildViewApp(files: SharedFiles, host: string, upstream?: Upstream): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     const { method } = context.req;
     // A page of another name could be made to lead here, and would read the files.
     if (!isOwnHost(context.req.header('host') ?? '', host)) return answer(421, 'this host is not served\n');
+    if (upstream && context.req.path.startsWith(UPSTREAM_PREFIX)) {
+      const { status, body, headers } = await askUpstream(context.req.raw, upstream);
+      return answer(status, body, { ...headers, 'content-type': TYPES['.json'] ?? '' });
+    }
     if (method !== 'GET' && method !== 'HEAD') return answer(405, 'not allowed\n', { allow: 'GET, HEAD' });
     return next();
   });

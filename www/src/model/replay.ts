@@ -18,7 +18,7 @@ export interface StepRun {
   edited: string | null;
 }
 
-/** Runs one program. Rejects only when the signal is aborted. */
+/** Runs one program. Rejects when the signal is aborted, and when no program can run at all. */
 export type RunStep = (
   program: { code: string; language: string },
   recorded: string | null,
@@ -111,7 +111,7 @@ export interface ReplayOptions {
   onSummary(summary: Summary): void;
 }
 
-/** Runs every program of the rows, several rows at a time, the steps of a row in their order. */
+/** Runs every program of the rows, several rows at a time, the steps of a row in their order. What rejects ends it. */
 export async function replay(options: ReplayOptions): Promise<Summary> {
   const { rows, readSteps, runStep, concurrency, signal, whenGoing, onRun, onFinished, onSummary } = options;
   const summary = { ...NO_SUMMARY };
@@ -135,6 +135,11 @@ export async function replay(options: ReplayOptions): Promise<Summary> {
       onSummary({ ...summary });
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work));
+  const workUntilFailed = () =>
+    work().catch((thrown) => {
+      next = rows.length;
+      throw thrown;
+    });
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, workUntilFailed));
   return summary;
 }

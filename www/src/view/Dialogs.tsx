@@ -102,7 +102,7 @@ function Help() {
 
 function SettingsForm() {
   const app = useApp();
-  const { theme, url, timeoutSeconds, concurrency } = app.settings.value;
+  const { theme, timeoutSeconds, concurrency } = app.settings.value;
   return (
     <form class="settings" method="dialog">
       <label>
@@ -116,15 +116,7 @@ function SettingsForm() {
           <option value="dark">dark</option>
         </select>
       </label>
-      <label>
-        Where code runs
-        <input
-          type="url"
-          placeholder="in this page; or the address of a SandboxFusion server"
-          value={url}
-          onChange={(event) => app.set({ url: event.currentTarget.value.trim() })}
-        />
-      </label>
+      <WhereCodeRuns />
       <label>
         Time-out in seconds
         <input
@@ -147,6 +139,94 @@ function SettingsForm() {
       </label>
     </form>
   );
+}
+
+/** The sandbox of the page, the server that came with the page, or one that a person names. */
+function WhereCodeRuns() {
+  const app = useApp();
+  const { runsAt, url } = app.settings.value;
+  const given = app.givenServer;
+  const [error, setError] = useState('');
+  const [state, setState] = useState<{ isThere: boolean; text: string } | null>(null);
+  const place = runsAt === 'given' && !given ? 'page' : runsAt;
+  const forget = () => {
+    setError('');
+    setState(null);
+  };
+  return (
+    <>
+      <label>
+        Where code runs
+        <select
+          value={place}
+          onChange={(event) => {
+            forget();
+            app.set({ runsAt: event.currentTarget.value as typeof place });
+          }}
+        >
+          {given && <option value="given">at {given.name}</option>}
+          <option value="page">in this page</option>
+          <option value="server">at a SandboxFusion server</option>
+        </select>
+      </label>
+      {place === 'server' && (
+        <>
+          <label>
+            Its address
+            <input
+              type="url"
+              placeholder="http://127.0.0.1:8080"
+              value={url}
+              aria-invalid={error !== ''}
+              onChange={(event) => {
+                const text = event.currentTarget.value.trim();
+                forget();
+                if (text === '' || isServerAddress(text)) app.set({ url: text });
+                else setError(`expected http://HOST or https://HOST, found ${text}`);
+              }}
+            />
+          </label>
+          <label>
+            Its token
+            <input
+              type="password"
+              autocomplete="off"
+              placeholder="if it asks for one; not remembered"
+              onChange={(event) => {
+                forget();
+                app.setToken(event.currentTarget.value.trim());
+              }}
+            />
+          </label>
+        </>
+      )}
+      {app.server.value && (
+        <p class="actions">
+          <button
+            type="button"
+            onClick={async () => {
+              setState({ isThere: true, text: 'asking…' });
+              setState((await app.askServer()) ?? null);
+            }}
+          >
+            is it there?
+          </button>
+          <span class={state && !state.isThere ? 'bad' : ''} role="status">
+            {state?.text}
+          </span>
+        </p>
+      )}
+      {error !== '' && (
+        <p class="bad" role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+function isServerAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 function clamp(value: number, min: number, max: number): number {

@@ -75,6 +75,7 @@ function Bar() {
       <span class="spring" />
       {sources.length > 0 && (
         <>
+          <Where />
           <button
             type="button"
             class="primary"
@@ -110,11 +111,28 @@ function Bar() {
   );
 }
 
+/** Where programs run, when that is not this page. */
+function Where() {
+  const app = useApp();
+  const server = app.server.value;
+  if (!server) return null;
+  return (
+    <button
+      type="button"
+      class="where"
+      title={`code runs at ${server.name}; settings (,)`}
+      onClick={() => (app.dialog.value = 'settings')}
+    >
+      runs at {server.name.replace(/^https?:\/\//, '').replace(/\/$/, '')}
+    </button>
+  );
+}
+
 function ReplayBanner() {
   const app = useApp();
   const replay = app.replay.value;
   if (!replay) return null;
-  const { state, summary, total, startedMs, rule } = replay;
+  const { state, summary, total, startedMs, reason, rule } = replay;
   const { rollouts, programs, same, differs, failed, unreadable } = summary;
   const fresh = summary.new;
   const compared = same + differs;
@@ -139,6 +157,11 @@ function ReplayBanner() {
         {unreadable > 0 && ` · ${plural(unreadable, 'unreadable line')}`}
         {state === 'running' && rollouts > 0 && ` · ${formatSeconds(left)} left`}
       </span>
+      {reason !== null && (
+        <span class="bad" role="alert">
+          {reason}
+        </span>
+      )}
       <span class="spring" />
       {differs + failed > 0 && (
         <>
