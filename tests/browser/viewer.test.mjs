@@ -190,7 +190,8 @@ test('one key replays all that is shown, and the differing one is a key away', a
 
 test('a replay can be paused and stopped', async () => {
   const page = await open(
-    Array.from({ length: 30 }, () => writeVerl({ output: writeRun('import time\ntime.sleep(0.2)', '') })),
+    // More than could run before it is stopped.
+    Array.from({ length: 500 }, () => writeVerl({ output: writeRun('import time\ntime.sleep(0.2)', '') })),
   );
   await press(page, 'A');
   await page.waitForSelector('.replay[data-state="running"]');
@@ -255,6 +256,23 @@ test('the raw text shows what a profile reads as code', async () => {
   assert.equal(await page.textContent('.step .raw .span'), 'print(1)\n');
 });
 
+/** Waits until a note is in the database of the browser. */
+const untilKept = (page, note) =>
+  page.waitForFunction(
+    (wanted) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('fencerun-viewer');
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('annotations').objectStore('annotations').getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve(all.result.some((one) => one.note === wanted));
+          };
+        };
+      }),
+    note,
+  );
+
 test('an annotation is there after a reload, and comes back from every export', async () => {
   const log = writeVerl({ output: 'a' }) + writeVerl({ output: 'b' });
   const page = await open(log);
@@ -267,7 +285,7 @@ test('an annotation is there after a reload, and comes back from every export', 
   await press(page, 'Enter Escape m');
   await page.keyboard.type('first\u2028ünd');
   await press(page, 'Tab');
-  await page.waitForSelector('.list .badge.note');
+  await untilKept(page, 'first\u2028ünd');
   await page.reload();
   await openLog(page, log);
   await page.waitForSelector('.list .badge.note');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from '../browser/launch.mjs';
+import { launchBrowser, PATIENCE_MS } from '../browser/launch.mjs';
 import { readColumn, writeRun, writeVerl } from '../browser/viewer.mjs';
 import { serveFolder } from './cases/page.mjs';
 import { openPlace, run } from './cases/place.mjs';
@@ -51,6 +51,7 @@ after(async () => {
 /** The page before anything is mounted. */
 async function openOurs() {
   const page = await browser.newPage({ viewport: { width: 1366, height: 1300 } });
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(server.url);

@@ -450,7 +450,8 @@ export class App {
   }
 
   /** Opens the editor for the code of the step that is chosen. */
-  edit() {
+  async edit() {
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program) this.editing.value = true;
     else this.notice.value = 'this step has no code to edit';
@@ -544,6 +545,8 @@ export class App {
 
   /** Runs the step that is chosen; `code` instead of its own when it was edited. */
   async runStep(code: string | null = null) {
+    // A key may come before what it is about has been read.
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
     const index = this.step.peek();
@@ -564,6 +567,7 @@ export class App {
   }
 
   async runRollout() {
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
     const [{ signal }, { runs }] = [this.#stop, this];

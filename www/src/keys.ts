@@ -56,7 +56,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['e'],
         does: 'edit the code of the step; Ctrl Enter runs it',
-        run: (app) => app.edit(),
+        run: (app) => void app.edit(),
       },
       {
         keys: ['S'],

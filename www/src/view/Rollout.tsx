@@ -34,7 +34,7 @@ export function RolloutPane() {
   }
   if (app.grouping.value) return <Group group={app.rows.group(row)} />;
   return (
-    <article class="pane" aria-label={`rollout ${row + 1}`}>
+    <article class="pane" aria-label={`rollout ${row + 1}`} aria-busy={opened.state === 'loading'}>
       <Head row={row} />
       <div class="scroll" ref={scroll}>
         {opened.state === 'loading' && <p class="facts">reading…</p>}
