@@ -156,7 +156,7 @@ test('a step runs, and its observation is compared with the recorded one', async
 });
 
 test('code can be edited and run again', async () => {
-  const page = await open(writeVerl({ output: writeRun('print(1)', '1') }));
+  const page = await open(writeVerl({ output: writeRun('def f(): print(1)\nf()', '1') }));
   await press(page, 'e');
   const editor = page.locator('.editor .cm-content');
   await editor.waitFor();

@@ -373,8 +373,9 @@ export class App {
     try {
       line = await this.#index.read(place);
       const rollout = await this.#readRollout(line, place.source, rule);
-      // Bytes that are no UTF-8 are read here as well as can be; the index says what is wrong with them.
-      if (this.rows.has(row, 'unreadable')) throw new Error(this.rows.preview(row));
+      // Bytes that are no UTF-8 came here as replacement characters; the index says what is wrong with them.
+      if (line.includes('\ufffd') && this.rows.has(row, 'unreadable'))
+        throw new Error(this.rows.preview(row));
       return { state: 'read', row, line, rollout };
     } catch (thrown) {
       return {

@@ -39,6 +39,19 @@ const LOOK = EditorView.theme({
   '&.cm-focused .cm-matchingBracket': { background: 'var(--accent-soft)' },
 });
 
+/**
+ * What is typed over a selection. The browser itself would keep the look of the first character in a `style` attribute, which a page
+ * that allows no inline styles reports as an error.
+ */
+const TYPE_OVER = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    if (event.inputType !== 'insertText' || event.data === null || view.state.selection.main.empty)
+      return false;
+    view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
+
 /** Does it, and says that the key is used up. */
 function handled(act: () => void): true {
   act();
@@ -66,6 +79,7 @@ export default function Editor({ code, language, onChange, onRun, onClose }: Edi
           bracketMatching(),
           syntaxHighlighting(COLOURS),
           LOOK,
+          TYPE_OVER,
           /^(?:js|node|javascript|typescript|ts)/.test(language) ? javascript() : python(),
           EditorView.contentAttributes.of({ 'aria-label': 'code to run' }),
           EditorView.lineWrapping,
