@@ -27,6 +27,8 @@ export interface ViewerOptions {
   sandboxUrl?: string;
   /** A server that programs run at, unless a person chooses something else. Default: the sandbox of the page. */
   server?: GivenServer;
+  /** The address of the page that runs the code of one text; there is none where the viewer is a guest. */
+  textUrl?: string;
   /** The name of the browser's database for annotations. */
   storeName?: string;
   /** Where settings are remembered; nowhere when it is missing. */
@@ -131,6 +133,8 @@ export class App {
   readonly editing = signal(false);
   readonly comparing = signal(false);
   readonly grouping = signal(false);
+  /** Whether the step that is chosen is annotated, rather than its rollout. */
+  readonly annotatesStep = signal(false);
 
   /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
   readonly rule = computed(() => {
@@ -234,6 +238,18 @@ export class App {
   #closeRunner() {
     this.#runner?.close();
     this.#runner = undefined;
+  }
+
+  /** The address of the page of one text, which leads back to what this one was opened with; `null` where there is none. */
+  get textLink(): string | null {
+    const { textUrl } = this.#options;
+    return textUrl === undefined ? null : `${textUrl}${location.search}`;
+  }
+
+  /** Opens the page of one text beside this one, which keeps what is open in it. */
+  openText() {
+    const link = this.textLink;
+    if (link !== null) window.open(link, '_blank', 'noopener');
   }
 
   /** The server that was given with the page. */
@@ -514,6 +530,21 @@ export class App {
     );
   }
 
+  /** Opens the editor on the code of the step that is chosen. */
+  edit() {
+    const opened = this.opened.peek();
+    const hasCode = opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program;
+    if (!hasCode) {
+      this.notice.value = 'this step has no code to edit';
+      return;
+    }
+    batch(() => {
+      this.set({ mode: 'rendered' });
+      this.grouping.value = false;
+      this.editing.value = true;
+    });
+  }
+
   async runRollout() {
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
@@ -704,6 +735,12 @@ export class App {
   /** What annotations of the open rollout, or of one of its steps, are about. */
   subjectOf(row: number, step: number | null): Subject {
     return { file: this.fileOf(row), line: this.rows.line(row), step: step === null ? null : step + 1 };
+  }
+
+  /** What is annotated now; `null` while nothing is open. */
+  get subject(): Subject | null {
+    const row = this.selectedRow;
+    return row === null ? null : this.subjectOf(row, this.annotatesStep.value ? this.step.value : null);
   }
 
   async annotate(subject: Subject, change: Partial<Pick<Annotation, 'labels' | 'rating' | 'note'>>) {

@@ -1,6 +1,7 @@
 // What each key does. The help shows this table, so that it cannot say something else.
 
 import type { App } from './app.js';
+import { comeBack, goTo } from './view/focus.js';
 
 export interface KeyBinding {
   keys: string[];
@@ -9,9 +10,7 @@ export interface KeyBinding {
 }
 
 function focus(id: string) {
-  const element = document.getElementById(id);
-  element?.focus();
-  if (element instanceof HTMLInputElement) element.select();
+  goTo(document.getElementById(id));
 }
 
 /** Brings the mark `by` places further in the rollout that is open into sight, round at the ends. */
@@ -25,8 +24,8 @@ function moveToMark(by: number) {
 }
 
 function rate(app: App, rating: number | null) {
-  const row = app.selectedRow;
-  if (row !== null) void app.annotate(app.subjectOf(row, null), { rating });
+  const { subject } = app;
+  if (subject) void app.annotate(subject, { rating });
 }
 
 export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
@@ -55,9 +54,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['e'],
         does: 'edit the code of the step; Ctrl Enter runs it',
-        run: (app) => {
-          app.editing.value = true;
-        },
+        run: (app) => app.edit(),
       },
       {
         keys: ['S'],
@@ -81,7 +78,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (app) => {
           app.set({ filters: true });
           // They are there once the page has been drawn anew.
-          requestAnimationFrame(() => document.querySelector<HTMLElement>('#filters button')?.focus());
+          requestAnimationFrame(() => goTo(document.querySelector<HTMLElement>('#filters button')));
         },
       },
       {
@@ -133,6 +130,13 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Annotate',
     bindings: [
+      {
+        keys: ['a'],
+        does: 'annotate the step, or the whole rollout',
+        run: (app) => {
+          app.annotatesStep.value = !app.annotatesStep.peek();
+        },
+      },
       ...[1, 2, 3, 4, 5].map((rating) => ({
         keys: [String(rating)],
         does: `rate ${rating} of 5`,
@@ -155,6 +159,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
     bindings: [
       { keys: ['o'], does: 'open files', run: () => document.getElementById('open-files')?.click() },
       {
+        keys: ['T'],
+        does: 'run the code of one text, on a page of its own',
+        run: (app) => app.openText(),
+      },
+      {
         keys: [','],
         does: 'settings',
         run: (app) => {
@@ -168,7 +177,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       },
       {
         keys: ['?'],
-        does: 'these keys',
+        does: 'these keys; Esc leaves a field, a dialog, or what lies over a rollout',
         run: (app) => {
           app.dialog.value = 'help';
         },
@@ -196,7 +205,7 @@ function takesText(target: EventTarget | null): boolean {
 export function listenForKeys(app: App, target: HTMLElement | Document): () => void {
   const listener = (event: Event) => {
     if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') return leave(event.target);
+    if (event.key === 'Escape') return leave(app, event);
     if (app.dialog.peek() !== null || takesText(event.target)) return;
     // A button that is focused is pressed by the space bar.
     if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
@@ -209,6 +218,14 @@ export function listenForKeys(app: App, target: HTMLElement | Document): () => v
   return () => target.removeEventListener('keydown', listener);
 }
 
-function leave(target: EventTarget | null) {
-  if (target instanceof HTMLElement && takesText(target)) target.blur();
+/** Leaves the field that has the focus, or closes what lies over the rollout. A dialog and the editor close themselves. */
+function leave(app: App, event: KeyboardEvent) {
+  const { target } = event;
+  if (app.dialog.peek() !== null || (target instanceof HTMLElement && target.matches('.editor'))) return;
+  if (target instanceof HTMLElement && (takesText(target) || target.closest('#filters'))) {
+    // A search field would empty itself.
+    event.preventDefault();
+    comeBack(target);
+  } else if (app.grouping.peek()) app.grouping.value = false;
+  else if (app.comparing.peek()) app.comparing.value = false;
 }

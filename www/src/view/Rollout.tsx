@@ -44,7 +44,7 @@ export function RolloutPane() {
           </>
         )}
       </div>
-      <Annotate row={row} />
+      <Annotate />
     </article>
   );
 }

@@ -56,6 +56,15 @@ export function Start() {
           try the samples
         </button>
       </p>
+      {app.textLink !== null && (
+        <p>
+          Or run the code of{' '}
+          <a href={app.textLink} target="_blank" rel="noopener" title="T">
+            one text of a model
+          </a>
+          .
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

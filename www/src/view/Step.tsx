@@ -2,9 +2,10 @@
 
 import { type Block, extract, parseToolCalls, type RolloutStep } from 'fencerun';
 import { lazy, Suspense } from 'preact/compat';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Fate, layOver, readAs } from '../model/profile.js';
 import type { StepRun } from '../model/replay.js';
+import { StepMarks } from './Annotate.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
 import { Diff } from './Diff.js';
@@ -110,6 +111,7 @@ export function Step({ row, index, step, earlier, isChosen }: StepProps) {
       ))}
       {laid?.nothing && <p class="fate passed">{laid.nothing}</p>}
       <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+      <StepMarks row={row} index={index} />
     </section>
   );
 }
@@ -218,6 +220,14 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
   const choose = () => {
     app.step.value = index;
   };
+  const editButton = useRef<HTMLButtonElement>(null);
+  const wasEdited = useRef(false);
+  useEffect(() => {
+    // The editor had the focus and is gone.
+    if (wasEdited.current && !isEdited && document.activeElement === document.body)
+      editButton.current?.focus();
+    wasEdited.current = isEdited;
+  }, [isEdited]);
   return (
     <div class={`card ${runs ? 'runs' : ''} ${fate?.kind === 'passed' ? 'passed' : ''}`}>
       <div class="title">
@@ -232,7 +242,9 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
           <span class="actions">
             <span class="facts">{rule === null ? 'as logged' : `by ${rule}`}</span>
             <button
+              ref={editButton}
               type="button"
+              title={isEdited ? 'close the editor (Esc)' : 'edit the code (e)'}
               onClick={() => {
                 choose();
                 app.editing.value = !app.editing.value;
