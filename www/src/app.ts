@@ -211,9 +211,9 @@ export class App {
     for (const dispose of this.#disposers) dispose();
   }
 
-  /** What ran by the rule that says now what runs. */
+  /** What ran by the rule that says now what runs. `runCount` tells when it is another. */
   get runs(): Runs {
-    return this.#runsBy(this.rule.value);
+    return this.#runsBy(this.rule.peek());
   }
 
   #runsBy(rule: string | null): Runs {
@@ -224,7 +224,10 @@ export class App {
 
   set(settings: Partial<Settings>) {
     const rule = this.rule.peek();
-    this.settings.value = { ...this.settings.value, ...settings };
+    batch(() => {
+      this.settings.value = { ...this.settings.value, ...settings };
+      if (this.rule.peek() !== rule) this.runCount.value += 1;
+    });
     if (this.rule.peek() !== rule) void this.#readAgain();
     if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
   }

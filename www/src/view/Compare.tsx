@@ -48,16 +48,18 @@ function Names({ of: { profiles } }: { of: Comparison }) {
     <>
       {profiles.map((name, index) => (
         <Fragment key={name}>
-          {index > 0 && ', '}
-          <button
-            type="button"
-            class="link"
-            aria-pressed={name === profile}
-            title="show its reading in the text"
-            onClick={() => app.set({ profile: name })}
-          >
-            {name}
-          </button>
+          <span class="name">
+            <button
+              type="button"
+              class="link"
+              aria-pressed={name === profile}
+              title="show its reading in the text"
+              onClick={() => app.set({ profile: name })}
+            >
+              {name}
+            </button>
+            {index < profiles.length - 1 && ','}
+          </span>{' '}
         </Fragment>
       ))}
     </>
