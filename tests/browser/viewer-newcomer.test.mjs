@@ -87,13 +87,6 @@ test('a link to a step that there is not opens the last', async () => {
   await page.waitForFunction(() => location.hash === '#rollout=1&step=2');
 });
 
-test('a step without code says so when it is to be edited', async () => {
-  const page = await openPage(viewer, writeVerl({ output: 'prose' }));
-  await untilOpen(page, 1);
-  await press(page, 'e');
-  await page.getByText('this step has no code to edit').waitFor();
-});
-
 test('a step runs in the column of its rollout, which is then the one that is open', async () => {
   const page = await openPage(
     viewer,

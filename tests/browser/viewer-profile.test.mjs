@@ -85,10 +85,11 @@ test('the profile says what runs when it is told to, and both are remembered', a
   await page.waitForSelector('.card.runs .fate.runs');
   await press(page, 'r');
   await page.waitForSelector('.observation.same');
+  await page.waitForSelector('.list .dot.same');
   // What ran by one rule is not what ran by another.
   await press(page, 'W');
   await page.getByText('as logged').waitFor();
-  assert.equal(await page.$('.observation.same'), null);
+  assert.equal(await page.$('.observation.same, .list .dot'), null);
   await press(page, 'W');
   await page.waitForSelector('.observation.same');
 });

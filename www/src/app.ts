@@ -27,6 +27,8 @@ export interface ViewerOptions {
   sandboxUrl?: string;
   /** A server that programs run at, unless a person chooses something else. Default: the sandbox of the page. */
   server?: GivenServer;
+  /** The address of the page that runs the code of one text; there is none where the viewer is a guest. */
+  textUrl?: string;
   /** The name of the browser's database for annotations. */
   storeName?: string;
   /** Where settings are remembered; nowhere when it is missing. */
@@ -136,6 +138,8 @@ export class App {
   /** What is brought into sight when a rollout is opened. */
   readonly aim = signal<Aim>('step');
   readonly grouping = signal(false);
+  /** Whether the step that is chosen is annotated, rather than its rollout. */
+  readonly annotatesStep = signal(false);
 
   /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
   readonly rule = computed(() => {
@@ -213,9 +217,9 @@ export class App {
     for (const dispose of this.#disposers) dispose();
   }
 
-  /** What ran by the rule that says now what runs. */
+  /** What ran by the rule that says now what runs. `runCount` tells when it is another. */
   get runs(): Runs {
-    return this.#runsBy(this.rule.value);
+    return this.#runsBy(this.rule.peek());
   }
 
   #runsBy(rule: string | null): Runs {
@@ -226,7 +230,10 @@ export class App {
 
   set(settings: Partial<Settings>) {
     const rule = this.rule.peek();
-    this.settings.value = { ...this.settings.value, ...settings };
+    batch(() => {
+      this.settings.value = { ...this.settings.value, ...settings };
+      if (this.rule.peek() !== rule) this.runCount.value += 1;
+    });
     if (this.rule.peek() !== rule) void this.#readAgain();
     if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
   }
@@ -240,6 +247,18 @@ export class App {
   #closeRunner() {
     this.#runner?.close();
     this.#runner = undefined;
+  }
+
+  /** The address of the page of one text, which leads back to what this one was opened with; `null` where there is none. */
+  get textLink(): string | null {
+    const { textUrl } = this.#options;
+    return textUrl === undefined ? null : `${textUrl}${location.search}`;
+  }
+
+  /** Opens the page of one text beside this one, which keeps what is open in it. */
+  openText() {
+    const link = this.textLink;
+    if (link !== null) window.open(link, '_blank', 'noopener');
   }
 
   /** The server that was given with the page. */
@@ -450,14 +469,6 @@ export class App {
     else this.notice.value = 'there is one rollout of this prompt';
   }
 
-  /** Opens the editor for the code of the step that is chosen. */
-  async edit() {
-    await this.#selecting;
-    const opened = this.opened.peek();
-    if (opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program) this.editing.value = true;
-    else this.notice.value = 'this step has no code to edit';
-  }
-
   /** Hands a link to what is open to the clipboard, if the page is the viewer's own. */
   async copyLink() {
     try {
@@ -565,6 +576,22 @@ export class App {
       step.recorded,
       edited,
     );
+  }
+
+  /** Opens the editor on the code of the step that is chosen. */
+  async edit() {
+    await this.#selecting;
+    const opened = this.opened.peek();
+    const hasCode = opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program;
+    if (!hasCode) {
+      this.notice.value = 'this step has no code to edit';
+      return;
+    }
+    batch(() => {
+      this.set({ mode: 'rendered' });
+      this.grouping.value = false;
+      this.editing.value = true;
+    });
   }
 
   async runRollout() {
@@ -758,6 +785,12 @@ export class App {
   /** What annotations of the open rollout, or of one of its steps, are about. */
   subjectOf(row: number, step: number | null): Subject {
     return { file: this.fileOf(row), line: this.rows.line(row), step: step === null ? null : step + 1 };
+  }
+
+  /** What is annotated now; `null` while nothing is open. */
+  get subject(): Subject | null {
+    const row = this.selectedRow;
+    return row === null ? null : this.subjectOf(row, this.annotatesStep.value ? this.step.value : null);
   }
 
   async annotate(subject: Subject, change: Partial<Pick<Annotation, 'labels' | 'rating' | 'note'>>) {

@@ -1,6 +1,7 @@
 // What each key does. The help shows this table, so that it cannot say something else.
 
 import type { App } from './app.js';
+import { comeBack, goTo } from './view/focus.js';
 
 export interface KeyBinding {
   keys: string[];
@@ -10,9 +11,7 @@ export interface KeyBinding {
 }
 
 function focus(view: HTMLElement, selector: string) {
-  const element = view.querySelector<HTMLElement>(selector);
-  element?.focus();
-  if (element instanceof HTMLInputElement) element.select();
+  goTo(view.querySelector<HTMLElement>(selector));
 }
 
 /** Brings the mark `by` places further in the rollout that is open into sight, round at the ends. */
@@ -26,8 +25,8 @@ function moveToMark(view: HTMLElement, by: number) {
 }
 
 function rate(app: App, rating: number | null) {
-  const row = app.selectedRow;
-  if (row !== null) void app.annotate(app.subjectOf(row, null), { rating });
+  const { subject } = app;
+  if (subject) void app.annotate(subject, { rating });
 }
 
 export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
@@ -130,6 +129,13 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Annotate',
     bindings: [
+      {
+        keys: ['a'],
+        does: 'annotate the step, or the whole rollout',
+        run: (app) => {
+          app.annotatesStep.value = !app.annotatesStep.peek();
+        },
+      },
       ...[1, 2, 3, 4, 5].map((rating) => ({
         keys: [String(rating)],
         does: `rate ${rating} of 5`,
@@ -156,6 +162,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (_, view) => view.querySelector<HTMLElement>('#open-files')?.click(),
       },
       {
+        keys: ['T'],
+        does: 'run the code of one text, on a page of its own',
+        run: (app) => app.openText(),
+      },
+      {
         keys: [','],
         does: 'settings',
         run: (app) => {
@@ -169,7 +180,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       },
       {
         keys: ['?'],
-        does: 'these keys',
+        does: 'these keys; Esc leaves a field, a dialog, or what lies over a rollout',
         run: (app) => {
           app.dialog.value = 'help';
         },
@@ -197,7 +208,7 @@ export function takesText(target: EventTarget | null): boolean {
 export function listenForKeys(app: App, view: HTMLElement, target: HTMLElement | Document): () => void {
   const listener = (event: Event) => {
     if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') return leave(event.target);
+    if (event.key === 'Escape') return leave(app, event);
     if (app.dialog.peek() !== null || takesText(event.target)) return;
     // A button that is focused is pressed by the space bar.
     if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
@@ -210,6 +221,14 @@ export function listenForKeys(app: App, view: HTMLElement, target: HTMLElement |
   return () => target.removeEventListener('keydown', listener);
 }
 
-function leave(target: EventTarget | null) {
-  if (target instanceof HTMLElement && takesText(target)) target.blur();
+/** Leaves the field that has the focus, or closes what lies over the rollout. A dialog and the editor close themselves. */
+function leave(app: App, event: KeyboardEvent) {
+  const { target } = event;
+  if (app.dialog.peek() !== null || (target instanceof HTMLElement && target.matches('.editor'))) return;
+  if (target instanceof HTMLElement && (takesText(target) || target.closest('#filters'))) {
+    // A search field would empty itself.
+    event.preventDefault();
+    comeBack(target);
+  } else if (app.grouping.peek()) app.grouping.value = false;
+  else if (app.comparing.peek()) app.comparing.value = false;
 }

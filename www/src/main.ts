@@ -22,6 +22,7 @@ const server =
       });
 const { app } = await mountApp(root, {
   wholePage: true,
+  textUrl: 'text.html',
   ...(server && { server }),
   ...(open !== null && { source: new URL(open, document.baseURI) }),
   ...(rollout !== null && { rollout }),

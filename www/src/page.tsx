@@ -11,10 +11,18 @@ import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
 import type { SourceSpec } from './work/protocol.js';
 
+/** What the viewer's own page has beyond what any page may ask for. */
+export interface PageOptions {
+  /** A server that the page's own server passes programs on to. */
+  server?: GivenServer;
+  /** The address of the page of one text. */
+  textUrl?: string;
+}
+
 /** Puts a viewer into an element, and answers it with its state, which the page of the viewer follows. */
 export async function mountApp(
   element: HTMLElement,
-  options: Contract.MountOptions & { server?: GivenServer },
+  options: Contract.MountOptions & PageOptions,
 ): Promise<Contract.MountedViewer & { app: App }> {
   render(<Message role="status">loading…</Message>, element);
   try {
@@ -31,6 +39,7 @@ export async function mountApp(
     startWorker: () => new Worker(new URL('worker.js', import.meta.url), { type: 'module' }),
     ...(options.sandboxUrl !== undefined && { sandboxUrl: options.sandboxUrl }),
     ...(server && { server }),
+    ...(options.textUrl !== undefined && { textUrl: options.textUrl }),
     ...(options.storeName !== undefined && { storeName: options.storeName }),
     ...(options.remember !== false && { settings: localStorage }),
   });

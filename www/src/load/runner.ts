@@ -83,7 +83,7 @@ export function describeFailure(text: string): StepRun {
 }
 
 /** Loaded when the first program runs: it is many times the size of the page. */
-async function loadSandbox(address: string) {
+export async function loadSandbox(address: string) {
   const { createSandbox } = await import(
     /* @vite-ignore */ new URL('browser.js', new URL(address, document.baseURI)).href
   );

@@ -2,20 +2,23 @@
 
 import { type Comparison, compareProfiles, type Rollout } from 'fencerun';
 import { Fragment } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { describeNothing } from '../model/profile.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
+import { useFocus } from './focus.js';
 import { plural } from './format.js';
 
 export function Compare({ rollout }: { rollout: Rollout }) {
   const app = useApp();
   const step = app.step.value;
   const text = rollout.steps[step]?.text ?? '';
+  const element = useRef<HTMLElement>(null);
+  useFocus(element);
   const answers = useMemo(() => compareProfiles(text), [text]);
   const looks = answers.map(lookOf);
   return (
-    <section class="compare" aria-label="what each framework would run">
+    <section class="compare" ref={element} tabIndex={-1} aria-label="what each framework would run">
       <h3>
         What each framework would run for step {step + 1}
         <span class="facts">{plural(answers.length, 'different answer')}</span>
@@ -46,16 +49,18 @@ function Names({ of: { profiles } }: { of: Comparison }) {
     <>
       {profiles.map((name, index) => (
         <Fragment key={name}>
-          {index > 0 && ', '}
-          <button
-            type="button"
-            class="link"
-            aria-pressed={name === profile}
-            title="show its reading in the text"
-            onClick={() => app.set({ profile: name })}
-          >
-            {name}
-          </button>
+          <span class="name">
+            <button
+              type="button"
+              class="link"
+              aria-pressed={name === profile}
+              title="show its reading in the text"
+              onClick={() => app.set({ profile: name })}
+            >
+              {name}
+            </button>
+            {index < profiles.length - 1 && ','}
+          </span>{' '}
         </Fragment>
       ))}
     </>

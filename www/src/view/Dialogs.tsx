@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { lazy, Suspense } from 'preact/compat';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SECTIONS } from '../keys.js';
 import { saveFile } from '../load/save.js';
 import { EXCHANGE_FORMATS, EXCHANGE_NAMES } from '../model/exchange.js';
@@ -49,14 +49,21 @@ export function Dialogs() {
 function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
   const app = useApp();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    element.current?.showModal();
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    // Closing gives the focus back to what had it; what is only taken out of the page does not.
+    return () => dialog?.close();
   }, []);
   const close = () => {
     app.dialog.value = null;
   };
   return (
-    <dialog ref={element} aria-label={title} onClose={close}>
+    <dialog
+      ref={element}
+      aria-label={title}
+      onClose={({ currentTarget }) => currentTarget.isConnected && close()}
+    >
       <header class="head">
         <h2>{title}</h2>
         <button type="button" aria-label="close" onClick={close}>

@@ -1,9 +1,10 @@
 // The rollouts of one prompt, side by side.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenRollout } from '../app.js';
 import { readReplayed } from '../model/replayed.js';
 import { useApp } from './context.js';
+import { useFocus } from './focus.js';
 import { formatCount, formatScore, plural } from './format.js';
 import { Step } from './Step.js';
 import { Prompt } from './Turns.js';
@@ -25,9 +26,11 @@ export function Group({ group }: { group: number }) {
       isCurrent = false;
     };
   }, [group, all.length, app.rule.value]);
+  const element = useRef<HTMLDivElement>(null);
+  useFocus(element);
   const first = opened.find((one) => one.state === 'read');
   return (
-    <div class="pane group">
+    <div class="pane group" ref={element} tabIndex={-1}>
       <header class="head">
         <h2>
           Task {formatCount(group + 1)}

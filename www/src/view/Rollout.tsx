@@ -48,7 +48,7 @@ export function RolloutPane() {
           </>
         )}
       </div>
-      <Annotate row={row} />
+      <Annotate />
     </article>
   );
 }

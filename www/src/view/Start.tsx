@@ -46,12 +46,15 @@ export function OpenButtons() {
 
 export function Start() {
   const app = useApp();
+  const server = app.server.value;
   return (
     <main class="start">
       <h1>Read, run and compare rollouts</h1>
       <p>
-        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL. Nothing leaves this page:
-        files are read here, and code runs in a sandbox of the page.
+        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL.{' '}
+        {server
+          ? `Files are read here; code runs at ${server.name}.`
+          : 'Nothing leaves this page: files are read here, and code runs in a sandbox of the page.'}
       </p>
       <p class="actions">
         <OpenButtons />
@@ -64,6 +67,15 @@ export function Start() {
           try the samples
         </button>
       </p>
+      {app.textLink !== null && (
+        <p>
+          Or run the code of{' '}
+          <a href={app.textLink} target="_blank" rel="noopener" title="T">
+            one text of a model
+          </a>
+          .
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -2,9 +2,10 @@
 
 import { type Block, extract, parseToolCalls, type RolloutStep } from 'fencerun';
 import { lazy, Suspense } from 'preact/compat';
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { type Fate, layOver, readAs } from '../model/profile.js';
 import type { StepRun } from '../model/replay.js';
+import { StepMarks } from './Annotate.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
 import { Diff } from './Diff.js';
@@ -108,6 +109,7 @@ export function Step({ row, index, step, earlier, isChosen }: StepProps) {
       ))}
       {laid?.nothing && <p class="fate passed">{laid.nothing}</p>}
       <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+      <StepMarks row={row} index={index} />
     </section>
   );
 }
@@ -213,6 +215,14 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
   const app = useApp();
   const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
   const edited = useRef(app.runs.get(row, index)?.edited ?? code);
+  const editButton = useRef<HTMLButtonElement>(null);
+  const wasEdited = useRef(false);
+  useEffect(() => {
+    // The editor had the focus and is gone.
+    if (wasEdited.current && !isEdited && document.activeElement === document.body)
+      editButton.current?.focus();
+    wasEdited.current = isEdited;
+  }, [isEdited]);
   return (
     <div class={`card ${runs ? 'runs' : ''} ${fate?.kind === 'passed' ? 'passed' : ''}`}>
       <div class="title">
@@ -227,7 +237,9 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
           <span class="actions">
             <span class="facts">{rule === null ? 'as logged' : `by ${rule}`}</span>
             <button
+              ref={editButton}
               type="button"
+              title={isEdited ? 'close the editor (Esc)' : 'edit the code (e)'}
               onClick={async () => {
                 await app.choose(row, index);
                 app.editing.value = !isEdited;

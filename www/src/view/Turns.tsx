@@ -5,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import { REPLAY_MEMBER } from '../../../js/src/replayed.js';
 import type { StepRun } from '../model/replay.js';
 import { readReplayed } from '../model/replayed.js';
+import { StepMarks } from './Annotate.js';
 import { useApp } from './context.js';
 import { formatValue } from './format.js';
 import { Marked } from './Marked.js';
@@ -135,6 +136,7 @@ function OneStep({ row, index, step, earlier }: OneStepProps) {
     <section id={`step-${index + 1}`} class={`step ${isChosen ? 'chosen' : ''}`}>
       <Raw text={step.text} />
       <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+      <StepMarks row={row} index={index} />
     </section>
   );
 }

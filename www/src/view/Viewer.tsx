@@ -59,9 +59,7 @@ function Bar() {
   const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
   return (
     <header class="bar">
-      <a class="brand" href="./">
-        Fencerun
-      </a>
+      <Brand isTitle={sources.length > 0} />
       {sources.length > 0 && (
         <>
           <span class="facts" role="status">
@@ -93,6 +91,17 @@ function Bar() {
           </button>
         </>
       )}
+      {app.textLink !== null && (
+        <a
+          class="button roomy"
+          href={app.textLink}
+          target="_blank"
+          rel="noopener"
+          title="run the code of one text (T)"
+        >
+          one text
+        </a>
+      )}
       <button type="button" title="settings (,)" onClick={() => (app.dialog.value = 'settings')}>
         settings
       </button>
@@ -109,6 +118,16 @@ function Bar() {
       </button>
     </header>
   );
+}
+
+/** The way to the start; the title of the page where no other one stands. */
+function Brand({ isTitle }: { isTitle: boolean }) {
+  const link = (
+    <a class="brand" href="./">
+      Fencerun
+    </a>
+  );
+  return isTitle ? <h1>{link}</h1> : link;
 }
 
 /** Where programs run, when that is not this page. */
