@@ -47,6 +47,21 @@ test('the same file can be opened again when it has changed', async () => {
   await page.getByText('second').waitFor();
 });
 
+test('files that are dragged over the page and away again leave no trace', async () => {
+  const page = await openPage(viewer, writeVerl({}));
+  const drag = (type) =>
+    page.evaluate((kind) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['{}'], 'dragged.jsonl'));
+      const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+      document.querySelector('.list').dispatchEvent(event);
+    }, type);
+  await drag('dragover');
+  await page.waitForSelector('.viewer.dropping');
+  await drag('dragleave');
+  await page.waitForSelector('.viewer:not(.dropping)');
+});
+
 test('a search ends with the log that it was made in', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'this' }) + writeVerl({ output: 'that' }));
   await page.fill('#search', 'this');

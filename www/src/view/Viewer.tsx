@@ -24,16 +24,21 @@ export function Viewer() {
       class={`viewer ${isDropping ? 'dropping' : ''}`}
       data-theme={theme}
       onDragOver={(event) => {
+        // A text that is dragged inside the page is left alone.
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(true);
       }}
       onDragLeave={(event) => {
-        if (event.target === event.currentTarget) setDropping(false);
+        // Whatever lies under the pointer is left, one element after the other; only then the viewer.
+        const { currentTarget, relatedTarget } = event;
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setDropping(false);
       }}
       onDrop={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(false);
-        if (event.dataTransfer) void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
+        void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
       }}
     >
       <Bar />
