@@ -1,5 +1,6 @@
 // The rollout that is open: what it was asked, what it wrote, step by step.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { BLOCK_PROFILES, isFramework, listFrameworks } from '../model/profile.js';
 import { Annotate } from './Annotate.js';
@@ -8,6 +9,7 @@ import { useApp } from './context.js';
 import { formatBytes, formatCount, formatScore } from './format.js';
 import { Group } from './Group.js';
 import { Marked } from './Marked.js';
+import { Toggle } from './Toggle.js';
 import { Fields, Prompt, Turns } from './Turns.js';
 
 export function RolloutPane() {
@@ -68,57 +70,40 @@ function Head({ row }: { row: number }) {
         </span>
       </h2>
       <dl class="facts">
-        <div>
-          <dt>score</dt>
-          <dd>{formatScore(rows.score(row))}</dd>
-        </div>
-        {rows.step(row) !== null && (
-          <div>
-            <dt>training step</dt>
-            <dd>{rows.step(row)}</dd>
-          </div>
-        )}
+        <Fact name="score">{formatScore(rows.score(row))}</Fact>
+        {rows.step(row) !== null && <Fact name="training step">{rows.step(row)}</Fact>}
         {steps > 1 && (
-          <div>
-            <dt>step</dt>
-            <dd>
-              {app.step.value + 1} of {steps}
-            </dd>
-          </div>
+          <Fact name="step">
+            {app.step.value + 1} of {steps}
+          </Fact>
         )}
       </dl>
       <span class="actions">
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={mode === 'raw'}
+        <Toggle
+          isOn={mode === 'raw'}
           title="the text as it is (v)"
           onClick={() => app.set({ mode: mode === 'raw' ? 'rendered' : 'raw' })}
         >
           raw
-        </button>
+        </Toggle>
         <ProfileChoice />
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={app.comparing.value}
+        <Toggle
+          isOn={app.comparing.value}
           title="what each framework would run (c)"
           onClick={() => {
             app.comparing.value = !app.comparing.value;
           }}
         >
           compare
-        </button>
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={app.grouping.value}
+        </Toggle>
+        <Toggle
+          isOn={app.grouping.value}
           title="the rollouts of this prompt side by side (b)"
           disabled={rows.groupSize(row) < 2}
           onClick={() => app.toggleGroup()}
         >
           group
-        </button>
+        </Toggle>
         <button
           type="button"
           class="primary"
@@ -129,6 +114,15 @@ function Head({ row }: { row: number }) {
         </button>
       </span>
     </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
@@ -157,16 +151,14 @@ function ProfileChoice() {
           ))}
         </optgroup>
       </select>
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={rule !== null}
+      <Toggle
+        isOn={rule !== null}
         disabled={!isFramework(profile)}
         title="run what the profile would run, or what the log's own rules say (W)"
         onClick={() => app.toggleRule()}
       >
         run by it
-      </button>
+      </Toggle>
     </span>
   );
 }
