@@ -134,7 +134,7 @@ function Head({ row }: { row: number }) {
 function ProfileChoice() {
   const app = useApp();
   const { profile } = app.settings.value;
-  const rule = app.rule.value;
+  const runsBy = app.runsBy.value;
   return (
     <span class="profile">
       <select
@@ -158,10 +158,10 @@ function ProfileChoice() {
       <button
         type="button"
         class="toggle"
-        aria-pressed={rule !== null}
+        aria-pressed={runsBy !== null}
         disabled={!isFramework(profile)}
         title="run what the profile would run, or what the log's own rules say (W)"
-        onClick={() => app.toggleRule()}
+        onClick={() => app.toggleRunsBy()}
       >
         run by it
       </button>
