@@ -6,15 +6,16 @@ import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Unreachable } from './load/reach.js';
 import { askServer, describeFailure, Runner } from './load/runner.js';
-import { saveParts } from './load/save.js';
 import type { GivenServer } from './load/server.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
-import { BLOCK_PROFILES, isFramework } from './model/profile.js';
+import { isFramework } from './model/profile.js';
 import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
-import { nameSaved, type SavedRow, type SaveFormat, writeRows } from './model/save.js';
+import { nameSaved, type SavedRow, type SaveFormat } from './model/save.js';
+import { type Saving, saveRows } from './saving.js';
+import { keepSettings, readSettings, type Settings } from './settings.js';
 import { buildExpression } from './work/match.js';
 import type { SourceSpec } from './work/protocol.js';
 
@@ -34,38 +35,6 @@ export interface ViewerOptions {
   /** Where settings are remembered; nowhere when it is missing. */
   settings?: Storage;
 }
-
-export interface Settings {
-  theme: 'system' | 'light' | 'dark';
-  /** How a rollout is shown. */
-  mode: 'rendered' | 'raw';
-  /** Where programs run: where the page was told, in its own sandbox, or at the server `url`. */
-  runsAt: 'given' | 'page' | 'server';
-  /** The address of a SandboxFusion server; may be empty. */
-  url: string;
-  timeoutSeconds: number;
-  concurrency: number;
-  /** The profile whose reading is shown: `llm`, `commonmark`, or that of a framework. */
-  profile: string;
-  /** Whether the profile says what runs, if it is that of a framework; else the log's own rules do. */
-  runsByProfile: boolean;
-  listWidth: number;
-  /** Whether the filters stand above the list. */
-  filters: boolean;
-}
-
-const SETTINGS: Settings = {
-  theme: 'system',
-  mode: 'rendered',
-  runsAt: 'given',
-  url: '',
-  timeoutSeconds: 10,
-  concurrency: 2,
-  profile: 'llm',
-  runsByProfile: false,
-  listWidth: 520,
-  filters: true,
-};
 
 /** A step, or how what it printed differs from what was recorded. */
 type Aim = 'step' | 'difference';
@@ -95,16 +64,7 @@ export interface Replay {
   /** Why it was stopped, if not by a person. */
   reason: string | null;
   /** The profile that says what runs; `null` when the log's own rules do. */
-  rule: string | null;
-}
-
-/** A file that is being written. */
-export interface Saving {
-  name: string;
-  /** How many rollouts have been written. */
-  rows: number;
-  total: number;
-  stop(): void;
+  runsBy: string | null;
 }
 
 const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
@@ -142,7 +102,7 @@ export class App {
   readonly annotatesStep = signal(false);
 
   /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
-  readonly rule = computed(() => {
+  readonly runsBy = computed(() => {
     const { profile, runsByProfile } = this.settings.value;
     return runsByProfile && isFramework(profile) ? profile : null;
   });
@@ -182,9 +142,7 @@ export class App {
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.#store = new AnnotationStore(options.storeName);
-    this.settings = signal(checkSettings({ ...SETTINGS, ...readSettings(options.settings) }));
-    // Who names a server wants it, whatever was chosen another time.
-    if (options.server) this.settings.value = { ...this.settings.value, runsAt: 'given' };
+    this.settings = signal(readSettings(options.settings, options.server !== undefined));
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
         batch(() => {
@@ -201,7 +159,7 @@ export class App {
     });
     this.#disposers.push(
       effect(() => {
-        options.settings?.setItem('fencerun-viewer', JSON.stringify(this.settings.value));
+        keepSettings(options.settings, this.settings.value);
       }),
     );
     void this.#loadAnnotations();
@@ -217,24 +175,24 @@ export class App {
     for (const dispose of this.#disposers) dispose();
   }
 
-  /** What ran by the rule that says now what runs. `runCount` tells when it is another. */
+  /** What ran by what says now which code runs. `runCount` tells when that is another. */
   get runs(): Runs {
-    return this.#runsBy(this.rule.peek());
+    return this.#runsOf(this.runsBy.peek());
   }
 
-  #runsBy(rule: string | null): Runs {
-    const runs = this.#runs.get(rule ?? '') ?? new Runs();
-    this.#runs.set(rule ?? '', runs);
+  #runsOf(runsBy: string | null): Runs {
+    const runs = this.#runs.get(runsBy ?? '') ?? new Runs();
+    this.#runs.set(runsBy ?? '', runs);
     return runs;
   }
 
   set(settings: Partial<Settings>) {
-    const rule = this.rule.peek();
+    const runsBy = this.runsBy.peek();
     batch(() => {
       this.settings.value = { ...this.settings.value, ...settings };
-      if (this.rule.peek() !== rule) this.runCount.value += 1;
+      if (this.runsBy.peek() !== runsBy) this.runCount.value += 1;
     });
-    if (this.rule.peek() !== rule) void this.#readAgain();
+    if (this.runsBy.peek() !== runsBy) void this.#readAgain();
     if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
   }
 
@@ -356,7 +314,7 @@ export class App {
     await this.#selecting;
   }
 
-  /** Reads the rollout that is open by another rule. */
+  /** Reads the rollout that is open anew, as something else says what runs in it. */
   async #readAgain() {
     const before = this.opened.peek();
     if (before.state !== 'read') return;
@@ -371,14 +329,14 @@ export class App {
   }
 
   /** Chooses whether the profile says what runs, if it can. */
-  toggleRule() {
+  toggleRunsBy() {
     const { profile, runsByProfile } = this.settings.peek();
     if (isFramework(profile)) this.set({ runsByProfile: !runsByProfile });
     else
       this.notice.value = `${profile} finds every block; choose the profile of a framework to say which runs`;
   }
 
-  async #read(row: number, rule = this.rule.peek()): Promise<OpenRollout> {
+  async #read(row: number, runsBy = this.runsBy.peek()): Promise<OpenRollout> {
     const place = this.rows.place(row);
     if (place.bytes > MAX_OPEN_BYTES) {
       return {
@@ -391,7 +349,7 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      const rollout = await this.#readRollout(line, place.source, rule);
+      const rollout = await this.#readRollout(line, place.source, runsBy);
       // Bytes that are no UTF-8 came here as replacement characters; the index says what is wrong with them.
       if (line.includes('\ufffd') && this.rows.has(row, 'unreadable'))
         throw new Error(this.rows.preview(row));
@@ -406,9 +364,9 @@ export class App {
     }
   }
 
-  async #readRollout(text: string, source: number, rule: string | null): Promise<Rollout> {
+  async #readRollout(text: string, source: number, runsBy: string | null): Promise<Rollout> {
     const layout = this.#index.layout(source);
-    const options = rule === null ? {} : { profile: rule };
+    const options = runsBy === null ? {} : { profile: runsBy };
     if (layout === 'lines') return readRolloutLine(text, options);
     if (layout === 'text') return readRolloutText(text, options);
     for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text), options)) {
@@ -644,9 +602,9 @@ export class App {
     const runner = this.#startRunner();
     const { signal } = this.#stop;
     const startedMs = performance.now();
-    const [rule, runs] = [this.rule.peek(), this.runs];
+    const [runsBy, runs] = [this.runsBy.peek(), this.runs];
     const show = (state: Replay['state'], summary: Summary, reason: string | null = null) => {
-      this.replay.value = { state, summary, total: rows.length, startedMs, reason, rule };
+      this.replay.value = { state, summary, total: rows.length, startedMs, reason, runsBy };
     };
     let summary: Summary = {
       rollouts: 0,
@@ -662,7 +620,7 @@ export class App {
       await replay({
         rows,
         readSteps: async (row) => {
-          const opened = await this.#read(row, rule);
+          const opened = await this.#read(row, runsBy);
           if (opened.state !== 'read') throw new Error('unreadable');
           return opened.rollout.steps;
         },
@@ -723,42 +681,16 @@ export class App {
 
   /** Hands over the rollouts that are shown as a file, in the order of their logs and as `fencerun replay -o` writes them. */
   async saveShown(format: SaveFormat) {
-    if (this.saving.peek() !== null) return;
     const rows = this.order.peek().slice().sort();
     const [first] = rows;
-    if (first === undefined) return;
-    const stop = new AbortController();
-    const name = nameSaved(this.fileOf(first), format);
-    const saved = { name, rows: 0, leftOut: 0, total: rows.length, stop: () => stop.abort() };
-    const written = writeRows({
+    if (first === undefined || this.saving.peek() !== null) return;
+    this.notice.value = await saveRows(nameSaved(this.fileOf(first), format), this.saving, {
       rows: this.#listSaved(rows, this.runs),
+      total: rows.length,
       format,
-      rule: this.rule.peek(),
+      runsBy: this.runsBy.peek(),
       readBytes: (place) => this.#index.readBytes(place),
     });
-    const show = () => {
-      this.saving.value = { ...saved };
-    };
-    async function* count() {
-      for await (const { parts, rows: some, leftOut } of written) {
-        if (stop.signal.aborted) return;
-        saved.rows += some;
-        saved.leftOut += leftOut;
-        show();
-        yield parts;
-      }
-    }
-    show();
-    try {
-      await saveParts(name, count(), stop.signal);
-      const { leftOut, total } = saved;
-      const without = leftOut > 0 ? `; ${leftOut} of ${total} could not be written so` : '';
-      this.notice.value = stop.signal.aborted ? 'nothing was saved' : `saved as ${name}${without}`;
-    } catch (thrown) {
-      this.notice.value = `${name} could not be saved: ${describeThrown(thrown)}`;
-    } finally {
-      this.saving.value = null;
-    }
   }
 
   *#listSaved(list: Uint32Array, runs: Runs): Generator<SavedRow> {
@@ -844,24 +776,8 @@ function defaultWorkers(): number {
   return Math.min(4, navigator.hardwareConcurrency || 2);
 }
 
-/** Settings that were remembered may name a profile that there no longer is. */
-function checkSettings(settings: Settings): Settings {
-  const { profile } = settings;
-  const isKnown = BLOCK_PROFILES.includes(profile) || isFramework(profile);
-  return isKnown ? settings : { ...settings, profile: SETTINGS.profile };
-}
-
 function describeThrown(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-function readSettings(storage: Storage | undefined): Partial<Settings> {
-  try {
-    const kept: unknown = JSON.parse(storage?.getItem('fencerun-viewer') ?? '{}');
-    return typeof kept === 'object' && kept !== null ? kept : {};
-  } catch {
-    return {};
-  }
 }
 
 async function hash(text: string): Promise<string> {

@@ -65,7 +65,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['W'],
         does: "let the profile say what runs, or the log's own rules",
-        run: (app) => app.toggleRule(),
+        run: (app) => app.toggleRunsBy(),
       },
     ],
   },

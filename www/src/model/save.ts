@@ -39,7 +39,7 @@ export interface SaveOptions {
   rows: Iterable<SavedRow>;
   format: SaveFormat;
   /** The profile that said what ran; `null` for the log's own rules. */
-  rule: string | null;
+  runsBy: string | null;
   /** Reads bytes of a file: fewer than asked for when it ends before. */
   readBytes(place: Place): Promise<Uint8Array>;
 }
@@ -126,12 +126,12 @@ async function* readRows({ rows, readBytes }: SaveOptions): AsyncGenerator<ReadR
   yield* readBatch();
 }
 
-async function writeRow({ row, bytes, isEnded }: ReadRow, { rule }: SaveOptions): Promise<Uint8Array> {
+async function writeRow({ row, bytes, isEnded }: ReadRow, { runsBy }: SaveOptions): Promise<Uint8Array> {
   const { layout, isUnreadable, runs } = row;
   if (bytes !== undefined && layout === 'lines' && runs === null && (isEnded || !isUnreadable)) {
     return joinLine(bytes);
   }
-  const read = bytes === undefined ? describeLong(row) : await readEntry(row, bytes, rule);
+  const read = bytes === undefined ? describeLong(row) : await readEntry(row, bytes, runsBy);
   if (isHalfWritten({ ...read.entry, ended: isEnded })) return new Uint8Array();
   const { rollout } = read.entry;
   if (runs === null || rollout === null) return writeEntry(read);
@@ -148,10 +148,10 @@ function joinLine(bytes: Uint8Array): Uint8Array {
 async function readEntry(
   { layout, line }: SavedRow,
   bytes: Uint8Array,
-  rule: string | null,
+  runsBy: string | null,
 ): Promise<EntryBytes> {
   const format = layout === 'text' ? { format: 'text' as const } : {};
-  const profile = rule === null ? {} : { profile: rule };
+  const profile = runsBy === null ? {} : { profile: runsBy };
   for await (const read of readEntries(bytes, { ...format, ...profile })) {
     return { entry: { ...read.entry, line }, bytes };
   }

@@ -25,7 +25,7 @@ export function Group({ group }: { group: number }) {
     return () => {
       isCurrent = false;
     };
-  }, [group, all.length, app.rule.value]);
+  }, [group, all.length, app.runsBy.value]);
   const element = useRef<HTMLDivElement>(null);
   useFocus(element);
   const first = opened.find((one) => one.state === 'read');

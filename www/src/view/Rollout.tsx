@@ -130,7 +130,7 @@ function Fact({ name, children }: { name: string; children: ComponentChildren })
 function ProfileChoice() {
   const app = useApp();
   const { profile } = app.settings.value;
-  const rule = app.rule.value;
+  const runsBy = app.runsBy.value;
   return (
     <span class="profile">
       <select
@@ -152,10 +152,10 @@ function ProfileChoice() {
         </optgroup>
       </select>
       <Toggle
-        isOn={rule !== null}
+        isOn={runsBy !== null}
         disabled={!isFramework(profile)}
         title="run what the profile would run, or what the log's own rules say (W)"
-        onClick={() => app.toggleRule()}
+        onClick={() => app.toggleRunsBy()}
       >
         run by it
       </Toggle>

@@ -80,7 +80,7 @@ export function Step({ row, index, step, earlier, isChosen }: StepProps) {
   const { program } = step;
   // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
   const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === program?.code);
-  const common = { row, index, isRunning, rule: app.rule.value };
+  const common = { row, index, isRunning, runsBy: app.runsBy.value };
   return (
     <section
       class={`step ${isChosen ? 'chosen' : ''}`}
@@ -206,12 +206,23 @@ interface CodeCardProps {
   /** Whether it is the program of the step. */
   runs: boolean;
   /** The profile that says so; `null` when the log's own rules do. */
-  rule: string | null;
+  runsBy: string | null;
   /** Whether the program of the step is running. */
   isRunning: boolean;
 }
 
-function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, isRunning }: CodeCardProps) {
+function CodeCard({
+  row,
+  index,
+  title,
+  facts,
+  fate,
+  code,
+  language,
+  runs,
+  runsBy,
+  isRunning,
+}: CodeCardProps) {
   const app = useApp();
   const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
   const edited = useRef(app.runs.get(row, index)?.edited ?? code);
@@ -235,7 +246,7 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
         {fate && <span class={`fate ${fate.kind}`}>{fate.text}</span>}
         {runs && (
           <span class="actions">
-            <span class="facts">{rule === null ? 'as logged' : `by ${rule}`}</span>
+            <span class="facts">{runsBy === null ? 'as logged' : `by ${runsBy}`}</span>
             <button
               ref={editButton}
               type="button"
@@ -251,7 +262,7 @@ function CodeCard({ row, index, title, facts, fate, code, language, runs, rule, 
               type="button"
               class="primary"
               disabled={isRunning}
-              title={`run what ${rule ?? 'the log'} runs (r)`}
+              title={`run what ${runsBy ?? 'the log'} runs (r)`}
               onClick={async () => {
                 await app.choose(row, index);
                 await app.runStep(isEdited ? edited.current : null);

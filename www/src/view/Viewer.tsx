@@ -156,7 +156,7 @@ function ReplayBanner() {
   const app = useApp();
   const replay = app.replay.value;
   if (!replay) return null;
-  const { state, summary, total, startedMs, reason, rule } = replay;
+  const { state, summary, total, startedMs, reason, runsBy } = replay;
   const { rollouts, programs, same, differs, failed, unreadable } = summary;
   const fresh = summary.new;
   const compared = same + differs;
@@ -170,7 +170,7 @@ function ReplayBanner() {
         {isGoing
           ? `${formatCount(rollouts)} of ${plural(total, 'rollout')}, ${plural(programs, 'program')}`
           : `${state}: ${plural(rollouts, 'rollout')}, ${plural(programs, 'program')}`}
-        {rule !== null && ` by ${rule}`}
+        {runsBy !== null && ` by ${runsBy}`}
         {' · '}
         <strong>
           identical {formatCount(same)} of {formatCount(compared)}
