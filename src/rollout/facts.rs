@@ -3,7 +3,10 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
-use memchr::{memchr_iter, memchr3_iter, memmem};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::json::read_number;
 use super::lines::{Line, LineSplitter};
@@ -156,14 +159,32 @@ impl Facts {
     }
 }
 
+/// The words that are looked for in every line.
+struct Words {
+    tool: Finder<'static>,
+    traceback: Finder<'static>,
+    error: Finder<'static>,
+    stop: Finder<'static>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    tool: Finder::new(br"\ntool"),
+    traceback: Finder::new(b"Traceback (most recent call last)"),
+    error: Finder::new(b"Error"),
+    stop: Finder::new(b"ime"),
+});
+
+fn count(places: impl Iterator<Item = usize>) -> u32 {
+    u32::try_from(places.count()).unwrap_or(u32::MAX)
+}
+
 /// Counts the marks in the JSON of what was written. Role lines stand escaped in a text, members bare.
 fn count_marks(json: &[u8], facts: &mut Facts) {
     let mut from = 0;
-    for at in memchr3_iter(b'`', b'<', b'\\', json) {
+    for at in memchr2_iter(b'`', b'<', json) {
         let rest = json.get(at..).unwrap_or_default();
         let starts = |marks: &[&[u8]]| marks.iter().any(|mark| rest.starts_with(mark));
         match rest {
-            [b'\\', b'n', b't', ..] if rest.starts_with(br"\ntool\n") => facts.observations += 1,
             [b'`', b'`', b'`', ..] if at >= from => {
                 from = at + 3;
                 match rest.get(3) {
@@ -192,6 +213,9 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
             _ => {}
         }
     }
+    // A line feed may end one role line and begin the next.
+    let is_role = |at: &usize| json.get(at + 6..at + 8) == Some(br"\n");
+    facts.observations += count(WORDS.tool.find_iter(json).filter(is_role));
     // Inside of a text the quotes of members are escaped.
     let is_text = json.first() == Some(&b'"');
     for at in memchr_iter(b'"', if is_text { b"" } else { json }) {
@@ -208,12 +232,12 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
 
 /// Counts what tells of programs that failed in the JSON of a text, or of several.
 fn count_failures(json: &[u8], facts: &mut Facts) {
-    let tracebacks = memmem::find_iter(json, b"Traceback (most recent call last)");
-    facts.tracebacks += u32::try_from(tracebacks.count()).unwrap_or(u32::MAX);
-    let errors = memmem::find_iter(json, b"Error").filter(|&at| is_error_line(json, at));
-    facts.errors += u32::try_from(errors.count()).unwrap_or(u32::MAX);
-    let stops = memmem::find_iter(json, b"ime").filter(|&at| tells_of_stop(json, at + 3));
-    facts.timeouts += u32::try_from(stops.count()).unwrap_or(u32::MAX);
+    let words = &*WORDS;
+    facts.tracebacks += count(words.traceback.find_iter(json));
+    let errors = words.error.find_iter(json);
+    facts.errors += count(errors.filter(|&at| is_error_line(json, at)));
+    let stops = words.stop.find_iter(json);
+    facts.timeouts += count(stops.filter(|&at| tells_of_stop(json, at + 3)));
 }
 
 /// The bit of the language that a tag names.
