@@ -80,6 +80,8 @@ const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, e
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
 const MAX_OPEN_BYTES = 64 << 20;
+/** How often the list shows what has been read. */
+const SHOW_EVERY_MS = 200;
 
 export class App {
   rows = new Rows();
@@ -106,12 +108,14 @@ export class App {
 
   /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
   readonly rowCount = signal(0);
+  /** Counts the changes to `rows`. */
+  readonly rowTurn = signal(0);
   readonly runCount = signal(0);
   readonly annotationCount = signal(0);
 
   /** The rows to show, in their order. */
   readonly order = computed(() => {
-    void this.rowCount.value;
+    void this.rowTurn.value;
     return listRows(this.rows, this.filter.value, this.sort.value, this.#marks());
   });
 
@@ -120,6 +124,8 @@ export class App {
   readonly #options: ViewerOptions;
   readonly #disposers: (() => void)[] = [];
   #runner: Runner | undefined;
+  /** When the list was made the last time. */
+  #shownMs = -Infinity;
   #stopSearch = () => {};
   #stop = new AbortController();
   #resume = () => {};
@@ -133,9 +139,15 @@ export class App {
     this.settings = signal({ ...SETTINGS, ...readSettings(options.settings) });
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
+        for (const one of placed) this.rows.append(one);
+        // The list is made of all rows each time, so that is done a few times a second while a file is read.
+        const now = performance.now();
+        const isSoon = this.rowCount.peek() > 0 && now < this.#shownMs + SHOW_EVERY_MS;
+        if (isSoon && !progress.done) return;
+        this.#shownMs = now;
         batch(() => {
-          for (const one of placed) this.rows.append(one);
-          this.rowCount.value = this.rows.length;
+          this.rowCount.value = this.rows.count;
+          this.rowTurn.value += 1;
           this.progress.value = progress;
         });
         this.#openWanted();
@@ -193,6 +205,7 @@ export class App {
       this.replay.value = null;
       this.step.value = 0;
       this.rowCount.value = 0;
+      this.rowTurn.value += 1;
       this.runCount.value += 1;
     });
     void this.#index.open(sources);
@@ -367,7 +380,7 @@ export class App {
     if (differs !== null) void this.runCount.value;
     const ofRow = (row: number) => this.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
     return {
-      isHit: hits ? (row) => hits.has(row) : () => true,
+      isHit: hits ? (row) => hits.has(row) : null,
       isAnnotated: annotated === null ? () => false : (row) => ofRow(row).length > 0,
       hasLabel:
         label === null

@@ -37,7 +37,18 @@ export interface Facts {
   languages: Uint32Array;
   /** Rollouts of one task have the same number here; 0 where nothing is known. */
   group: Float64Array;
-  preview: string[];
+  /** In UTF-8, one behind the other, and where each ends. */
+  preview: Uint8Array;
+  previewEnd: Uint32Array;
+  extras: ExtraFacts[];
+}
+
+/** A number of those rollouts that have it, by the name that the log gives it. */
+export interface ExtraFacts {
+  name: string;
+  /** Which of the rollouts these are; the last counts of one that is there twice. */
+  rows: Uint32Array;
+  values: Float64Array;
 }
 
 /** A part of a file: the lines that begin in it. */
