@@ -7,7 +7,7 @@ import { IndexClient, type IndexProgress } from './load/index-client.js';
 import { Runner } from './load/runner.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
-import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
+import { type Bounds, type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
 import { buildExpression } from './work/match.js';
@@ -39,6 +39,8 @@ export interface Settings {
   listWidth: number;
   /** Whether the filters stand above the list. */
   filters: boolean;
+  /** The extras that have a column in the list, where a log has them. */
+  columns: readonly string[];
 }
 
 const SETTINGS: Settings = {
@@ -50,6 +52,7 @@ const SETTINGS: Settings = {
   profile: 'llm',
   listWidth: 520,
   filters: true,
+  columns: [],
 };
 
 /** The rollout that is open, or why it cannot be. */
@@ -117,6 +120,16 @@ export class App {
   readonly order = computed(() => {
     void this.rowTurn.value;
     return listRows(this.rows, this.filter.value, this.sort.value, this.#marks());
+  });
+
+  /** The numbers that the logs have beside the score, by name, and those of them that have a column. */
+  readonly extraNames = computed(() => {
+    void this.rowTurn.value;
+    return this.rows.extraNames;
+  });
+  readonly columns = computed(() => {
+    const names = this.extraNames.value;
+    return this.settings.value.columns.filter((name) => names.includes(name));
   });
 
   readonly #index: IndexClient;
@@ -338,6 +351,25 @@ export class App {
   sortBy(key: Sort['key']) {
     const { key: old, descending } = this.sort.peek();
     this.sort.value = { key, descending: old === key ? !descending : false };
+  }
+
+  /** Bounds an extra, from below or from above. */
+  refineExtra(name: string, bounds: Partial<Bounds>) {
+    const { [name]: old = { min: null, max: null }, ...others } = this.filter.peek().extras ?? {};
+    const { min, max } = { ...old, ...bounds };
+    const extras = min === null && max === null ? others : { ...others, [name]: { min, max } };
+    this.refine({ extras: Object.keys(extras).length > 0 ? extras : null });
+  }
+
+  /** Gives an extra a column, or takes it away with the filter and the order by it. */
+  toggleColumn(name: string) {
+    const { columns } = this.settings.peek();
+    if (!columns.includes(name)) return this.set({ columns: [...columns, name] });
+    batch(() => {
+      this.set({ columns: columns.filter((one) => one !== name) });
+      this.refineExtra(name, { min: null, max: null });
+      if (this.sort.peek().key === `extra:${name}`) this.sort.value = { key: 'row', descending: false };
+    });
   }
 
   lookFor(pattern: string, isRegex: boolean) {

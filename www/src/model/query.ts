@@ -86,8 +86,8 @@ export function listRows(
   const list = passing.subarray(0, count);
   if (key === 'row') return descending ? list.reverse() : list;
   const sign = descending ? -1 : 1;
-  const valueOf = readerOf(rows, key);
-  return list.sort((left, right) => compareNumbers(valueOf(left), valueOf(right), sign) || left - right);
+  const read = readerOf(rows, key);
+  return list.sort((left, right) => compareNumbers(read(left), read(right), sign) || left - right);
 }
 
 function readerOf(rows: Rows, key: Exclude<SortKey, 'row'>): (row: number) => number | null {
@@ -111,10 +111,10 @@ function buildTests(rows: Rows, filter: Filter, marks: RowMarks): ((row: number)
   const tests: ((row: number) => boolean)[] = [];
   if (rows.count < rows.length) tests.push((row) => !rows.isGone(row));
   if (marks.isHit) tests.push(marks.isHit);
-  const bound = ({ min, max }: Bounds, valueOf: (row: number) => number | null) => {
+  const bound = ({ min, max }: Bounds, read: (row: number) => number | null) => {
     if (min === null && max === null) return;
     tests.push((row) => {
-      const value = valueOf(row);
+      const value = read(row);
       return value !== null && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
     });
   };
