@@ -83,6 +83,9 @@ const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, e
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
 const MAX_OPEN_BYTES = 64 << 20;
+/** The list grows with each column that is chosen, so that the prompts can still be read. */
+const COLUMN_PIXELS = 76;
+const MIN_LIST_PIXELS = 280;
 /** How often the list shows what has been read. */
 const SHOW_EVERY_MS = 200;
 
@@ -165,6 +168,11 @@ export class App {
         });
         this.#openWanted();
       },
+      onRestart: (source) => this.rows.restart(source),
+      onReread: (source) => {
+        this.rows.finish(source);
+        void this.#refresh(source);
+      },
       onFailed: (source, reason) => {
         const name = this.sources.peek()[source]?.name ?? 'the file';
         this.failures.value = [...this.failures.peek(), `${name} could not be read: ${reason}`];
@@ -224,9 +232,39 @@ export class App {
     void this.#index.open(sources);
   }
 
-  /** Reads what has been added to a file. */
-  grow(source: number) {
-    void this.#index.grow(source);
+  /** Opens one more file beside those that are; answers what is open now. */
+  add(source: SourceSpec): SourceSpec[] {
+    this.sources.value = [...this.sources.peek(), source];
+    void this.#index.add(source);
+    return this.sources.peek();
+  }
+
+  /** Reads a file that has changed: what was added to it when it `hasGrown`, if that can be told from the rest. */
+  change(source: number, hasGrown: boolean) {
+    void this.#index.change(source, hasGrown);
+  }
+
+  /** Reads the open rollout again when it is of this file, which has been written anew. A step that changed has not been run. */
+  async #refresh(source: number) {
+    const before = this.opened.peek();
+    const row = before.state === 'none' || this.rows.source(before.row) !== source ? null : before.row;
+    for (const [one] of [...this.runs.entries()]) {
+      if (one !== row && this.rows.source(one) === source) this.runs.forget(one);
+    }
+    this.runCount.value += 1;
+    if (row === null) return;
+    const opened: OpenRollout = this.rows.isGone(row) ? { state: 'none' } : await this.#read(row);
+    if (this.opened.peek() !== before) return;
+    const stepsOf = (one: OpenRollout) => (one.state === 'read' ? one.rollout.steps : []);
+    const [old, now] = [stepsOf(before), stepsOf(opened)];
+    const isSame = (step: number) =>
+      old[step]?.program?.code === now[step]?.program?.code && old[step]?.recorded === now[step]?.recorded;
+    batch(() => {
+      this.runs.forget(row, isSame);
+      this.runCount.value += 1;
+      this.step.value = Math.max(0, Math.min(this.step.peek(), now.length - 1));
+      this.opened.value = opened;
+    });
   }
 
   #openWanted() {
@@ -245,7 +283,7 @@ export class App {
   }
 
   async select(row: number, step = 0) {
-    if (row < 0 || row >= this.rows.length) return;
+    if (row < 0 || row >= this.rows.length || this.rows.isGone(row)) return;
     batch(() => {
       this.opened.value = { state: 'loading', row };
       this.step.value = step;
@@ -363,10 +401,13 @@ export class App {
 
   /** Gives an extra a column, or takes it away with the filter and the order by it. */
   toggleColumn(name: string) {
-    const { columns } = this.settings.peek();
-    if (!columns.includes(name)) return this.set({ columns: [...columns, name] });
+    const { columns, listWidth } = this.settings.peek();
+    if (!columns.includes(name)) {
+      return this.set({ columns: [...columns, name], listWidth: listWidth + COLUMN_PIXELS });
+    }
     batch(() => {
-      this.set({ columns: columns.filter((one) => one !== name) });
+      const left = columns.filter((one) => one !== name);
+      this.set({ columns: left, listWidth: Math.max(MIN_LIST_PIXELS, listWidth - COLUMN_PIXELS) });
       this.refineExtra(name, { min: null, max: null });
       if (this.sort.peek().key === `extra:${name}`) this.sort.value = { key: 'row', descending: false };
     });
@@ -623,7 +664,7 @@ export class App {
 
   #findRow({ file, line }: Subject): number | null {
     for (let row = 0; row < this.rows.length; row += 1) {
-      if (this.rows.line(row) === line && this.fileOf(row) === file) return row;
+      if (this.rows.line(row) === line && this.fileOf(row) === file && !this.rows.isGone(row)) return row;
     }
     return null;
   }

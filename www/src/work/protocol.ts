@@ -3,7 +3,7 @@
 /** Where the bytes of a file are. */
 export type SourceSpec =
   | { kind: 'blob'; name: string; blob: Blob }
-  /** A file that a server gives, also in parts. A live one may grow: the half of a line at its end is waited for. */
+  /** A file that a server gives, also in parts. A live one may change: the half of a line at its end is waited for. */
   | { kind: 'url'; name: string; url: string; isLive: boolean };
 
 /** How the rollouts of a file stand in it: one a line, some lines each or in one document, or all of the file is one text. */
@@ -60,6 +60,7 @@ export interface Range {
 
 export type ToWorker =
   | { type: 'open'; sources: SourceSpec[] }
+  | { type: 'add'; source: SourceSpec }
   | { type: 'size'; id: number; source: number }
   | { type: 'index'; id: number; range: Range; layout: Layout; isLive: boolean }
   | { type: 'read'; id: number; place: Place }

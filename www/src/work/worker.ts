@@ -32,10 +32,11 @@ scope.addEventListener('message', ({ data }) => {
   if (data.type === 'open') {
     turn += 1;
     readers = data.sources.map(openReader);
-  } else void answer(data);
+  } else if (data.type === 'add') readers.push(openReader(data.source));
+  else void answer(data);
 });
 
-async function answer(message: Exclude<ToWorker, { type: 'open' }>) {
+async function answer(message: Exclude<ToWorker, { type: 'open' | 'add' }>) {
   const post = (one: Answer) =>
     scope.postMessage({ ...one, id: message.id }, one.type === 'facts' ? listBuffers(one.facts) : []);
   try {
