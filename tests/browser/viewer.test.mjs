@@ -74,6 +74,55 @@ test('filters narrow the list, and clearing them brings it back', async () => {
   assert.deepEqual(await numbers(), ['2']);
 });
 
+/** Presses the key that chooses columns, and waits until the first choice has the focus. */
+async function chooseColumns(page) {
+  await press(page, 'C');
+  await page.waitForFunction(() => document.activeElement?.matches('#columns button'));
+}
+
+test('a number of the log beside its score gets a column, which sorts and filters as numbers', async () => {
+  // As a reward function returns them, and as texts, as older versions of verl wrote numbers of numpy.
+  const page = await open([
+    writeVerl({ acc: 10 }),
+    writeVerl({ acc: '9.5' }),
+    writeVerl({ acc: -2, parts: { format: 0.25 } }),
+    writeVerl({}),
+    writeVerl({ acc: true, pred: 'x' }),
+  ]);
+  await chooseColumns(page);
+  const choices = await page.$$eval('#columns button', (buttons) => buttons.map((one) => one.textContent));
+  assert.deepEqual(choices, ['acc', 'parts.format']);
+  await press(page, 'Enter');
+  const column = () => readColumn(page, 'extra');
+  assert.deepEqual(await column(), ['10', '9.5', '-2', '–', '1']);
+  const head = page.getByRole('columnheader', { name: 'acc' });
+  await head.getByRole('button').click();
+  assert.deepEqual(await column(), ['-2', '1', '9.5', '10', '–']);
+  await head.getByRole('button').click();
+  assert.deepEqual(await column(), ['10', '9.5', '1', '-2', '–']);
+  assert.equal(await head.getAttribute('aria-sort'), 'descending');
+  await page.getByLabel('acc at least').fill('1');
+  await page.getByLabel('acc at most').fill('9.5');
+  assert.deepEqual(await readColumn(page, 'row'), ['2', '5']);
+});
+
+test('the columns that were chosen are there again, and taking one away shows all', async () => {
+  const log = writeVerl({ acc: 1 }) + writeVerl({ acc: 0 });
+  const page = await open(log);
+  await chooseColumns(page);
+  await press(page, 'Enter');
+  await page.reload();
+  await openLog(page, log);
+  assert.deepEqual(await readColumn(page, 'extra'), ['1', '0']);
+  await page.getByLabel('acc at least').fill('1');
+  assert.deepEqual(await readColumn(page, 'row'), ['1']);
+  await press(page, 'Escape');
+  await chooseColumns(page);
+  await press(page, 'Enter');
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2']);
+  assert.equal(await page.$('.list .of-extra'), null);
+});
+
 test('search finds texts as they read, not as they stand in JSON, and marks them', async () => {
   const page = await open([
     writeVerl({ output: 'a "quoted"\nline' }),

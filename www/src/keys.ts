@@ -87,6 +87,22 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         does: 'show or hide the filters',
         run: (app) => app.set({ filters: !app.settings.peek().filters }),
       },
+      {
+        keys: ['C'],
+        does: 'choose the numbers that have a column',
+        run: (app, view) => {
+          app.set({ filters: true });
+          requestAnimationFrame(() => {
+            const columns = view.querySelector<HTMLDetailsElement>('#columns');
+            if (!columns) {
+              app.notice.value = 'the log has no numbers beside the score';
+              return;
+            }
+            columns.open = true;
+            columns.querySelector('button')?.focus();
+          });
+        },
+      },
       { keys: [']'], does: 'next place that was found', run: (_, view) => moveToMark(view, 1) },
       { keys: ['['], does: 'previous place that was found', run: (_, view) => moveToMark(view, -1) },
       { keys: ['y'], does: 'copy a link to the rollout and the step', run: (app) => void app.copyLink() },

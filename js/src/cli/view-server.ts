@@ -32,9 +32,9 @@ export function buildViewApp(files: SharedFiles, host: string, upstream?: Upstre
   });
   app.get('/files.json', async () => {
     const list = await files.list();
-    const shown = list.map(({ name, root, inside, bytes }) => {
+    const shown = list.map(({ name, root, inside, bytes, changedMs }) => {
       const path = inside.split('/').map(encodeURIComponent).join('/');
-      return { name, bytes, url: inside === '' ? `files/${root}` : `files/${root}/${path}` };
+      return { name, bytes, changedMs, url: inside === '' ? `files/${root}` : `files/${root}/${path}` };
     });
     return answer(200, JSON.stringify(shown), { 'content-type': 'application/json; charset=utf-8' });
   });

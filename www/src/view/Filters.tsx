@@ -3,7 +3,7 @@
 import { languages } from 'fencerun';
 import type { TargetedEvent, TargetedInputEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { type Filter, NO_FILTER } from '../model/query.js';
+import { type Bounds, NO_FILTER } from '../model/query.js';
 import { useApp } from './context.js';
 import { formatCount } from './format.js';
 
@@ -71,31 +71,85 @@ export function SearchBox() {
 
 type RangeName = 'score' | 'step' | 'tools' | 'written';
 
-function Range({ name, title }: { name: RangeName; title: string }) {
+function FactRange({ name, title }: { name: RangeName; title: string }) {
   const app = useApp();
-  const bound = (end: 'Min' | 'Max') => {
-    const key = `${name}${end}` as keyof Filter;
-    const value = app.filter.value[key] as number | null;
-    return (
-      <input
-        type="number"
-        step="any"
-        aria-label={`${title} ${end === 'Min' ? 'at least' : 'at most'}`}
-        placeholder={end === 'Min' ? 'min' : 'max'}
-        value={value ?? ''}
-        onInput={(event: TargetedInputEvent<HTMLInputElement>) => {
-          const number = event.currentTarget.valueAsNumber;
-          app.refine({ [key]: Number.isNaN(number) ? null : number });
-        }}
-      />
-    );
-  };
+  const { [`${name}Min` as const]: min, [`${name}Max` as const]: max } = app.filter.value;
+  return (
+    <Range
+      title={title}
+      bounds={{ min, max }}
+      onChange={(end, value) => app.refine({ [end === 'min' ? `${name}Min` : `${name}Max`]: value })}
+    />
+  );
+}
+
+interface RangeProps {
+  title: string;
+  bounds: Bounds;
+  onChange: (end: keyof Bounds, value: number | null) => void;
+}
+
+function Range({ title, bounds, onChange }: RangeProps) {
+  const bound = (end: keyof Bounds) => (
+    <input
+      type="number"
+      step="any"
+      aria-label={`${title} ${end === 'min' ? 'at least' : 'at most'}`}
+      placeholder={end}
+      value={bounds[end] ?? ''}
+      onInput={(event: TargetedInputEvent<HTMLInputElement>) => {
+        const number = event.currentTarget.valueAsNumber;
+        onChange(end, Number.isNaN(number) ? null : number);
+      }}
+    />
+  );
   return (
     <fieldset class="range">
       <legend>{title}</legend>
-      {bound('Min')}
-      {bound('Max')}
+      {bound('min')}
+      {bound('max')}
     </fieldset>
+  );
+}
+
+/** The numbers that the log has beside the score: which have a column, and between what they lie. */
+function Extras() {
+  const app = useApp();
+  const names = app.extraNames.value;
+  const columns = app.columns.value;
+  const bounds = app.filter.value.extras ?? {};
+  if (names.length === 0) return null;
+  return (
+    <>
+      <details class="line" id="columns">
+        <summary title="choose the numbers that have a column (C)">
+          columns: {columns.length} of {names.length}
+        </summary>
+        {names.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class={`chip ${columns.includes(name) ? 'yes' : ''}`}
+            aria-pressed={columns.includes(name)}
+            onClick={() => app.toggleColumn(name)}
+          >
+            {name}
+          </button>
+        ))}
+      </details>
+      {columns.length > 0 && (
+        <div class="line">
+          {columns.map((name) => (
+            <Range
+              key={name}
+              title={name}
+              bounds={bounds[name] ?? { min: null, max: null }}
+              onChange={(end, value) => app.refineExtra(name, { [end]: value })}
+            />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -151,11 +205,12 @@ export function Filters() {
         ))}
       </div>
       <div class="line">
-        <Range name="score" title="score" />
-        <Range name="step" title="step" />
-        <Range name="tools" title="runs" />
-        <Range name="written" title="bytes" />
+        <FactRange name="score" title="score" />
+        <FactRange name="step" title="step" />
+        <FactRange name="tools" title="runs" />
+        <FactRange name="written" title="bytes" />
       </div>
+      <Extras />
       <div class="line">
         <select aria-label="language" value={filter.language ?? ''} onChange={choose('language')}>
           <option value="">any language</option>
