@@ -92,7 +92,7 @@ function Message({ role, children }: { role: 'status' | 'alert'; children: Compo
 }
 
 function listSources(source: Contract.ViewerSource): SourceSpec[] {
-  if (typeof source === 'string') return fromText(source);
+  if (typeof source === 'string') return fromText(source, 'rollouts');
   const list = source instanceof URL || source instanceof Blob ? [source] : source;
   return list.flatMap((one): SourceSpec[] => {
     if (one instanceof URL) return fromUrl(one.href);

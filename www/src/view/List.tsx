@@ -189,7 +189,7 @@ function Row({
       </div>
       <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}
-        {rows.groupSize(row) > 1 && <small>×{rows.groupSize(row)}</small>}
+        {rows.groupSize(row) > 1 && <small>×{formatAxis(rows.groupSize(row))}</small>}
       </div>
       {columns.map((name) => (
         <div key={name} role="cell" class="cell of-extra" data-name={name}>
