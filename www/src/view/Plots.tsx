@@ -18,11 +18,13 @@ import { formatAxis, formatCount, formatScore, formatShare, plural } from './for
 
 const HEIGHT = 180;
 const MIN_WIDTH = 240;
-const WHOLE_STEPS = Array.from({ length: 30 }, (_, place) => [1, 2, 5][place % 3] as number).map(
-  (factor, place) => factor * 10 ** Math.floor(place / 3),
-);
+/** How far apart the lines of an axis of whole numbers may be. */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) =>
+  [1, 2, 5].map((one) => one * 10 ** power),
+).flat();
 
-type Colour = 'accent' | 'soft' | 'bad' | 'warn';
+/** A colour of the style sheet. */
+type Colour = 'accent' | 'text-soft' | 'bad' | 'warn';
 
 /** One line of a plot, or its bars. */
 interface Series {
@@ -53,22 +55,20 @@ interface PlotProps {
   onPick(index: number): void;
 }
 
-/** A colour of the style sheet as a canvas takes it: only what is painted has one that is worked out. */
-function readColour(element: HTMLElement, name: string): string {
+/** A colour as a canvas takes it: that of a custom property is worked out only where something is painted in it. */
+function readColour(element: HTMLElement, name: Colour | 'line'): string {
   element.style.color = `var(--${name})`;
   const { color } = getComputedStyle(element);
   element.style.color = '';
   return color;
 }
 
-const VARIABLES: Record<Colour, string> = { accent: 'accent', soft: 'text-soft', bad: 'bad', warn: 'warn' };
-
 function draw(
   element: HTMLElement,
   { places, series, across, up, range }: PlotProps,
   onPoint: (index: number | null) => void,
 ): uPlot {
-  const soft = readColour(element, VARIABLES.soft);
+  const soft = readColour(element, 'text-soft');
   const grid = { stroke: readColour(element, 'line'), width: 1 };
   const describeAxis = ({ unit, format, isWhole }: Axis, size: number): uPlot.Axis => ({
     stroke: soft,
@@ -98,7 +98,7 @@ function draw(
       series: [
         {},
         ...series.map(({ colour, isDashed }): uPlot.Series => {
-          const stroke = readColour(element, VARIABLES[colour]);
+          const stroke = readColour(element, colour);
           if (!range) return { stroke, width: isDashed ? 1 : 2, ...(isDashed && { dash: [4, 4] }) };
           const paths = uPlot.paths.bars?.({ size: [0.9, 60, 2] }) as uPlot.Series.PathBuilder;
           return { stroke, fill: stroke, paths, points: { show: false } };
@@ -266,8 +266,8 @@ function show(app: App, filter: Partial<Filter>) {
 
 const SCORE_LINES: CurvePlotProps['lines'] = [
   { label: 'mean', colour: 'accent' },
-  { label: 'lowest', colour: 'soft', isDashed: true },
-  { label: 'highest', colour: 'soft', isDashed: true },
+  { label: 'lowest', colour: 'text-soft', isDashed: true },
+  { label: 'highest', colour: 'text-soft', isDashed: true },
 ];
 const TROUBLE_LINES: CurvePlotProps['lines'] = [
   { label: 'error', colour: 'bad' },
