@@ -1,6 +1,7 @@
 // The text as it is, with what a profile reads as code drawn over it.
 
 import { useMemo } from 'preact/hooks';
+import { cutPieces, listCalls } from '../model/pieces.js';
 import { readAs } from '../model/profile.js';
 import { useApp } from './context.js';
 import { Marked } from './Marked.js';
@@ -12,7 +13,7 @@ interface Range {
 }
 
 function findRanges(text: string, profile: string): Range[] {
-  const { programs } = readAs(text, profile);
+  const { programs } = readAs(text, profile, listCalls(cutPieces(text)));
   return programs.flatMap(({ span, language }) => (span ? [{ ...span, title: language ?? 'code' }] : []));
 }
 

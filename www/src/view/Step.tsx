@@ -1,8 +1,9 @@
 // One step: what the model wrote, its code with the means to run it, what was recorded and what came out now.
 
-import { type Block, extract, parseToolCalls, type RolloutStep } from 'fencerun';
+import type { Block, RolloutStep } from 'fencerun';
 import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { codeOf, cutPieces, lengthOf, listCalls, type Piece } from '../model/pieces.js';
 import { type Fate, layOver, readAs } from '../model/profile.js';
 import type { StepRun } from '../model/replay.js';
 import { StepMarks } from './Annotate.js';
@@ -13,54 +14,6 @@ import { Marked } from './Marked.js';
 import { Prose } from './Prose.js';
 
 const Editor = lazy(() => import('./Editor.js'));
-
-/** A piece of a text: prose, a block of code, or a tool call with its arguments. */
-type Piece =
-  | { kind: 'prose'; text: string; at: number }
-  | { kind: 'block'; block: Block; at: number }
-  | { kind: 'call'; text: string; code: string | null; at: number };
-
-function readCode(json: string): string | null {
-  try {
-    const { code } = JSON.parse(json) as { code?: unknown };
-    return typeof code === 'string' ? code : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Cuts a text into its pieces, in order and without loss. */
-export function cutPieces(text: string): Piece[] {
-  const calls = text.includes('<tool_call>') ? parseToolCalls(text, { format: 'hermes' }).calls : [];
-  const pieces: Piece[] = [];
-  for (const call of calls) {
-    const code = 'arguments' in call && typeof call.arguments === 'string' ? readCode(call.arguments) : null;
-    if (call.span)
-      pieces.push({
-        kind: 'call',
-        text: text.slice(call.span.start, call.span.end),
-        code,
-        at: call.span.start,
-      });
-  }
-  for (const block of extract(text)) {
-    const isInCall = pieces.some(
-      (one) =>
-        one.kind === 'call' && block.span.start >= one.at && block.span.start < one.at + one.text.length,
-    );
-    if (!isInCall) pieces.push({ kind: 'block', block, at: block.span.start });
-  }
-  pieces.sort((left, right) => left.at - right.at);
-  const whole: Piece[] = [];
-  let end = 0;
-  for (const piece of pieces) {
-    if (piece.at > end) whole.push({ kind: 'prose', text: text.slice(end, piece.at), at: end });
-    whole.push(piece);
-    end = piece.at + lengthOf(piece);
-  }
-  if (end < text.length) whole.push({ kind: 'prose', text: text.slice(end), at: end });
-  return whole;
-}
 
 interface StepProps {
   row: number;
@@ -131,7 +84,7 @@ interface Laid {
 /** What a profile makes of the pieces of a text; `null` for the one that they were cut by. */
 function layProfile(text: string, pieces: readonly Piece[], profile: string): Laid | null {
   if (profile === 'llm') return null;
-  const reading = readAs(text, profile);
+  const reading = readAs(text, profile, listCalls(pieces));
   const coded = pieces.flatMap((piece) => {
     const [code, end] = [codeOf(piece), piece.at + lengthOf(piece)];
     return code === null ? [] : [{ piece, at: piece.at, end, code }];
@@ -176,15 +129,6 @@ function listOthers(laid: Laid | null, program: RolloutStep['program']): Other[]
   });
   if (!program || others.some(({ runs }) => runs)) return others;
   return [...others, { ...program, fate: undefined, facts: ['as it ran'], runs: true }];
-}
-
-function lengthOf(piece: Piece): number {
-  return piece.kind === 'block' ? piece.block.span.end - piece.block.span.start : piece.text.length;
-}
-
-function codeOf(piece: Piece): string | null {
-  if (piece.kind === 'block') return piece.block.code;
-  return piece.kind === 'call' ? piece.code : null;
 }
 
 function describeBlock({ closed, repairs, depth }: Block): string[] {
