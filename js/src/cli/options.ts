@@ -68,13 +68,18 @@ export function toOption(): Option {
   return new Option('--to <name>', 'the format to write').choices(['verl', 'openai']).makeOptionMandatory();
 }
 
-/** Those options, for a command. */
+/** The options that name a server to run programs at, instead of another sandbox. */
+export function serverOptions(other: string): Option[] {
+  return [
+    new Option('--url <url>', `run at a SandboxFusion server instead of ${other}`).argParser(readUrl),
+    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
+  ];
+}
+
+/** The options of everything that runs programs, for a command. */
 export function sandboxOptions(): Option[] {
   return [
-    new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox').argParser(
-      readUrl,
-    ),
-    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
+    ...serverOptions('the embedded sandbox'),
     new Option('--timeout <seconds>', 'how long a program may run').argParser(readPositive).default(10),
     new Option('--memory <MB>', 'how much memory a program may use').argParser(readCount),
   ];

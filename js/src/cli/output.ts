@@ -14,7 +14,7 @@ export class LineFile {
   readonly #file: FileHandle;
   readonly #path: string;
   readonly #release: Release;
-  #waiting: Buffer[] = [];
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
   #failure: unknown;
@@ -55,7 +55,7 @@ export class LineFile {
   }
 
   /** Adds lines. Resolves when more may be added, which is before they are on the disk. */
-  async add(lines: Buffer): Promise<void> {
+  async add(lines: Uint8Array): Promise<void> {
     this.#waiting.push(lines);
     this.#waitingBytes += lines.length;
     this.#writing ??= this.#write();
