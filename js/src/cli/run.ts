@@ -33,7 +33,8 @@ export async function runCommand(path: string, options: RunOptions, signal: Abor
     const faults: string[] = [];
     const programs =
       toolCalls === undefined ? findBlocks(text, sandbox.languages) : findCalls(text, toolCalls, faults);
-    for (const fault of faults) process.stderr.write(`fencerun: a tool call cannot be read: ${toPrintable(fault)}\n`);
+    for (const fault of faults)
+      process.stderr.write(`fencerun: a tool call cannot be read: ${toPrintable(fault)}\n`);
     if (programs.length === 0) {
       const what =
         toolCalls === undefined ? `code block in ${sandbox.languages.join(' or ')}` : 'tool call with `code`';
