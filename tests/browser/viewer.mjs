@@ -1,7 +1,7 @@
 // A page with the viewer open, and rollouts to open in it.
 
 import { servePage } from '../../scripts/page/serve.mjs';
-import { launchBrowser } from './launch.mjs';
+import { launchBrowser, PATIENCE_MS } from './launch.mjs';
 
 /** A browser, a server of the page with these options, and what the page complained of. */
 export async function startViewer(options) {
@@ -15,6 +15,7 @@ export async function startViewer(options) {
     async newPage(options = {}) {
       const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, ...options });
       contexts.push(context);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -36,7 +37,8 @@ export async function openPage(viewer, content, { log, ...options } = {}) {
   const page = await viewer.newPage(options);
   await page.goto(viewer.site.url);
   await page.waitForSelector('#open-files');
-  if (content) await openLog(page, Array.isArray(content) ? content.join('') : content, log);
+  if (content !== undefined && content !== null)
+    await openLog(page, Array.isArray(content) ? content.join('') : content, log);
   return page;
 }
 
@@ -45,10 +47,12 @@ export async function press(page, keys) {
   for (const key of keys.split(' ')) await page.keyboard.press(key);
 }
 
-/** Waits until the rollout of a row, from 1, is open. */
+/** Waits until the rollout of a row, from 1, is open and has been read. */
 export const untilOpen = (page, row) =>
   page.waitForFunction(
-    (wanted) => document.querySelector('.pane h2')?.firstChild?.nextSibling?.textContent === wanted,
+    (wanted) =>
+      document.querySelector('.pane:not([aria-busy="true"]) h2')?.firstChild?.nextSibling?.textContent ===
+      wanted,
     String(row),
   );
 
@@ -59,10 +63,13 @@ export async function openLog(page, text, name = 'rollouts.jsonl') {
   await untilRead(page);
 }
 
+/** Waits until what was opened has been read, and its first rollout is open. */
 export async function untilRead(page) {
   await page.waitForFunction(() => {
     const bar = document.querySelector('.bar .facts')?.textContent ?? '';
-    return bar !== '' && !bar.includes('reading');
+    if (bar === '' || bar.includes('reading')) return false;
+    if (/ 0 rollouts/.test(bar)) return true;
+    return document.querySelector('.list .body') && document.querySelector('.pane[aria-busy="false"]');
   });
 }
 

@@ -10,7 +10,7 @@ import type { GivenServer } from './load/server.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
 import { isFramework } from './model/profile.js';
-import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
+import { type Bounds, type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
 import { nameSaved, type SavedRow, type SaveFormat } from './model/save.js';
@@ -35,6 +35,9 @@ export interface ViewerOptions {
   /** Where settings are remembered; nowhere when it is missing. */
   settings?: Storage;
 }
+
+/** A step, or how what it printed differs from what was recorded. */
+type Aim = 'step' | 'difference';
 
 /** The rollout that is open, or why it cannot be. */
 export type OpenRollout =
@@ -68,6 +71,11 @@ const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, e
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
 const MAX_OPEN_BYTES = 64 << 20;
+/** The list grows with each column that is chosen, so that the prompts can still be read. */
+const COLUMN_PIXELS = 76;
+const MIN_LIST_PIXELS = 280;
+/** How often the list shows what has been read. */
+const SHOW_EVERY_MS = 200;
 
 export class App {
   rows = new Rows();
@@ -92,6 +100,8 @@ export class App {
   readonly notice = signal('');
   readonly editing = signal(false);
   readonly comparing = signal(false);
+  /** What is brought into sight when a rollout is opened. */
+  readonly aim = signal<Aim>('step');
   readonly grouping = signal(false);
   /** Whether the step that is chosen is annotated, rather than its rollout. */
   readonly annotatesStep = signal(false);
@@ -111,13 +121,25 @@ export class App {
 
   /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
   readonly rowCount = signal(0);
+  /** Counts the changes to `rows`. */
+  readonly rowTurn = signal(0);
   readonly runCount = signal(0);
   readonly annotationCount = signal(0);
 
   /** The rows to show, in their order. */
   readonly order = computed(() => {
-    void this.rowCount.value;
+    void this.rowTurn.value;
     return listRows(this.rows, this.filter.value, this.sort.value, this.#marks());
+  });
+
+  /** The numbers that the logs have beside the score, by name, and those of them that have a column. */
+  readonly extraNames = computed(() => {
+    void this.rowTurn.value;
+    return this.rows.extraNames;
+  });
+  readonly columns = computed(() => {
+    const names = this.extraNames.value;
+    return this.settings.value.columns.filter((name) => names.includes(name));
   });
 
   readonly #index: IndexClient;
@@ -126,9 +148,12 @@ export class App {
   readonly #disposers: (() => void)[] = [];
   #runner: Runner | undefined;
   #token = '';
+  /** When the list was made the last time. */
+  #shownMs = -Infinity;
   #stopSearch = () => {};
   #stop = new AbortController();
   #resume = () => {};
+  #selecting: Promise<void> = Promise.resolve();
   #paused: Promise<void> | undefined;
   /** The rollout that a link named and that is not read yet, with its step. */
   #wanted: { row: number; step: number } | null = null;
@@ -139,12 +164,23 @@ export class App {
     this.settings = signal(readSettings(options.settings, options.server !== undefined));
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
+        for (const one of placed) this.rows.append(one);
+        // The list is made of all rows each time, so that is done a few times a second while a file is read.
+        const now = performance.now();
+        const isSoon = this.rowCount.peek() > 0 && now < this.#shownMs + SHOW_EVERY_MS;
+        if (isSoon && !progress.done) return;
+        this.#shownMs = now;
         batch(() => {
-          for (const one of placed) this.rows.append(one);
-          this.rowCount.value = this.rows.length;
+          this.rowCount.value = this.rows.count;
+          this.rowTurn.value += 1;
           this.progress.value = progress;
         });
         this.#openWanted();
+      },
+      onRestart: (source) => this.rows.restart(source),
+      onReread: (source) => {
+        this.rows.finish(source);
+        void this.#refresh(source);
       },
       onFailed: (source, reason) => {
         const name = this.sources.peek()[source]?.name ?? 'the file';
@@ -245,20 +281,57 @@ export class App {
       this.opened.value = { state: 'none' };
       this.replay.value = null;
       this.step.value = 0;
+      this.grouping.value = false;
       this.rowCount.value = 0;
+      this.rowTurn.value += 1;
       this.runCount.value += 1;
     });
     void this.#index.open(sources);
   }
 
-  /** Reads what has been added to a file. */
-  grow(source: number) {
-    void this.#index.grow(source);
+  /** Opens one more file beside those that are; answers what is open now. */
+  add(source: SourceSpec): SourceSpec[] {
+    this.sources.value = [...this.sources.peek(), source];
+    void this.#index.add(source);
+    return this.sources.peek();
+  }
+
+  /** Reads a file that has changed: what was added to it when it `hasGrown`, if that can be told from the rest. */
+  change(source: number, hasGrown: boolean) {
+    void this.#index.change(source, hasGrown);
+  }
+
+  /** Reads the open rollout again when it is of this file, which has been written anew. A step that changed has not been run. */
+  async #refresh(source: number) {
+    const before = this.opened.peek();
+    const row = before.state === 'none' || this.rows.source(before.row) !== source ? null : before.row;
+    for (const [one] of [...this.runs.entries()]) {
+      if (one !== row && this.rows.source(one) === source) this.runs.forget(one);
+    }
+    this.runCount.value += 1;
+    if (row === null) return;
+    const opened: OpenRollout = this.rows.isGone(row) ? { state: 'none' } : await this.#read(row);
+    if (this.opened.peek() !== before) return;
+    const stepsOf = (one: OpenRollout) => (one.state === 'read' ? one.rollout.steps : []);
+    const [old, now] = [stepsOf(before), stepsOf(opened)];
+    const isSame = (step: number) =>
+      old[step]?.program?.code === now[step]?.program?.code && old[step]?.recorded === now[step]?.recorded;
+    batch(() => {
+      this.runs.forget(row, isSame);
+      this.runCount.value += 1;
+      this.step.value = Math.max(0, Math.min(this.step.peek(), now.length - 1));
+      this.opened.value = opened;
+    });
   }
 
   #openWanted() {
     const { rows } = this;
-    const wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? { row: 0, step: 0 } : null);
+    const first = { row: 0, step: 0 };
+    let wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? first : null);
+    if (wanted && wanted.row >= rows.length && this.progress.peek().done) {
+      if (wanted.row > 0) this.notice.value = `there is no rollout ${wanted.row + 1}`;
+      wanted = first;
+    }
     if (!wanted || wanted.row >= rows.length) return;
     this.#wanted = null;
     void this.select(wanted.row, wanted.step);
@@ -271,8 +344,14 @@ export class App {
     return opened.state === 'none' ? null : opened.row;
   }
 
-  async select(row: number, step = 0) {
-    if (row < 0 || row >= this.rows.length) return;
+  select(row: number, step = 0, aim: Aim = 'step'): Promise<void> {
+    this.aim.value = aim;
+    this.#selecting = this.#select(row, step);
+    return this.#selecting;
+  }
+
+  async #select(row: number, step: number) {
+    if (row < 0 || row >= this.rows.length || this.rows.isGone(row)) return;
     batch(() => {
       this.opened.value = { state: 'loading', row };
       this.step.value = step;
@@ -281,7 +360,19 @@ export class App {
     const opened = await this.#read(row);
     const current = this.opened.peek();
     if (current.state !== 'loading' || current.row !== row) return;
-    this.opened.value = opened;
+    batch(() => {
+      this.opened.value = opened;
+      // A link may name a step that there is not.
+      this.moveStep(0);
+    });
+  }
+
+  /** Chooses a step of a rollout, and opens it if another one is open. */
+  async choose(row: number, step: number) {
+    const opened = this.opened.peek();
+    if (opened.state === 'none' || opened.row !== row) return this.select(row, step);
+    this.step.value = step;
+    await this.#selecting;
   }
 
   /** Reads the rollout that is open anew, as something else says what runs in it. */
@@ -319,7 +410,11 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source, runsBy) };
+      const rollout = await this.#readRollout(line, place.source, runsBy);
+      // Bytes that are no UTF-8 came here as replacement characters; the index says what is wrong with them.
+      if (line.includes('\ufffd') && this.rows.has(row, 'unreadable'))
+        throw new Error(this.rows.preview(row));
+      return { state: 'read', row, line, rollout };
     } catch (thrown) {
       return {
         state: 'unreadable',
@@ -372,7 +467,8 @@ export class App {
     const start = selected === null ? 0 : order.indexOf(selected) + 1;
     for (let count = 0; count < order.length; count += 1) {
       const row = order[(start + count) % order.length] as number;
-      if (this.runs.differs(row)) return void this.select(row, this.#firstDiffering(row));
+      if (!this.runs.differs(row)) continue;
+      return void this.select(row, this.#firstDiffering(row), 'difference');
     }
     this.notice.value = 'no run differs from what was recorded';
   }
@@ -382,6 +478,14 @@ export class App {
       if (one === row && (state === 'differs' || state === 'failed')) return step;
     }
     return 0;
+  }
+
+  /** Shows the rollouts of one prompt side by side, or the one that is open again. */
+  toggleGroup() {
+    const row = this.selectedRow;
+    if (this.grouping.peek()) this.grouping.value = false;
+    else if (row !== null && this.rows.groupSize(row) > 1) this.grouping.value = true;
+    else this.notice.value = 'there is one rollout of this prompt';
   }
 
   /** Hands a link to what is open to the clipboard, if the page is the viewer's own. */
@@ -401,6 +505,28 @@ export class App {
   sortBy(key: Sort['key']) {
     const { key: old, descending } = this.sort.peek();
     this.sort.value = { key, descending: old === key ? !descending : false };
+  }
+
+  /** Bounds an extra, from below or from above. */
+  refineExtra(name: string, bounds: Partial<Bounds>) {
+    const { [name]: old = { min: null, max: null }, ...others } = this.filter.peek().extras ?? {};
+    const { min, max } = { ...old, ...bounds };
+    const extras = min === null && max === null ? others : { ...others, [name]: { min, max } };
+    this.refine({ extras: Object.keys(extras).length > 0 ? extras : null });
+  }
+
+  /** Gives an extra a column, or takes it away with the filter and the order by it. */
+  toggleColumn(name: string) {
+    const { columns, listWidth } = this.settings.peek();
+    if (!columns.includes(name)) {
+      return this.set({ columns: [...columns, name], listWidth: listWidth + COLUMN_PIXELS });
+    }
+    batch(() => {
+      const left = columns.filter((one) => one !== name);
+      this.set({ columns: left, listWidth: Math.max(MIN_LIST_PIXELS, listWidth - COLUMN_PIXELS) });
+      this.refineExtra(name, { min: null, max: null });
+      if (this.sort.peek().key === `extra:${name}`) this.sort.value = { key: 'row', descending: false };
+    });
   }
 
   lookFor(pattern: string, isRegex: boolean) {
@@ -443,7 +569,7 @@ export class App {
     if (differs !== null) void this.runCount.value;
     const ofRow = (row: number) => this.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
     return {
-      isHit: hits ? (row) => hits.has(row) : () => true,
+      isHit: hits ? (row) => hits.has(row) : null,
       isAnnotated: annotated === null ? () => false : (row) => ofRow(row).length > 0,
       hasLabel:
         label === null
@@ -472,6 +598,8 @@ export class App {
 
   /** Runs the step that is chosen; `code` instead of its own when it was edited. */
   async runStep(code: string | null = null) {
+    // A key may come before what it is about has been read.
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
     const index = this.step.peek();
@@ -492,7 +620,8 @@ export class App {
   }
 
   /** Opens the editor on the code of the step that is chosen. */
-  edit() {
+  async edit() {
+    await this.#selecting;
     const opened = this.opened.peek();
     const hasCode = opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program;
     if (!hasCode) {
@@ -507,6 +636,7 @@ export class App {
   }
 
   async runRollout() {
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
     const [{ signal }, { runs }] = [this.#stop, this];
@@ -711,7 +841,7 @@ export class App {
 
   #findRow({ file, line }: Subject): number | null {
     for (let row = 0; row < this.rows.length; row += 1) {
-      if (this.rows.line(row) === line && this.fileOf(row) === file) return row;
+      if (this.rows.line(row) === line && this.fileOf(row) === file && !this.rows.isGone(row)) return row;
     }
     return null;
   }

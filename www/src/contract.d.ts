@@ -28,8 +28,8 @@ export interface MountedViewer {
 }
 
 /**
- * Puts the rollout viewer into an element, which it fills, and resolves when it is there. The page brings the styles,
- * `fencerun/viewer.css`; the worker and the WebAssembly are files beside this module.
+ * Puts the rollout viewer into an element and resolves when it is there. It is as wide and as high as the element, and at least 320
+ * pixels high. The page brings the styles, `fencerun/viewer.css`; the worker and the WebAssembly are files beside this module.
  *
  * @throws {Error} rejects, and says so in the element, when those files cannot be loaded.
  */

@@ -6,16 +6,17 @@ import { comeBack, goTo } from './view/focus.js';
 export interface KeyBinding {
   keys: string[];
   does: string;
-  run(app: App, event: KeyboardEvent): void;
+  /** `view` is the element that the viewer is in: there may be others on the page. */
+  run(app: App, view: HTMLElement): void;
 }
 
-function focus(id: string) {
-  goTo(document.getElementById(id));
+function focus(view: HTMLElement, selector: string) {
+  goTo(view.querySelector<HTMLElement>(selector));
 }
 
 /** Brings the mark `by` places further in the rollout that is open into sight, round at the ends. */
-function moveToMark(by: number) {
-  const marks = [...document.querySelectorAll('.pane mark')];
+function moveToMark(view: HTMLElement, by: number) {
+  const marks = [...view.querySelectorAll('.pane mark')];
   const current = marks.findIndex((mark) => mark.classList.contains('current'));
   marks[current]?.classList.remove('current');
   const next = marks[(current < 0 && by < 0 ? marks.length - 1 : current + by + marks.length) % marks.length];
@@ -54,7 +55,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['e'],
         does: 'edit the code of the step; Ctrl Enter runs it',
-        run: (app) => app.edit(),
+        run: (app) => void app.edit(),
       },
       {
         keys: ['S'],
@@ -71,14 +72,14 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Look',
     bindings: [
-      { keys: ['/'], does: 'search', run: () => focus('search') },
+      { keys: ['/'], does: 'search', run: (_, view) => focus(view, '#search') },
       {
         keys: ['f'],
         does: 'filters',
-        run: (app) => {
+        run: (app, view) => {
           app.set({ filters: true });
           // They are there once the page has been drawn anew.
-          requestAnimationFrame(() => goTo(document.querySelector<HTMLElement>('#filters button')));
+          requestAnimationFrame(() => focus(view, '#filters button'));
         },
       },
       {
@@ -86,8 +87,24 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         does: 'show or hide the filters',
         run: (app) => app.set({ filters: !app.settings.peek().filters }),
       },
-      { keys: [']'], does: 'next place that was found', run: () => moveToMark(1) },
-      { keys: ['['], does: 'previous place that was found', run: () => moveToMark(-1) },
+      {
+        keys: ['C'],
+        does: 'choose the numbers that have a column',
+        run: (app, view) => {
+          app.set({ filters: true });
+          requestAnimationFrame(() => {
+            const columns = view.querySelector<HTMLDetailsElement>('#columns');
+            if (!columns) {
+              app.notice.value = 'the log has no numbers beside the score';
+              return;
+            }
+            columns.open = true;
+            columns.querySelector('button')?.focus();
+          });
+        },
+      },
+      { keys: [']'], does: 'next place that was found', run: (_, view) => moveToMark(view, 1) },
+      { keys: ['['], does: 'previous place that was found', run: (_, view) => moveToMark(view, -1) },
       { keys: ['y'], does: 'copy a link to the rollout and the step', run: (app) => void app.copyLink() },
       {
         keys: ['v'],
@@ -97,7 +114,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['w'],
         does: 'choose whose reading of the code is shown',
-        run: () => focus('profile'),
+        run: (_, view) => focus(view, '#profile'),
       },
       {
         keys: ['c'],
@@ -109,9 +126,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['b'],
         does: 'the rollouts of one prompt side by side',
-        run: (app) => {
-          app.grouping.value = !app.grouping.peek();
-        },
+        run: (app) => app.toggleGroup(),
       },
       {
         keys: ['P'],
@@ -143,8 +158,8 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (app: App) => rate(app, rating),
       })),
       { keys: ['0'], does: 'take the rating back', run: (app) => rate(app, null) },
-      { keys: ['l'], does: 'add a label', run: () => focus('label') },
-      { keys: ['m'], does: 'write a note', run: () => focus('note') },
+      { keys: ['l'], does: 'add a label', run: (_, view) => focus(view, '#label') },
+      { keys: ['m'], does: 'write a note', run: (_, view) => focus(view, '#note') },
       {
         keys: ['E'],
         does: 'export and import',
@@ -157,7 +172,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Page',
     bindings: [
-      { keys: ['o'], does: 'open files', run: () => document.getElementById('open-files')?.click() },
+      {
+        keys: ['o'],
+        does: 'open files',
+        run: (_, view) => view.querySelector<HTMLElement>('#open-files')?.click(),
+      },
       {
         keys: ['T'],
         does: 'run the code of one text, on a page of its own',
@@ -195,14 +214,14 @@ const BINDINGS = new Map(
   SECTIONS.flatMap(({ bindings }) => bindings.flatMap((one) => one.keys.map((key) => [key, one]))),
 );
 
-function takesText(target: EventTarget | null): boolean {
+export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   // The editor stands in a shadow root, of which the event shows the host.
   return target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable], .editor');
 }
 
-/** Listens for keys until the function it answers is called. */
-export function listenForKeys(app: App, target: HTMLElement | Document): () => void {
+/** Listens for the keys of the viewer in `view`, those of the whole page or those in it, until the function it answers is called. */
+export function listenForKeys(app: App, view: HTMLElement, target: HTMLElement | Document): () => void {
   const listener = (event: Event) => {
     if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape') return leave(app, event);
@@ -212,7 +231,7 @@ export function listenForKeys(app: App, target: HTMLElement | Document): () => v
     const binding = BINDINGS.get(event.key);
     if (!binding) return;
     event.preventDefault();
-    binding.run(app, event);
+    binding.run(app, view);
   };
   target.addEventListener('keydown', listener);
   return () => target.removeEventListener('keydown', listener);

@@ -40,11 +40,17 @@ if (files !== null) {
   try {
     const list = await listServedFiles(url);
     const wanted = rollout === null ? null : { row: rollout - 1, step: (step ?? 1) - 1 };
-    const sources = fromServedFiles(list, url);
-    app.open(sources, wanted);
-    watchServedFiles(url, list, (place) => {
-      // Something else may have been opened since.
-      if (app.sources.peek() === sources) app.grow(place);
+    app.open(fromServedFiles(list, url), wanted);
+    // Something else may be opened later.
+    let shown = app.sources.peek();
+    const isShown = () => app.sources.peek() === shown;
+    watchServedFiles(url, list, {
+      onNew: (source) => {
+        if (isShown()) shown = app.add(source);
+      },
+      onChanged: (place, hasGrown) => {
+        if (isShown()) app.change(place, hasGrown);
+      },
     });
   } catch (thrown) {
     failures.push(`the files could not be listed: ${describe(thrown)}`);

@@ -3,7 +3,7 @@
 import { type ComponentChildren, render } from 'preact';
 import { App } from './app.js';
 import type * as Contract from './contract.js';
-import { listenForKeys } from './keys.js';
+import { listenForKeys, takesText } from './keys.js';
 import { startCores } from './load/core.js';
 import type { GivenServer } from './load/server.js';
 import { fromText, fromUrl } from './load/sources.js';
@@ -43,7 +43,9 @@ export async function mountApp(
     ...(options.storeName !== undefined && { storeName: options.storeName }),
     ...(options.remember !== false && { settings: localStorage }),
   });
-  const stopKeys = listenForKeys(app, options.wholePage ? document : element);
+  const target = options.wholePage ? document : element;
+  const stopKeys = listenForKeys(app, element, target);
+  const stopPaste = listenForPaste(app, target);
   render(
     <AppProvider value={app}>
       <Viewer />
@@ -61,10 +63,22 @@ export async function mountApp(
       if (!isMounted) return;
       isMounted = false;
       stopKeys();
+      stopPaste();
       app.dispose();
       render(null, element);
     },
   };
+}
+
+/** Opens text that is pasted anywhere but into a field, until the function it answers is called. */
+function listenForPaste(app: App, target: HTMLElement | Document): () => void {
+  const listener = (event: Event) => {
+    if (!(event instanceof ClipboardEvent) || takesText(event.target)) return;
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (text.trim() !== '') app.open(fromText(text));
+  };
+  target.addEventListener('paste', listener);
+  return () => target.removeEventListener('paste', listener);
 }
 
 function Message({ role, children }: { role: 'status' | 'alert'; children: ComponentChildren }) {
@@ -78,7 +92,7 @@ function Message({ role, children }: { role: 'status' | 'alert'; children: Compo
 }
 
 function listSources(source: Contract.ViewerSource): SourceSpec[] {
-  if (typeof source === 'string') return fromText(source);
+  if (typeof source === 'string') return fromText(source, 'rollouts');
   const list = source instanceof URL || source instanceof Blob ? [source] : source;
   return list.flatMap((one): SourceSpec[] => {
     if (one instanceof URL) return fromUrl(one.href);

@@ -19,6 +19,8 @@ export interface Settings {
   listWidth: number;
   /** Whether the filters stand above the list. */
   filters: boolean;
+  /** The extras that have a column in the list, where a log has them. */
+  columns: readonly string[];
 }
 
 const SETTINGS: Settings = {
@@ -32,6 +34,7 @@ const SETTINGS: Settings = {
   runsByProfile: false,
   listWidth: 520,
   filters: true,
+  columns: [],
 };
 
 /** The name that they are kept by. */

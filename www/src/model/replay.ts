@@ -91,6 +91,13 @@ export class Runs {
     return this.#byRow.size;
   }
 
+  /** Forgets the runs of a row, but for those of the steps that are still what they were. */
+  forget(row: number, isSame: (step: number) => boolean = () => false) {
+    const runs = this.#byRow.get(row);
+    for (const step of [...(runs?.keys() ?? [])]) if (!isSame(step)) runs?.delete(step);
+    if (runs?.size === 0) this.#byRow.delete(row);
+  }
+
   clear() {
     this.#byRow.clear();
   }

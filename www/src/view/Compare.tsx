@@ -16,6 +16,7 @@ export function Compare({ rollout }: { rollout: Rollout }) {
   const element = useRef<HTMLElement>(null);
   useFocus(element);
   const answers = useMemo(() => compareProfiles(text), [text]);
+  const looks = answers.map(lookOf);
   return (
     <section class="compare" ref={element} tabIndex={-1} aria-label="what each framework would run">
       <h3>
@@ -24,13 +25,13 @@ export function Compare({ rollout }: { rollout: Rollout }) {
       </h3>
       <table>
         <tbody>
-          {answers.map((answer) => (
+          {answers.map((answer, index) => (
             <tr key={answer.profiles.join()}>
               <th scope="row">
                 <Names of={answer} />
               </th>
               <td>
-                <Answer answer={answer} />
+                <Answer answer={answer} isAlike={looks.filter((look) => look === looks[index]).length > 1} />
               </td>
             </tr>
           ))}
@@ -66,13 +67,31 @@ function Names({ of: { profiles } }: { of: Comparison }) {
   );
 }
 
-function Answer({ answer: { extracted } }: { answer: Comparison }) {
+/** What an answer looks like in the table. */
+function lookOf({ extracted: { programs } }: Comparison): string {
+  return programs.map(({ code }) => code.trim()).join('\n\n');
+}
+
+/** What cannot be seen of a program. */
+function describeUnseen({ code, language }: { code: string; language: string | null }): string {
+  const [before, after] = [/^\s*/, /\s*$/].map((edge) => edge.exec(code)?.[0] ?? '');
+  const facts = [language ?? 'no language'];
+  if (before) facts.push(`begins with ${JSON.stringify(before)}`);
+  facts.push(after ? `ends with ${JSON.stringify(after)}` : 'ends without a line feed');
+  return facts.join(' · ');
+}
+
+/** `isAlike`: another answer looks the same. */
+function Answer({ answer: { extracted }, isAlike }: { answer: Comparison; isAlike: boolean }) {
   const nothing = describeNothing(extracted);
   if (nothing !== null) return <>{nothing}</>;
   return (
     <>
       {extracted.programs.map(({ code, language }, index) => (
-        <Code key={index} code={code} language={language ?? 'python'} />
+        <Fragment key={index}>
+          {isAlike && <p class="facts unseen-facts">{describeUnseen({ code, language })}</p>}
+          <Code code={code} language={language ?? 'python'} />
+        </Fragment>
       ))}
     </>
   );

@@ -278,7 +278,11 @@ function Exchange() {
         <input
           type="file"
           accept=".json,.jsonl"
-          onChange={(event) => void read(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            void read(event.currentTarget.files?.[0]);
+            // So that the same file can be read again.
+            event.currentTarget.value = '';
+          }}
         />
       </label>
       <h3>Rollouts in the list, with what their code printed now: {formatCount(app.order.value.length)}</h3>

@@ -6,8 +6,8 @@ import { readReplayed } from '../model/replayed.js';
 import { useApp } from './context.js';
 import { useFocus } from './focus.js';
 import { formatCount, formatScore, plural } from './format.js';
-import { Prose } from './Prose.js';
 import { Step } from './Step.js';
+import { Prompt } from './Turns.js';
 
 /** More than these side by side cannot be read. */
 const MAX_COLUMNS = 12;
@@ -53,12 +53,7 @@ export function Group({ group }: { group: number }) {
           </button>
         </span>
       </header>
-      {first?.state === 'read' && (
-        <details class="prompt" open>
-          <summary>prompt</summary>
-          <Prose text={first.rollout.input} />
-        </details>
-      )}
+      {first?.state === 'read' && <Prompt rollout={first.rollout} />}
       <div class="columns">
         {opened.map((one) => one.state !== 'none' && <Column key={one.row} opened={one} />)}
       </div>
@@ -85,7 +80,14 @@ function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> })
       {opened.state === 'unreadable' && <p>{opened.reason}</p>}
       {opened.state === 'read' &&
         opened.rollout.steps.map((step, index) => (
-          <Step key={index} row={row} index={index} step={step} earlier={earlier?.[index]} isChosen={false} />
+          <Step
+            key={index}
+            row={row}
+            index={index}
+            step={step}
+            earlier={earlier?.[index]}
+            isChosen={row === app.selectedRow && index === app.step.value}
+          />
         ))}
     </section>
   );

@@ -1,8 +1,16 @@
 // What stands here before a file is open.
 
+import type { TargetedEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { fromFiles, fromFolder, fromText, fromUrl } from '../load/sources.js';
 import { useApp } from './context.js';
+
+/** Answers the files that were chosen, and lets the same ones be chosen again. */
+function takeFiles({ currentTarget }: TargetedEvent<HTMLInputElement>): File[] {
+  const files = [...(currentTarget.files ?? [])];
+  currentTarget.value = '';
+  return files;
+}
 
 export function OpenButtons() {
   const app = useApp();
@@ -22,7 +30,7 @@ export function OpenButtons() {
         type="file"
         multiple
         aria-label="files to open"
-        onChange={(event) => app.open(fromFiles(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFiles(takeFiles(event)))}
       />
       <input
         ref={folder}
@@ -30,7 +38,7 @@ export function OpenButtons() {
         type="file"
         aria-label="folder to open"
         {...{ webkitdirectory: true }}
-        onChange={(event) => app.open(fromFolder(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFolder(takeFiles(event)))}
       />
     </>
   );

@@ -39,9 +39,7 @@ export function Step({ row, index, step, earlier, isChosen }: StepProps) {
       class={`step ${isChosen ? 'chosen' : ''}`}
       id={`step-${index + 1}`}
       aria-label={`step ${index + 1}`}
-      onFocusCapture={() => {
-        app.step.value = index;
-      }}
+      onFocusCapture={() => void app.choose(row, index)}
     >
       {pieces.map((piece, place) =>
         piece.kind === 'prose' ? (
@@ -170,11 +168,8 @@ function CodeCard({
   isRunning,
 }: CodeCardProps) {
   const app = useApp();
-  const isEdited = runs && app.editing.value && app.step.value === index;
+  const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
   const edited = useRef(app.runs.get(row, index)?.edited ?? code);
-  const choose = () => {
-    app.step.value = index;
-  };
   const editButton = useRef<HTMLButtonElement>(null);
   const wasEdited = useRef(false);
   useEffect(() => {
@@ -200,9 +195,9 @@ function CodeCard({
               ref={editButton}
               type="button"
               title={isEdited ? 'close the editor (Esc)' : 'edit the code (e)'}
-              onClick={() => {
-                choose();
-                app.editing.value = !app.editing.value;
+              onClick={async () => {
+                await app.choose(row, index);
+                app.editing.value = !isEdited;
               }}
             >
               {isEdited ? 'close' : 'edit'}
@@ -212,9 +207,9 @@ function CodeCard({
               class="primary"
               disabled={isRunning}
               title={`run what ${runsBy ?? 'the log'} runs (r)`}
-              onClick={() => {
-                choose();
-                void app.runStep(isEdited ? edited.current : null);
+              onClick={async () => {
+                await app.choose(row, index);
+                await app.runStep(isEdited ? edited.current : null);
               }}
             >
               {isRunning ? 'running…' : 'run'}

@@ -1,9 +1,10 @@
 // The whole page: a bar on top, the list, the rollout.
 
 import { useSignalEffect } from '@preact/signals';
+import type { TargetedEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isDark } from '../keys.js';
-import { fromDrop, fromText } from '../load/sources.js';
+import { fromDrop } from '../load/sources.js';
 import { useApp } from './context.js';
 import { Dialogs } from './Dialogs.js';
 import { Filters, SearchBox } from './Filters.js';
@@ -23,22 +24,21 @@ export function Viewer() {
       class={`viewer ${isDropping ? 'dropping' : ''}`}
       data-theme={theme}
       onDragOver={(event) => {
+        // A text that is dragged inside the page is left alone.
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(true);
       }}
       onDragLeave={(event) => {
-        if (event.target === event.currentTarget) setDropping(false);
+        // Whatever lies under the pointer is left, one element after the other; only then the viewer.
+        const { currentTarget, relatedTarget } = event;
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setDropping(false);
       }}
       onDrop={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(false);
-        if (event.dataTransfer) void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
-      }}
-      onPaste={(event) => {
-        const text = event.clipboardData?.getData('text/plain') ?? '';
-        const isField =
-          event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-        if (!isField && text.trim() !== '') app.open(fromText(text));
+        void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
       }}
     >
       <Bar />
@@ -60,6 +60,7 @@ function Bar() {
   const app = useApp();
   const sources = app.sources.value;
   const { readBytes, totalBytes, done } = app.progress.value;
+  const isReplaying = ['running', 'paused'].includes(app.replay.value?.state ?? '');
   const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
   return (
     <header class="bar">
@@ -82,6 +83,7 @@ function Bar() {
             type="button"
             class="primary"
             title="run all rollouts that are shown (A)"
+            disabled={isReplaying}
             onClick={() => void app.replayShown()}
           >
             replay all
@@ -190,7 +192,13 @@ function ReplayBanner() {
           <button type="button" title="the next that differs (D)" onClick={() => app.moveToDiffering()}>
             next that differs
           </button>
-          <button type="button" onClick={() => app.refine({ differs: true })}>
+          <button
+            type="button"
+            onClick={() => {
+              app.refine({ differs: true });
+              app.moveToDiffering();
+            }}
+          >
             show only these
           </button>
         </>
@@ -237,17 +245,6 @@ function Panes() {
   useSignalEffect(() => {
     element.current?.style.setProperty('--list-width', `${app.settings.value.listWidth}px`);
   });
-  const drag = (event: PointerEvent) => {
-    const start = event.clientX - app.settings.peek().listWidth;
-    const move = (now: PointerEvent) =>
-      app.set({ listWidth: Math.max(280, Math.min(now.clientX - start, innerWidth - 320)) });
-    const stop = () => {
-      removeEventListener('pointermove', move);
-      removeEventListener('pointerup', stop);
-    };
-    addEventListener('pointermove', move);
-    addEventListener('pointerup', stop);
-  };
   return (
     <main class="panes" ref={element}>
       <section class="side" aria-label="rollouts">
@@ -255,9 +252,46 @@ function Panes() {
         {app.settings.value.filters && <Filters />}
         <List />
       </section>
-      <div class="divider" onPointerDown={drag} aria-hidden="true" />
+      <Divider />
       <RolloutPane />
     </main>
+  );
+}
+
+/** The least that the list and the rollout keep of the width, in pixels. */
+const MIN_PANE_WIDTH = 280;
+const KEY_WIDTH = 40;
+
+/** Between the list and the rollout: dragged, or moved by the arrow keys. */
+function Divider() {
+  const app = useApp();
+  const { listWidth } = app.settings.value;
+  const resize = (event: TargetedEvent<HTMLElement>, width: number) => {
+    const whole = event.currentTarget.parentElement?.clientWidth ?? 0;
+    app.set({ listWidth: Math.round(Math.max(MIN_PANE_WIDTH, Math.min(width, whole - MIN_PANE_WIDTH))) });
+  };
+  return (
+    <div
+      class="divider"
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label="width of the list"
+      aria-valuenow={listWidth}
+      aria-valuemin={MIN_PANE_WIDTH}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        const { currentTarget, clientX, pointerId } = event;
+        if (!currentTarget.hasPointerCapture(pointerId)) return;
+        resize(event, clientX - (currentTarget.parentElement?.getBoundingClientRect().left ?? 0));
+      }}
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: -KEY_WIDTH, ArrowRight: KEY_WIDTH }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        resize(event, listWidth + by);
+      }}
+    />
   );
 }
 
