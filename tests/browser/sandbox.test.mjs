@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { after, before, test } from 'node:test';
+import { NO_TIME } from '../sandbox/sandbox.mjs';
 import { launchBrowser } from './launch.mjs';
 
 const DIST = new URL('../../sandbox/dist/', import.meta.url);
@@ -58,6 +59,13 @@ const run = (request) => page.evaluate((body) => globalThis.sandbox.runCode(body
 
 test('page_is_not_cross_origin_isolated', async () => {
   assert.equal(await page.evaluate('crossOriginIsolated'), false);
+});
+
+test('no_work_takes_no_time_where_the_clock_of_the_browser_stands_still', async () => {
+  const readings = await page.evaluate(() => Array.from({ length: 1000 }, () => performance.now()));
+  assert.ok(new Set(readings).size < 1000);
+  const { run_result } = await run({ language: 'python', code: NO_TIME });
+  assert.equal(run_result.stdout, '0 0 0\n');
 });
 
 test('python_runs', async () => {

@@ -67,6 +67,22 @@ test('code that a framework makes of several blocks stands by itself', async () 
   assert.equal(cards[2][0], output[0]);
 });
 
+test('a profile that reads arguments reads those of the tool call, and runs them', async () => {
+  const { input, output } = findVector(
+    'verl_retool_code',
+    ({ input: code, output: made }) => code?.startsWith?.('```python\n') && made.endsWith('\nprint(x)'),
+  );
+  const call = JSON.stringify({ name: 'code_interpreter', arguments: { code: input } });
+  const page = await openPage(viewer, writeVerl({ output: `I run it.\n<tool_call>\n${call}\n</tool_call>` }));
+  await page.selectOption('#profile', 'verl/retool');
+  await press(page, 'Escape W');
+  await page.waitForSelector('.card.runs .fate.runs');
+  assert.deepEqual(await readCards(page), [
+    [input, 'part of what verl/retool would run', false],
+    [output, 'verl/retool would run this', true],
+  ]);
+});
+
 test('where a framework would run nothing, that is said', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'prose' }));
   await page.selectOption('#profile', 'torl');

@@ -3,6 +3,7 @@ import { SandboxClient } from '../client.js';
 import { EmbeddedClient } from '../embedded.js';
 import { profiles } from '../profiles.js';
 import { LOG_FORMATS } from '../rollout.js';
+import { toolCallFormats } from '../tool-calls.js';
 import type { RunRequest, Sandbox } from '../types.js';
 import { WrongOption } from './failure.js';
 
@@ -96,6 +97,14 @@ export function checkProfile(name: string | undefined, what: 'extracts' | 'obser
   const known = profiles().flatMap((profile) => (profile[what] ? [profile.name] : []));
   if (known.includes(name)) return;
   throw new WrongOption(`--profile: expected one of ${known.join(', ')}, found ${name}`);
+}
+
+/** Checks that `name`, where there is one, is a format of tool calls. */
+export function checkToolCalls(name: string | undefined): void {
+  if (name === undefined) return;
+  const known = toolCallFormats().map((format) => format.name);
+  if (known.includes(name)) return;
+  throw new WrongOption(`--tool-calls: expected one of ${known.join(', ')}, found ${name}`);
 }
 
 /** The request of a program, with the limits that the options ask for. */

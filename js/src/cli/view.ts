@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Option } from 'commander';
-import { describe, Failure } from './failure.js';
+import { describeListenError } from './failure.js';
 import { readPort, serverOptions } from './options.js';
 import { SharedFiles } from './shared-files.js';
 
@@ -52,7 +52,7 @@ export async function viewCommand(
       server.listen(port, host, resolve);
     });
   } catch (thrown) {
-    throw new Failure(`cannot serve at ${host}:${port}: ${describe(thrown)}`);
+    throw describeListenError(host, port, thrown);
   }
   const { address, family, port: own } = server.address() as AddressInfo;
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${own}/?files=files.json${upstream === undefined ? '' : '&server=server/'}`;
