@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from './launch.mjs';
+import { launchBrowser, PATIENCE_MS } from './launch.mjs';
 import { readColumn, untilRead, writeRun, writeVerl } from './viewer.mjs';
 
 const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
@@ -58,6 +58,7 @@ async function openFolder(files) {
 
 async function newPage() {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   return page;

@@ -281,6 +281,12 @@ export class IndexClient {
     return answer.type === 'line' ? answer.text : '';
   }
 
+  /** The bytes at a place, fewer when the file ends before. */
+  async readBytes(place: Place): Promise<Uint8Array> {
+    const answer = await this.#choose().ask({ type: 'bytes', place });
+    return answer.type === 'bytes' ? answer.bytes : new Uint8Array();
+  }
+
   /** Looks for a pattern in everything that has been read; answers a function that gives up. */
   search(pattern: string, isRegex: boolean, listener: SearchListener): () => void {
     const turn = ++this.#searchTurn;

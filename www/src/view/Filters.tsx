@@ -2,7 +2,7 @@
 
 import { languages } from 'fencerun';
 import type { TargetedEvent, TargetedInputEvent } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { type Bounds, NO_FILTER } from '../model/query.js';
 import { useApp } from './context.js';
 import { formatCount } from './format.js';
@@ -11,30 +11,38 @@ const SEARCH_AFTER_MS = 250;
 
 export function SearchBox() {
   const app = useApp();
-  const { pattern, isRegex, error, share, hits } = app.search.value;
-  const [timer] = useState({ id: 0 });
-  const search = (text: string, regex: boolean) => {
-    clearTimeout(timer.id);
-    timer.id = window.setTimeout(() => app.lookFor(text, regex), SEARCH_AFTER_MS);
+  const { isRegex, error, share, hits } = app.search.value;
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef(0);
+  const search = (regex: boolean, afterMs: number) => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => app.lookFor(input.current?.value ?? '', regex), afterMs);
   };
+  const sources = app.sources.value;
+  useEffect(() => {
+    // Nothing is searched for in what has just been opened.
+    clearTimeout(timer.current);
+    if (input.current) input.current.value = '';
+    return () => clearTimeout(timer.current);
+  }, [sources]);
   return (
     <div class="search">
       <input
+        ref={input}
         id="search"
         type="search"
         placeholder="search everything  ( / )"
         aria-label="search in all texts of all rollouts"
         aria-invalid={error !== null}
-        defaultValue={pattern}
         spellcheck={false}
-        onInput={(event) => search(event.currentTarget.value, isRegex)}
+        onInput={() => search(app.search.peek().isRegex, SEARCH_AFTER_MS)}
       />
       <button
         type="button"
         class="toggle"
         aria-pressed={isRegex}
         title="read the search as a regular expression"
-        onClick={() => app.lookFor(pattern, !isRegex)}
+        onClick={() => search(!isRegex, 0)}
       >
         .*
       </button>

@@ -7,7 +7,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { App } from '../app.js';
 import type { SortKey } from '../model/query.js';
 import { useApp } from './context.js';
-import { formatCount, formatScore } from './format.js';
+import { formatAxis, formatCount, formatScore } from './format.js';
+import { Visible } from './Marked.js';
 
 const ROW_HEIGHT = 30;
 const OVERSCAN = 8;
@@ -19,7 +20,7 @@ const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'score', title: 'score', hint: 'reward' },
   { key: 'step', title: 'step', hint: 'training step' },
   { key: 'tools', title: 'runs', hint: 'programs that were run' },
-  { key: 'written', title: 'written', hint: 'characters that the model wrote' },
+  { key: 'written', title: 'written', hint: 'bytes that the model wrote' },
   { key: 'group', title: 'task', hint: 'rollouts of one prompt together' },
 ];
 
@@ -112,6 +113,15 @@ export function List() {
           prompt
         </div>
       </div>
+      {order.length === 0 && (
+        <p class="facts none" role="status">
+          {!app.progress.value.done
+            ? 'reading…'
+            : app.rowCount.value === 0
+              ? 'There is no rollout in what was opened.'
+              : 'No rollout passes the search and the filters.'}
+        </p>
+      )}
       <div class="scroll" ref={element} tabIndex={-1} role="rowgroup">
         <div style={{ height: `${virtualizer.getTotalSize()}px`, position: 'relative' }} role="presentation">
           {virtualizer.getVirtualItems().map(({ index, start }) => draw(index, start))}
@@ -136,6 +146,9 @@ function Row({
 }) {
   const app = useApp();
   const { rows } = app;
+  void app.rowCount.value;
+  void app.runCount.value;
+  void app.annotationCount.value;
   const state = app.runs.state(row);
   const annotations = app.annotations.ofRollout(app.fileOf(row), rows.line(row));
   return (
@@ -172,11 +185,11 @@ function Row({
         )}
       </div>
       <div role="cell" class="cell of-written">
-        {formatCount(rows.written(row))}
+        {formatAxis(rows.written(row))}
       </div>
       <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}
-        {rows.groupSize(row) > 1 && <small>×{rows.groupSize(row)}</small>}
+        {rows.groupSize(row) > 1 && <small>×{formatAxis(rows.groupSize(row))}</small>}
       </div>
       {columns.map((name) => (
         <div key={name} role="cell" class="cell of-extra" data-name={name}>
@@ -190,7 +203,7 @@ function Row({
             ✎
           </span>
         )}
-        {rows.preview(row)}
+        <Visible text={rows.preview(row)} />
       </div>
     </div>
   );

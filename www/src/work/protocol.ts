@@ -64,6 +64,7 @@ export type ToWorker =
   | { type: 'size'; id: number; source: number }
   | { type: 'index'; id: number; range: Range; layout: Layout; isLive: boolean }
   | { type: 'read'; id: number; place: Place }
+  | { type: 'bytes'; id: number; place: Place }
   | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range; layout: Layout };
 
 export type Answer =
@@ -73,6 +74,7 @@ export type Answer =
   /** A range has been read: so many lines, and all of them whole up to `end`. */
   | { type: 'indexed'; lines: number; end: number; readBytes: number }
   | { type: 'line'; text: string }
+  | { type: 'bytes'; bytes: Uint8Array }
   /** The offsets of the lines that match. */
   | { type: 'hits'; offsets: Float64Array }
   | { type: 'refused'; reason: string };

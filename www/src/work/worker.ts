@@ -42,6 +42,7 @@ async function answer(message: Exclude<ToWorker, { type: 'open' | 'add' }>) {
   try {
     if (message.type === 'size') post(await measure(find(message.source)));
     else if (message.type === 'read') post({ type: 'line', text: await readPlace(message.place) });
+    else if (message.type === 'bytes') post({ type: 'bytes', bytes: await readBytes(message.place) });
     else if (message.type === 'index') await index(message, post);
     else await search(message, post);
   } catch (thrown) {
@@ -67,8 +68,12 @@ async function measure(reader: Reader): Promise<Answer> {
   return { type: 'size', bytes, layout: isText ? 'text' : isLog && guess === 'text' ? 'lines' : guess };
 }
 
-async function readPlace({ source, offset, bytes }: Place) {
-  return new TextDecoder().decode(await find(source).read(offset, offset + bytes));
+async function readPlace(place: Place) {
+  return new TextDecoder().decode(await readBytes(place));
+}
+
+function readBytes({ source, offset, bytes }: Place) {
+  return find(source).read(offset, offset + bytes);
 }
 
 type Post = (answer: Answer) => void;
