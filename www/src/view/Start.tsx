@@ -1,16 +1,31 @@
 // What stands here before a file is open.
 
+import type { TargetedEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { fromFiles, fromFolder, fromText, fromUrl } from '../load/sources.js';
 import { useApp } from './context.js';
 
-export function OpenButtons() {
+/** Answers the files that were chosen, and lets the same ones be chosen again. */
+function takeFiles({ currentTarget }: TargetedEvent<HTMLInputElement>): File[] {
+  const files = [...(currentTarget.files ?? [])];
+  currentTarget.value = '';
+  return files;
+}
+
+/** `isFirst`: there is nothing else to do yet. */
+export function OpenButtons({ isFirst = false }: { isFirst?: boolean }) {
   const app = useApp();
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" title="open files (o)" id="open-files" onClick={() => files.current?.click()}>
+      <button
+        type="button"
+        class={isFirst ? 'primary' : undefined}
+        title="open files (o)"
+        id="open-files"
+        onClick={() => files.current?.click()}
+      >
         open files
       </button>
       <button type="button" onClick={() => folder.current?.click()}>
@@ -22,7 +37,7 @@ export function OpenButtons() {
         type="file"
         multiple
         aria-label="files to open"
-        onChange={(event) => app.open(fromFiles(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFiles(takeFiles(event)))}
       />
       <input
         ref={folder}
@@ -30,7 +45,7 @@ export function OpenButtons() {
         type="file"
         aria-label="folder to open"
         {...{ webkitdirectory: true }}
-        onChange={(event) => app.open(fromFolder(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFolder(takeFiles(event)))}
       />
     </>
   );
@@ -38,15 +53,19 @@ export function OpenButtons() {
 
 export function Start() {
   const app = useApp();
+  const server = app.server.value;
   return (
     <main class="start">
       <h1>Read, run and compare rollouts</h1>
       <p>
-        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL. Nothing leaves this page:
-        files are read here, and code runs in a sandbox of the page.
+        Open rollout dumps of verl, conversations as OpenAI has them, logs of ToRA, STS or ATIF, or a plain
+        text.{' '}
+        {server
+          ? `Files are read here; code runs at ${server.name}.`
+          : 'Nothing leaves this page: files are read here, and code runs in a sandbox of the page.'}
       </p>
       <p class="actions">
-        <OpenButtons />
+        <OpenButtons isFirst />
         <button
           type="button"
           onClick={() =>
@@ -56,6 +75,15 @@ export function Start() {
           try the samples
         </button>
       </p>
+      {app.textLink !== null && (
+        <p>
+          Or run the code of{' '}
+          <a href={app.textLink} target="_blank" rel="noopener" title="T">
+            one text of a model
+          </a>
+          .
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();
