@@ -1,7 +1,7 @@
 // The Rust core: cargo, wasm-bindgen and wasm-opt, into js/src/generated, where the TypeScript sources import it. It is
 // built twice: with everything, and, into generated/blocks, as the crate of code blocks alone.
 
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
@@ -10,6 +10,7 @@ import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 import { runNodeModule } from './node-module.mjs';
+import { nameInOrder } from './order.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
 const stamp = join(repository, 'target', 'build-stamps', 'core');
@@ -37,7 +38,16 @@ const features = [
 export async function buildCore({ rust, wasm, wasmBindgen }) {
   const hash = hashInputs(
     repository,
-    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', 'scripts/build/core.mjs'],
+    [
+      'Cargo.toml',
+      'Cargo.lock',
+      '.cargo',
+      'src',
+      'crates',
+      'package-lock.json',
+      'scripts/build/core.mjs',
+      'scripts/build/order.mjs',
+    ],
     [rust, wasm.folder, wasmBindgen],
   );
   const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
@@ -68,7 +78,9 @@ async function bindModule(compiled, folder, next, wasmBindgen) {
   const small = join(next, 'small.wasm');
   const flags = features.map((feature) => `--enable-${feature}`);
   await runNodeModule('build-optimize', 'wasm-opt', ['-O3', ...flags, module, '-o', small]);
-  renameSync(small, module);
+  writeFileSync(small, nameInOrder(readFileSync(small)));
+  const order = ['--reorder-functions-by-name', '--strip-debug'];
+  await runNodeModule('build-order', 'wasm-opt', [...flags, small, ...order, '-o', module]);
 
   mkdirSync(folder, { recursive: true });
   copyFileSync(join(next, 'fencerun_bg.js'), join(folder, 'fencerun.js'));
