@@ -1,4 +1,4 @@
-// `npm run load [-- --runs N --hostile N --concurrency N --workers N --node PROGRAM]`: runs a second, waiting times,
+// `npm run load [-- --runs N --hostile N --concurrency N --workers N --node NODE]`: runs a second, waiting times,
 // errors and memory of `fencerun serve`, with ordinary programs and with some among them that mean harm.
 
 import { spawnSync } from 'node:child_process';
@@ -7,6 +7,7 @@ import { build } from './build.mjs';
 import { drive, percentile } from './load/drive.mjs';
 import { makeMixed, makeOrdinary } from './load/programs.mjs';
 import { startServe, startStub } from './load/servers.mjs';
+import { findNamedNode } from './setup/harnesses.mjs';
 import { CannotGoOn, runAsProgram, say } from './setup/program.mjs';
 import { setUpBuild } from './setup.mjs';
 
@@ -31,7 +32,8 @@ const COLUMNS = [
 runAsProgram(import.meta.url, async (args) => {
   const options = readOptions(args);
   await build(await setUpBuild());
-  const { node, concurrency, workers } = options;
+  if (options.node !== undefined) options.node = await findNamedNode(options.node);
+  const { node = process.execPath, concurrency, workers } = options;
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim();
   if (!version) throw new CannotGoOn(`${node} is no Node: --node takes the path of one`);
   const { stdout } = process;
@@ -67,7 +69,7 @@ function readOptions(args) {
         hostile: { type: 'string', default: '2000' },
         concurrency: { type: 'string', default: '16' },
         workers: { type: 'string' },
-        node: { type: 'string', default: process.execPath },
+        node: { type: 'string' },
       },
     });
     for (const name of ['runs', 'hostile', 'concurrency']) {

@@ -1,10 +1,9 @@
 // `npm test [-- SECTION… --node NODE]`: sets up, builds, and runs every section of the tests, or those that are named,
 // the Node tests among them with the Node that runs this, or with another.
 
-import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
-import { pinnedNode } from './setup/harnesses.mjs';
+import { findNamedNode } from './setup/harnesses.mjs';
 import { CannotGoOn, runAsProgram } from './setup/program.mjs';
 import { setUpTests } from './setup.mjs';
 import { addUp, describeResults } from './test/report.mjs';
@@ -20,7 +19,7 @@ runAsProgram(import.meta.url, async (args) => {
   const chosen = chooseSections(names);
   const needs = chosen.flatMap((section) => section.needs ?? []);
   const tools = await setUpTests(needs);
-  if (node !== undefined) tools.testNode = await locateTestNode(node);
+  if (node !== undefined) tools.testNode = await findNamedNode(node);
   if (needs.includes('build')) await build(tools);
   const results = [];
   for (const section of chosen) {
@@ -44,13 +43,6 @@ function readArguments(args) {
   } catch (error) {
     throw new CannotGoOn(error.message);
   }
-}
-
-/** The Node for the tests: a path, or the major version of the one that the examples pin. */
-async function locateTestNode(node) {
-  if (node === pinnedNode.major) return pinnedNode.prepare();
-  if (existsSync(node)) return node;
-  throw new CannotGoOn(`--node: expected ${pinnedNode.major} or the path of a Node, found ${node}`);
 }
 
 function chooseSections(names) {

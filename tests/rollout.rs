@@ -9,8 +9,8 @@
 )]
 
 use fencerun::rollout::{
-    DEFAULT_MAX_LINE_BYTES, Entry, LogFormat, ReadOptions, Reader, Role, Rollout, read_line,
-    write_rollout,
+    DEFAULT_MAX_LINE_BYTES, Entry, LogFormat, ReadOptions, Reader, Role, Rollout,
+    read_facts_and_extras, read_line, write_rollout,
 };
 use serde_json::{Map, Value, json};
 
@@ -476,4 +476,63 @@ fn other_formats_can_only_be_read() {
         error.to_string(),
         "format: expected one of verl, openai, found `tora`"
     );
+}
+
+#[test]
+fn lines_of_what_is_no_document_stand_where_the_log_has_them() {
+    let log = "\u{feff}[\n\n1,\n{\"output\": \"x\"}\n  \nhalf";
+    let mut expected = Vec::new();
+    let mut start = 0;
+    for (number, line) in (1..).zip(log.split('\n')) {
+        let end = start + line.len() as u64;
+        if !line.trim().is_empty() {
+            expected.push((number, start, end, end < log.len() as u64));
+        }
+        start = end + 1;
+    }
+    let mut reader = Reader::new(ReadOptions::default(), DEFAULT_MAX_LINE_BYTES);
+    let mut entries = reader.push(log.as_bytes());
+    entries.extend(reader.finish());
+    let found: Vec<_> = entries
+        .iter()
+        .map(|entry| (entry.line, entry.start, entry.end, entry.ended))
+        .collect();
+    assert_eq!(found, expected);
+    assert!(entries[2].result.is_ok());
+}
+
+#[test]
+fn numbers_among_the_extras_are_those_of_serde_json() {
+    let number = |value: &Value| match value {
+        Value::Bool(is) => Some(f64::from(u8::from(*is))),
+        value => value.as_f64(),
+    };
+    let mut random = Random(7);
+    for _ in 0..1500 {
+        let row = random.row();
+        let mut expected = Vec::new();
+        for (name, value) in row.as_object().unwrap() {
+            let is_extra = match name.as_str() {
+                "gts" | "acc" | "pred" => true,
+                "reward" => row.get("score").is_some(),
+                _ => false,
+            };
+            expected.extend(
+                number(value)
+                    .filter(|_| is_extra)
+                    .map(|value| (name.clone(), value)),
+            );
+        }
+        let line = row.to_string();
+        let mut found = Vec::new();
+        let mut take = |name: &str, number| found.push((name.to_owned(), number));
+        let _ = read_facts_and_extras(line.as_bytes(), &mut take);
+        let mut exact = Vec::new();
+        read(&line).number_extras(&mut |name, number| exact.push((name.to_owned(), number)));
+        for list in [&mut expected, &mut found, &mut exact] {
+            list.sort_by(|left, right| left.0.cmp(&right.0));
+        }
+        assert_eq!(found, expected, "{line}");
+        assert_eq!(exact, expected, "{line}");
+    }
 }

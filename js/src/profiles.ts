@@ -101,19 +101,9 @@ export function profiles(): Profile[] {
   return JSON.parse(core().profiles());
 }
 
-/** The profiles of frameworks that read the argument of a tool call; the others read whole texts of models. */
-const OF_ARGUMENTS: ReadonlySet<string> = new Set([
-  'verl/tool',
-  'verl/retool',
-  'verl/daytona',
-  'verl/tutorial',
-  'skyrl/agent',
-  'qwen-agent',
-]);
-
-/** Whether a profile reads the argument of a tool call. */
+/** Whether a profile reads the argument of a tool call; the others read whole texts of models. */
 export function readsArguments(profile: string): boolean {
-  return OF_ARGUMENTS.has(profile);
+  return core().readsArguments(profile);
 }
 
 // The numbers of an answer, as `src/wasm/profiles.rs` writes them: whether Python's parser is asked, the pieces of text,

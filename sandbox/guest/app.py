@@ -1,5 +1,7 @@
 """Entry point of the guest: its import builds the snapshot, its `run` runs one program."""
 
+import _sitebuiltins
+import builtins
 import gc
 import importlib
 import linecache
@@ -51,9 +53,16 @@ def _rehearse() -> None:
     linecache.clearcache()
 
 
+def _keep_license() -> None:
+    """`license()` reads a file, which a program will not have."""
+    with open("/python/LICENSE.txt", encoding="utf-8") as file:
+        builtins.license = _sitebuiltins._Printer("license", file.read())
+
+
 def _build_snapshot() -> None:
     site_packages = _find_site_packages()
     sys.path[:] = ["/python"]
+    _keep_license()
     archive.add_library("/python", "/python")
     if site_packages:
         archive.add_library(site_packages, "/python/site-packages")

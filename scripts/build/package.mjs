@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
@@ -52,9 +52,7 @@ export async function buildPackage(parts) {
     copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));
   }
   const ofViewer = JSON.parse(readFileSync(viewerLibraries, 'utf8'));
-  // The page with a text on it is that of the repository alone.
-  const isOfPage = (path) => !/^text\./.test(basename(path));
-  cpSync(join(repository, 'www', 'dist'), join(dist, 'viewer'), { recursive: true, filter: isOfPage });
+  cpSync(join(repository, 'www', 'dist'), join(dist, 'viewer'), { recursive: true });
   const names = entries.map(({ name }) => name);
   writeFileSync(
     join(next, 'package.json'),

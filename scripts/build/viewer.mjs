@@ -68,7 +68,9 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
   };
   const result = await build({
     ...common,
-    entryPoints: ['main.ts', 'mount.ts', 'work/worker.ts', 'viewer.css'].map((name) => join(source, name)),
+    entryPoints: ['main.ts', 'text.ts', 'mount.ts', 'work/worker.ts', 'viewer.css'].map((name) =>
+      join(source, name),
+    ),
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     splitting: true,
@@ -88,6 +90,7 @@ export async function buildViewer({ wasm, wasmBindgen, rust }, parts) {
     define: {
       PAGE_FILES: JSON.stringify([
         './',
+        'text.html',
         ...readdirSync(next).filter((name) => /\.(?:js|css|wasm)$/.test(name)),
       ]),
     },

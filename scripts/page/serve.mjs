@@ -3,6 +3,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
+import { describeHeaders, pageTypes, workerHeaders } from '../../js/src/cli/page-headers.js';
 import { repository } from '../setup/folders.mjs';
 
 const folders = [
@@ -11,51 +12,15 @@ const folders = [
   ['/', join(repository, 'www', 'dist')],
 ];
 
-const types = {
-  '.css': 'text/css; charset=utf-8',
-  '.gif': 'image/gif',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.jsonl': 'application/jsonl; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.md': 'text/markdown; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json; charset=utf-8',
-  '.woff2': 'font/woff2',
-};
-
-/** The worker that runs programs is handed all it needs: it may not connect to anything. */
 const workerPath = join(repository, 'sandbox', 'dist', 'worker.js');
 
-const headers = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "worker-src 'self'",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
-
 /**
- * Serves www/dist at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one.
- * Answers the address and a function that stops the server.
+ * Serves www/dist at /, pkg/ at /pkg/ and sandbox/dist at /sandbox/ on 127.0.0.1; port 0 is any free one. The page may ask the
+ * origins in `servers` beside its own. Answers the address and a function that stops the server.
  */
-export async function servePage({ port = 0 } = {}) {
-  const server = createServer(answer);
+export async function servePage({ port = 0, servers = [] } = {}) {
+  const headers = describeHeaders(["'self'", ...servers]);
+  const server = createServer((request, response) => answer(request, response, headers));
   await new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
@@ -68,22 +33,19 @@ export async function servePage({ port = 0 } = {}) {
   return { url: `http://127.0.0.1:${server.address().port}/`, close };
 }
 
-function answer(request, response) {
+function answer(request, response, headers) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { ...headers, allow: 'GET, HEAD' }).end();
     return;
   }
   const file = findFile(request.url ?? '/');
   if (!file) {
-    response.writeHead(404, { ...headers, 'content-type': types['.txt'] }).end('not found\n');
+    response.writeHead(404, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end('not found\n');
     return;
   }
-  const policy = headers['content-security-policy'];
-  const isWorker = file.path === workerPath;
   response.writeHead(200, {
-    ...headers,
-    'content-security-policy': isWorker ? policy.replace("connect-src 'self'", "connect-src 'none'") : policy,
-    'content-type': types[extname(file.path)] ?? 'application/octet-stream',
+    ...(file.path === workerPath ? workerHeaders : headers),
+    'content-type': pageTypes[extname(file.path)] ?? 'application/octet-stream',
     'content-length': file.bytes,
   });
   if (request.method === 'HEAD') response.end();

@@ -1,12 +1,12 @@
 // The agent harnesses that the examples are for: their packages, and a Node that is new enough for all of them.
 
 import { createHash } from 'node:crypto';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from './folders.mjs';
 import { keep, keepNewest } from './keep.mjs';
 import { installLocked } from './node-modules.mjs';
-import { isAtLeast } from './program.mjs';
+import { CannotGoOn, isAtLeast } from './program.mjs';
 
 const examples = join(repository, 'examples');
 const files = ['package.json', 'package-lock.json', '.npmrc'];
@@ -29,14 +29,13 @@ export async function prepareHarnesses() {
   return { folder, node: locateNode(folder) };
 }
 
-/** The Node that the examples pin, by the number of its major version, and where it is; whatever Node runs this. */
-export const pinnedNode = {
-  major: /^\d+/.exec(Object.values(listNodes())[0])?.[0],
-  async prepare() {
-    const { folder } = await prepareHarnesses();
-    return locateOwnNode(folder);
-  },
-};
+/** The Node that `--node` names: that at a path, or the one that the examples pin by the number of its major version. */
+export async function findNamedNode(name) {
+  const major = /^\d+/.exec(Object.values(listNodes())[0])?.[0];
+  if (name === major) return locateOwnNode((await prepareHarnesses()).folder);
+  if (existsSync(name)) return name;
+  throw new CannotGoOn(`--node: expected ${major} or the path of a Node, found ${name}`);
+}
 
 /** Whether this machine has, or can be given, a Node for all harnesses. */
 export function canRunHarnesses() {

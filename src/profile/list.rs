@@ -41,15 +41,22 @@ pub fn profiles() -> impl Iterator<Item = &'static Profile> {
 ///
 /// # Errors
 ///
-/// [`RunError::InvalidOptions`] for a name that is none, with the nearest one.
+/// [`RunError::InvalidOptions`] for a name that is none, with the nearest one where that is near: no
+/// more than a third of its letters have to change.
 pub fn find_profile(name: &str) -> Result<&'static Profile, RunError> {
     let known = profiles().find(|profile| profile.name == name);
     known.ok_or_else(|| {
-        let nearest = profiles().min_by_key(|profile| distance(profile.name, name));
-        let hint = nearest.map_or("", |profile| profile.name);
-        RunError::InvalidOptions {
-            detail: format!("profile: expected one that `profiles` lists, found `{name}`; did you mean `{hint}`?"),
+        let mut detail = format!("profile: expected one that `profiles` lists, found `{name}`");
+        let nearest = profiles()
+            .map(|profile| (distance(profile.name, name), profile.name))
+            .min_by_key(|(distance, _)| *distance)
+            .filter(|(distance, known)| distance * 3 <= known.len());
+        if let Some((_, known)) = nearest {
+            for piece in ["; did you mean `", known, "`?"] {
+                detail.push_str(piece);
+            }
         }
+        RunError::InvalidOptions { detail }
     })
 }
 

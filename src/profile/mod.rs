@@ -93,6 +93,21 @@ pub fn extract_with(
     Ok(extract(text, options))
 }
 
+/// Whether the framework behind `profile` reads the argument of a tool call; the others read whole texts of models.
+#[must_use]
+pub fn reads_arguments(profile: &str) -> bool {
+    OF_ARGUMENTS.contains(&profile)
+}
+
+const OF_ARGUMENTS: [&str; 6] = [
+    "verl/tool",
+    "verl/retool",
+    "verl/daytona",
+    "verl/tutorial",
+    "skyrl/agent",
+    "qwen-agent",
+];
+
 /// Writes what the framework behind `profile` would let the model read of `result`.
 ///
 /// # Errors

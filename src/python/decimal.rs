@@ -111,6 +111,9 @@ pub(super) fn from_digits(digits: &str, power: i64) -> f64 {
     if magnitude > 310 {
         return f64::INFINITY;
     }
+    if let Some(number) = from_few_digits(digits, power) {
+        return number;
+    }
     let kept = digits.get(..MAX_DIGITS).unwrap_or(digits);
     let rest = digits.get(kept.len()..).unwrap_or_default();
     let mut above = Big::from_digits(kept, 10);
@@ -124,6 +127,23 @@ pub(super) fn from_digits(digits: &str, power: i64) -> f64 {
     let tens = usize::try_from(power.unsigned_abs()).unwrap_or_default();
     if power >= 0 { &mut above } else { &mut below }.scale(tens);
     round(above, below)
+}
+
+/// The same without large numbers where both the digits and the power of ten are exact in binary, so that only their quotient or
+/// product is rounded: Clinger, "How to read floating point numbers accurately" (1990).
+fn from_few_digits(digits: &str, power: i64) -> Option<f64> {
+    let tens = u8::try_from(power.unsigned_abs())
+        .ok()
+        .filter(|&tens| tens <= 22)?;
+    let whole: u64 = digits.parse().ok().filter(|&whole| whole < 1 << 53)?;
+    #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+    let whole = whole as f64;
+    let scale = (0..tens).fold(1.0, |scale, _| scale * 10.0);
+    Some(if power < 0 {
+        whole / scale
+    } else {
+        whole * scale
+    })
 }
 
 /// The number nearest to a quotient that is not 0.

@@ -3,7 +3,10 @@
 //! A log of a gigabyte is indexed so in seconds. The counts are those of marks in the text, so a rollout that
 //! talks about marks has some more; [`read_line`](super::read_line) is exact.
 
-use memchr::{memchr_iter, memchr3_iter, memmem};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr_iter, memchr2_iter};
 
 use super::json::read_number;
 use super::lines::{Line, LineSplitter};
@@ -64,6 +67,34 @@ pub struct Facts {
 /// ```
 #[must_use]
 pub fn read_facts(line: &[u8]) -> Facts {
+    read(line, None)
+}
+
+/// Reads the facts of one line, and gives the numbers among its extras to `take`: what a reward is made of, as a rule.
+/// A truth value is 0 or 1, a text that Python's `float()` reads a number. The members of an object count too, one level deep, with a
+/// point between the names: `metrics.format`.
+///
+/// # Complexity
+///
+/// Linear, with a small factor.
+///
+/// # Examples
+///
+/// ```
+/// use fencerun::rollout::read_facts_and_extras;
+/// let mut extras = Vec::new();
+/// let line = br#"{"output": "", "score": 1, "acc": true, "parts": {"format": 0.5}, "pred": "x"}"#;
+/// read_facts_and_extras(line, &mut |name, number| extras.push((name.to_owned(), number)));
+/// assert_eq!(extras, [("acc".to_owned(), 1.0), ("parts.format".to_owned(), 0.5)]);
+/// ```
+#[must_use]
+pub fn read_facts_and_extras(line: &[u8], take: &mut dyn FnMut(&str, f64)) -> Facts {
+    read(line, Some(take))
+}
+
+type Take<'a> = &'a mut dyn FnMut(&str, f64);
+
+fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
     let mut facts = Facts::default();
     let Some(members) = scan_members(line) else {
         return facts;
@@ -71,15 +102,16 @@ pub fn read_facts(line: &[u8]) -> Facts {
     let of = |span: Span| line.get(span.start..span.end).unwrap_or_default();
     let number = |span| loads_bytes(of(span)).ok().as_ref().and_then(read_number);
     let mut group = None;
+    let mut reward = None;
     for member in members {
         let is_text = line.get(member.value.start) == Some(&b'"');
         match of(member.name) {
             b"\"score\"" => facts.score = number(member.value),
-            b"\"reward\"" if facts.score.is_none() => facts.score = number(member.value),
+            b"\"reward\"" => reward = number(member.value),
             b"\"step\"" => {
                 facts.training_step = number(member.value);
             }
-            b"\"uid\"" if is_text => {
+            b"\"uid\"" => {
                 let uid = loads_bytes(of(member.value)).ok();
                 let uid = uid.as_ref().and_then(Value::as_str);
                 group = uid.map(|uid| hash(verl::group_of(uid).as_bytes()));
@@ -102,7 +134,12 @@ pub fn read_facts(line: &[u8]) -> Facts {
                     {
                         LogFormat::Text
                     }
-                    _ => continue,
+                    _ => {
+                        if let Some(take) = &mut take {
+                            read_extra(name, of(member.value), "", *take);
+                        }
+                        continue;
+                    }
                 };
                 if facts.format.is_none() {
                     facts.format = Some(format);
@@ -113,7 +150,94 @@ pub fn read_facts(line: &[u8]) -> Facts {
         }
     }
     facts.prompt = group.unwrap_or(facts.prompt);
+    // A reward beside a score is a part of it, or what it was made of.
+    match (facts.score, reward, take) {
+        (Some(_), Some(reward), Some(take)) => take("reward", reward),
+        (None, _, _) => facts.score = reward,
+        _ => {}
+    }
     facts
+}
+
+/// Members that an index has a fact for, whatever is in them.
+const NAMED: [&str; 18] = [
+    "score",
+    "step",
+    "reward",
+    "uid",
+    "input",
+    "question",
+    "prompt",
+    "output",
+    "messages",
+    "conversations",
+    "completion",
+    "code",
+    "steps",
+    "message",
+    "harness",
+    "response",
+    "generation",
+    "text",
+];
+
+/// The longest object that numbers are looked for in, in bytes of JSON: what a reward is made of is short.
+const MAX_OBJECT_BYTES: usize = 4096;
+/// The longest text that may be a number.
+const MAX_TEXT_BYTES: usize = 32;
+
+/// Gives the number in a member to `take`, or those in it; `name` and `json` are JSON, and `outer` stands in front of the name.
+fn read_extra(name: &[u8], json: &[u8], outer: &str, take: Take<'_>) {
+    let longest = match json.first() {
+        Some(b'{') if outer.is_empty() => MAX_OBJECT_BYTES,
+        Some(b'{' | b'[' | b'n') | None => return,
+        Some(b'"') => MAX_TEXT_BYTES,
+        Some(_) => json.len(),
+    };
+    let Some(name) = loads_bytes(name).ok().and_then(|name| name.to_text()) else {
+        return;
+    };
+    if json.len() > longest || (outer.is_empty() && NAMED.contains(&name.as_str())) {
+        return;
+    }
+    if json.first() == Some(&b'{') {
+        for member in scan_members(json).unwrap_or_default() {
+            let of = |span: Span| json.get(span.start..span.end).unwrap_or_default();
+            read_extra(of(member.name), of(member.value), &format!("{name}."), take);
+        }
+    } else if let Some(number) = loads_bytes(json).ok().as_ref().and_then(read_number) {
+        take(&format!("{outer}{name}"), number);
+    }
+}
+
+impl Rollout {
+    /// Gives the numbers among the extras to `take`, as [`read_facts_and_extras`] does.
+    ///
+    /// # Complexity
+    ///
+    /// Linear in the extras.
+    pub fn number_extras(&self, take: &mut dyn FnMut(&str, f64)) {
+        for (name, value) in self.extras() {
+            let Some(name) = name.to_text() else { continue };
+            if NAMED.contains(&name.as_str()) {
+                continue;
+            }
+            if let Value::Dict(members) = value {
+                for (inner, value) in members {
+                    if let (Some(inner), Some(number)) = (inner.to_text(), read_number(value)) {
+                        take(&format!("{name}.{inner}"), number);
+                    }
+                }
+            } else if let Some(number) = read_number(value) {
+                take(&name, number);
+            }
+        }
+        let reward = self.source.member("reward").and_then(read_number);
+        let has_score = self.source.member("score").and_then(read_number).is_some();
+        if let Some(reward) = reward.filter(|_| has_score) {
+            take("reward", reward);
+        }
+    }
 }
 
 impl Facts {
@@ -156,14 +280,32 @@ impl Facts {
     }
 }
 
+/// The words that are looked for in every line.
+struct Words {
+    tool: Finder<'static>,
+    traceback: Finder<'static>,
+    error: Finder<'static>,
+    stop: Finder<'static>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words {
+    tool: Finder::new(br"\ntool"),
+    traceback: Finder::new(b"Traceback (most recent call last)"),
+    error: Finder::new(b"Error"),
+    stop: Finder::new(b"ime"),
+});
+
+fn count(places: impl Iterator<Item = usize>) -> u32 {
+    u32::try_from(places.count()).unwrap_or(u32::MAX)
+}
+
 /// Counts the marks in the JSON of what was written. Role lines stand escaped in a text, members bare.
 fn count_marks(json: &[u8], facts: &mut Facts) {
     let mut from = 0;
-    for at in memchr3_iter(b'`', b'<', b'\\', json) {
+    for at in memchr2_iter(b'`', b'<', json) {
         let rest = json.get(at..).unwrap_or_default();
         let starts = |marks: &[&[u8]]| marks.iter().any(|mark| rest.starts_with(mark));
         match rest {
-            [b'\\', b'n', b't', ..] if rest.starts_with(br"\ntool\n") => facts.observations += 1,
             [b'`', b'`', b'`', ..] if at >= from => {
                 from = at + 3;
                 match rest.get(3) {
@@ -192,6 +334,9 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
             _ => {}
         }
     }
+    // A line feed may end one role line and begin the next.
+    let is_role = |at: &usize| json.get(at + 6..at + 8) == Some(br"\n");
+    facts.observations += count(WORDS.tool.find_iter(json).filter(is_role));
     // Inside of a text the quotes of members are escaped.
     let is_text = json.first() == Some(&b'"');
     for at in memchr_iter(b'"', if is_text { b"" } else { json }) {
@@ -208,12 +353,12 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
 
 /// Counts what tells of programs that failed in the JSON of a text, or of several.
 fn count_failures(json: &[u8], facts: &mut Facts) {
-    let tracebacks = memmem::find_iter(json, b"Traceback (most recent call last)");
-    facts.tracebacks += u32::try_from(tracebacks.count()).unwrap_or(u32::MAX);
-    let errors = memmem::find_iter(json, b"Error").filter(|&at| is_error_line(json, at));
-    facts.errors += u32::try_from(errors.count()).unwrap_or(u32::MAX);
-    let stops = memmem::find_iter(json, b"ime").filter(|&at| tells_of_stop(json, at + 3));
-    facts.timeouts += u32::try_from(stops.count()).unwrap_or(u32::MAX);
+    let words = &*WORDS;
+    facts.tracebacks += count(words.traceback.find_iter(json));
+    let errors = words.error.find_iter(json);
+    facts.errors += count(errors.filter(|&at| is_error_line(json, at)));
+    let stops = words.stop.find_iter(json);
+    facts.timeouts += count(stops.filter(|&at| tells_of_stop(json, at + 3)));
 }
 
 /// The bit of the language that a tag names.
@@ -403,6 +548,47 @@ mod tests {
         let facts = read_facts(br#"{"output": "```py\n1\n```\n```c++\n```"}"#);
         let bit = |name| 1 << LANGUAGES.iter().position(|&one| one == name).unwrap();
         assert_eq!(facts.languages, bit("python") | bit("cpp"));
+    }
+
+    fn extras(line: &str) -> Vec<(String, f64)> {
+        let mut extras = Vec::new();
+        let _ = read_facts_and_extras(line.as_bytes(), &mut |name, number| {
+            extras.push((name.to_owned(), number));
+        });
+        let mut exact = Vec::new();
+        let rollout = read_line(line, &ReadOptions::default()).unwrap();
+        rollout.number_extras(&mut |name, number| exact.push((name.to_owned(), number)));
+        assert_eq!(format!("{extras:?}"), format!("{exact:?}"), "{line}");
+        extras
+    }
+
+    #[test]
+    fn numbers_of_the_reward_are_extras_however_they_are_written() {
+        let line = r#"{"input": "", "output": "", "score": 1, "step": 2, "acc": true, "len": "0.5", "kl": -1e-3, "best": Infinity, "pred": "x", "tools": [1], "none": null}"#;
+        let named = |name: &str, number| (name.to_owned(), number);
+        assert_eq!(
+            extras(line),
+            [
+                named("acc", 1.0),
+                named("len", 0.5),
+                named("kl", -0.001),
+                named("best", f64::INFINITY)
+            ]
+        );
+        let nested = r#"{"output": "", "metrics": {"format": 1, "deep": {"x": 1}, "why": "no"}, "a\u0062": 2}"#;
+        assert_eq!(
+            extras(nested),
+            [named("metrics.format", 1.0), named("ab", 2.0)]
+        );
+    }
+
+    #[test]
+    fn a_reward_is_an_extra_beside_a_score_alone() {
+        assert_eq!(
+            extras(r#"{"reward": 2, "output": "", "score": 1}"#),
+            [("reward".to_owned(), 2.0)]
+        );
+        assert_eq!(extras(r#"{"reward": 2, "output": ""}"#), []);
     }
 
     #[test]

@@ -5,21 +5,22 @@ pub const DEFAULT_MAX_LINE_BYTES: usize = 64 << 20;
 
 /// One line without its line feed.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub struct Line<'a> {
     /// Counted from 1.
-    pub(super) number: u64,
-    /// Where it stands in the log, in bytes.
-    pub(super) start: u64,
-    pub(super) end: u64,
+    pub number: u64,
+    /// Where it begins in the log, in bytes.
+    pub start: u64,
+    /// Where it ends, before its line feed.
+    pub end: u64,
     /// `None` when it is longer than the bound.
-    pub(super) bytes: Option<&'a [u8]>,
+    pub bytes: Option<&'a [u8]>,
     /// Whether a line feed ends it: what has none may be half written.
-    pub(super) ended: bool,
+    pub ended: bool,
 }
 
-/// Splits at line feeds alone: JSON allows every other line end in a text.
+/// Splits a log that comes in pieces at line feeds alone: JSON allows every other line end in a text.
 #[derive(Debug)]
-pub(super) struct LineSplitter {
+pub struct LineSplitter {
     max_bytes: usize,
     /// The line so far, no longer than the bound.
     pending: Vec<u8>,
@@ -29,7 +30,9 @@ pub(super) struct LineSplitter {
 }
 
 impl LineSplitter {
-    pub(super) const fn new(max_bytes: usize) -> Self {
+    /// A splitter of a log from its beginning. Of a line longer than `max_bytes` nothing is known but where it stands.
+    #[must_use]
+    pub const fn new(max_bytes: usize) -> Self {
         Self {
             max_bytes,
             pending: Vec::new(),
@@ -40,7 +43,7 @@ impl LineSplitter {
     }
 
     /// Takes more bytes and hands over the lines that they end.
-    pub(super) fn push(&mut self, chunk: &[u8], mut take: impl FnMut(Line<'_>)) {
+    pub fn push(&mut self, chunk: &[u8], mut take: impl FnMut(Line<'_>)) {
         let mut rest = chunk;
         while let Some(end) = memchr::memchr(b'\n', rest) {
             let (line, after) = rest.split_at_checked(end).unwrap_or_default();
@@ -65,7 +68,7 @@ impl LineSplitter {
     }
 
     /// Hands over what stands behind the last line feed, if anything does.
-    pub(super) fn finish(&mut self, take: impl FnOnce(Line<'_>)) {
+    pub fn finish(&mut self, take: impl FnOnce(Line<'_>)) {
         if self.at > self.start {
             take(self.describe(&self.pending, false));
         }

@@ -71,18 +71,21 @@ fn skip_space(bytes: &[u8], at: usize) -> usize {
     at + length
 }
 
-/// Where a string ends that begins at `at`.
+/// Where a string ends that begins at `at`. Quotes are rarer than escapes, so those alone are looked for; the backslashes in front of
+/// each are counted once.
 fn skip_string(bytes: &[u8], at: usize) -> Option<usize> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
-    let mut at = at + 1;
+    let start = at + 1;
+    let mut at = start;
     loop {
-        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
-        if bytes.get(at) == Some(&b'"') {
-            return Some(at + 1);
+        at += memchr::memchr(b'"', bytes.get(at..)?)?;
+        let before = bytes.get(start..at)?.iter().rev();
+        at += 1;
+        if before.take_while(|&&byte| byte == b'\\').count() % 2 == 0 {
+            return Some(at);
         }
-        at += 2;
     }
 }
 

@@ -30,8 +30,8 @@ use crate::python::string::PythonString;
 use crate::python::value::Value;
 
 pub use self::compare::is_identical;
-pub use self::facts::{FactIndexer, Facts, read_facts};
-pub use self::lines::DEFAULT_MAX_LINE_BYTES;
+pub use self::facts::{FactIndexer, Facts, read_facts, read_facts_and_extras};
+pub use self::lines::{DEFAULT_MAX_LINE_BYTES, Line, LineSplitter};
 pub use self::members::split_at_member;
 pub use self::reader::{Entry, Reader};
 pub use self::steps::Step;

@@ -9,7 +9,6 @@ use super::{
     LineError, LogFormat, ReadOptions, Rollout, detect, openai, parse, read_text, read_value, sts,
 };
 use crate::python::value::Value;
-use crate::span::Span;
 
 /// One rollout of a log, or what cannot be read as one. Entries come in the order of the log, and nothing
 /// but white space stands between them.
@@ -172,8 +171,7 @@ impl Reader {
             .ok_or(too_long)
             .and_then(|bytes| std::str::from_utf8(bytes).map_err(|_| LineError::NotUtf8));
         if let (false, Ok(text)) = (self.has_lines, &text) {
-            let mut document = Document::default();
-            document.push(text.as_bytes(), place);
+            let document = Document::new(text.as_bytes(), place);
             if matches!(document.state(self.max_bytes), State::Open) {
                 self.close(entries);
                 self.open = Open::Document(document);
@@ -269,10 +267,8 @@ impl Reader {
             }
             Open::Document(document) => {
                 let text = std::str::from_utf8(&document.bytes).ok();
-                let value = text.and_then(|text| parse(text).ok());
-                let ends = document.lines.first().zip(document.lines.last());
-                if let Some((value, (first, last))) = value.zip(ends) {
-                    let place = first.1.to(last.1);
+                if let Some(value) = text.and_then(|text| parse(text).ok()) {
+                    let place = document.first.to(document.last);
                     read_document(value, &document.bytes, place, &self.options, entries);
                 } else {
                     self.open = Open::Document(document);
@@ -288,17 +284,12 @@ impl Reader {
             return;
         };
         self.has_lines = true;
-        for (span, place) in document.lines {
-            let bytes = document.bytes.get(span.start..span.end);
-            let line = Line {
-                number: place.line,
-                start: place.start,
-                end: place.end,
-                bytes,
-                ended: place.ended,
-            };
-            if !bytes.is_some_and(|bytes| bytes.trim_ascii().is_empty()) {
-                self.take_line(&line, bytes, entries);
+        for line in document.lines() {
+            if !line
+                .bytes
+                .is_some_and(|bytes| bytes.trim_ascii().is_empty())
+            {
+                self.take_line(&line, line.bytes, entries);
             }
         }
     }
@@ -333,16 +324,18 @@ fn read_document(
     }
 }
 
-/// The lines of what may be one JSON document.
-#[derive(Debug, Default)]
+/// The lines of what may be one JSON document. Where each stands is told by the bytes: to keep a place for each would take many times
+/// the memory where they are short.
+#[derive(Debug)]
 struct Document {
+    /// The lines with the line feeds between them, without a mark of the byte order.
     bytes: Vec<u8>,
-    /// Each line: where it stands in `bytes` and in the log.
-    lines: Vec<(Span, Place)>,
+    first: Place,
+    last: Place,
     /// The brackets that are open.
     open: Vec<u8>,
     /// The last byte that is no white space. To look for it each time would take all blank lines before it again.
-    last: Option<u8>,
+    last_byte: Option<u8>,
     is_broken: bool,
 }
 
@@ -353,17 +346,52 @@ enum State {
 }
 
 impl Document {
-    /// Appends a line and follows its brackets. No string of JSON spans lines, and no object stands in
-    /// another without a name: such a line is a rollout by itself.
+    /// A document that begins with a line.
+    fn new(line: &[u8], place: Place) -> Self {
+        let mut document = Self {
+            bytes: line.to_vec(),
+            first: place,
+            last: place,
+            open: Vec::new(),
+            last_byte: None,
+            is_broken: false,
+        };
+        document.follow(line);
+        document
+    }
+
+    /// Appends a line.
     fn push(&mut self, line: &[u8], place: Place) {
-        if !self.lines.is_empty() {
-            self.bytes.push(b'\n');
-        }
-        let nameless = self.open.last() == Some(&b'{') && self.last != Some(b':');
-        self.is_broken |= nameless && line.trim_ascii_start().starts_with(b"{");
-        let start = self.bytes.len();
+        self.bytes.push(b'\n');
         self.bytes.extend_from_slice(line);
-        self.lines.push((Span::new(start, self.bytes.len()), place));
+        self.last = place;
+        self.follow(line);
+    }
+
+    /// The lines, each where it stands in the log.
+    fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let Place { end, ended, .. } = self.last;
+        let mut start = end - self.bytes.len() as u64;
+        let lines = self.bytes.split(|&byte| byte == b'\n');
+        lines.zip(self.first.line..).map(move |(bytes, number)| {
+            let line = Line {
+                number,
+                // The mark of the byte order is not among the bytes.
+                start: if number == 1 { self.first.start } else { start },
+                end: start + bytes.len() as u64,
+                bytes: Some(bytes),
+                ended: ended || start + (bytes.len() as u64) < end,
+            };
+            start = line.end + 1;
+            line
+        })
+    }
+
+    /// Follows the brackets of a line. No string of JSON spans lines, and no object stands in another without a name: such a line is
+    /// a rollout by itself.
+    fn follow(&mut self, line: &[u8]) {
+        let nameless = self.open.last() == Some(&b'{') && self.last_byte != Some(b':');
+        self.is_broken |= nameless && line.trim_ascii_start().starts_with(b"{");
         let (mut in_string, mut escaped) = (false, false);
         for &byte in line {
             match byte {
@@ -377,7 +405,7 @@ impl Document {
                 _ => {}
             }
         }
-        self.last = line.trim_ascii_end().last().copied().or(self.last);
+        self.last_byte = line.trim_ascii_end().last().copied().or(self.last_byte);
         self.is_broken |= in_string;
     }
 

@@ -192,7 +192,13 @@ impl Reader<'_> {
                 *taken = true;
             }
             let program = read_arguments(&call.name, &call.arguments).map(without_span);
-            self.push(span, program, answers.get(place).map(|answer| answer.text));
+            let found = match self.profile {
+                Some(name) if profile::reads_arguments(name) => {
+                    program.and_then(|(program, _)| extract_by(name, &program.code, None))
+                }
+                _ => program,
+            };
+            self.push(span, found, answers.get(place).map(|answer| answer.text));
             span = Span::new(self.text.len(), self.text.len());
         }
         for (answer, _) in answers
@@ -208,28 +214,24 @@ impl Reader<'_> {
     fn find_program(&self, span: Span, blocks: &[Block], is_observed: bool) -> Option<Found> {
         let text = span.of(self.text)?;
         if let Some(name) = self.profile {
-            let extracted = profile::extract_with(name, text, &ExtractOptions::default()).ok()?;
-            let program = extracted.programs.into_iter().next()?;
-            let language = program.language.as_deref();
-            let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;
-            let code_span = program.span.map(|code| shift(code, span.start));
-            return Some((
-                Program {
-                    code: program.code,
-                    language,
-                },
-                code_span,
-            ));
+            let calls = if profile::reads_arguments(name) {
+                find_calls(text)
+            } else {
+                Vec::new()
+            };
+            return if calls.iter().any(is_readable) {
+                let argument = calls.iter().find_map(read_program)?;
+                extract_by(name, &argument.code, None)
+            } else {
+                extract_by(name, text, Some(span.start))
+            };
         }
         let calls = find_calls(text);
         if let Some(program) = calls.iter().find_map(read_program) {
             return Some((program, None));
         }
         // A call that can be read is what ran, even where it has no code.
-        if calls
-            .iter()
-            .any(|call| matches!(call, ToolCall::Call { .. }))
-        {
+        if calls.iter().any(is_readable) {
             return None;
         }
         let languages = Language::all().collect();
@@ -270,6 +272,26 @@ impl Reader<'_> {
             code_span: code_span.flatten(),
         });
     }
+}
+
+/// What the framework behind a profile would run of a text that stands at `start` of its turn, if it stands there.
+fn extract_by(name: &str, text: &str, start: Option<usize>) -> Option<Found> {
+    let extracted = profile::extract_with(name, text, &ExtractOptions::default()).ok()?;
+    let program = extracted.programs.into_iter().next()?;
+    let language = program.language.as_deref();
+    let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;
+    let code_span = start.and_then(|start| Some(shift(program.span?, start)));
+    Some((
+        Program {
+            code: program.code,
+            language,
+        },
+        code_span,
+    ))
+}
+
+const fn is_readable(call: &ToolCall) -> bool {
+    matches!(call, ToolCall::Call { .. })
 }
 
 const fn shift(span: Span, by: usize) -> Span {
@@ -516,6 +538,29 @@ mod tests {
         };
         let steps = read_steps(&turns, LogFormat::Verl, &options);
         assert_eq!(steps[0].program, Some(program("x = 6 * 7\nprint(x)")));
+    }
+
+    #[test]
+    fn a_profile_of_arguments_reads_those_of_a_tool_call() {
+        let options = ReadOptions {
+            profile: Some("verl/retool".to_owned()),
+            ..ReadOptions::default()
+        };
+        let arguments = r#"{"code": "```python\nx = 6 * 7\nx\n```"}"#;
+        let text = format!(
+            "Let me see.\n<tool_call>{{\"name\": \"code\", \"arguments\": {arguments}}}</tool_call>"
+        );
+        let written = [Turn::new(Role::Assistant, text, false)];
+        let mut apart = [Turn::new(Role::Assistant, "Let me see.", false)];
+        apart[0].calls.push(Call {
+            id: None,
+            name: "code".to_owned(),
+            arguments: loads(arguments).unwrap(),
+        });
+        for turns in [written, apart] {
+            let steps = read_steps(&turns, LogFormat::OpenAi, &options);
+            assert_eq!(steps[0].program, Some(program("x = 6 * 7\nprint(x)")));
+        }
     }
 
     #[test]

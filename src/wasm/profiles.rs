@@ -30,6 +30,13 @@ pub fn profiles() -> String {
     })))
 }
 
+/// Whether the framework behind a profile reads the argument of a tool call.
+#[wasm_bindgen(js_name = readsArguments)]
+#[must_use]
+pub fn reads_arguments(name: &str) -> bool {
+    profile::reads_arguments(name)
+}
+
 /// What the framework behind a profile makes of the text in the first `bytes` bytes of the
 /// scanner's buffer, as the scanner's numbers; returns how many programs it would run.
 #[wasm_bindgen(js_name = extractWith)]

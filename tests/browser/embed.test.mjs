@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from './launch.mjs';
+import { launchBrowser, PATIENCE_MS } from './launch.mjs';
 import { writeVerl } from './viewer.mjs';
 
 const folder = fileURLToPath(new URL('../../pkg/dist/viewer/', import.meta.url));
@@ -37,6 +37,7 @@ after(async () => {
 /** A page with the viewer in it. */
 async function mount() {
   const tab = await browser.newPage();
+  tab.setDefaultTimeout(PATIENCE_MS);
   tab.on('console', (message) => complaints.push(message.text()));
   tab.on('pageerror', (error) => complaints.push(String(error)));
   await tab.goto(`http://127.0.0.1:${server.address().port}/`);

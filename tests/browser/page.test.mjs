@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { servePage } from '../../scripts/page/serve.mjs';
-import { launchBrowser } from './launch.mjs';
+import { launchBrowser, PATIENCE_MS } from './launch.mjs';
 
 let browser;
 let site;
@@ -13,6 +13,7 @@ const complaints = [];
 before(async () => {
   [browser, site] = await Promise.all([launchBrowser(), servePage()]);
   page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });

@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { launchBrowser } from './launch.mjs';
+import { launchBrowser, PATIENCE_MS } from './launch.mjs';
 import { readColumn, untilRead, writeRun, writeVerl } from './viewer.mjs';
 
 const command = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-view-'));
 const shown = join(folder, 'shown');
-let server;
+const servers = [];
 let url;
 let browser;
 const complaints = [];
@@ -28,24 +28,44 @@ before(async () => {
   writeFileSync(join(shown, 'deep', 'a b.jsonl'), writeVerl({ output: 'deep' }));
   writeFileSync(join(shown, 'weights.bin'), 'x');
   symlinkSync(join(folder, 'secret.jsonl'), join(shown, 'link.jsonl'));
-  server = spawn(process.execPath, [command, 'view', shown, '--no-open'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = await once(server.stdout, 'data');
-  url = new URL(String(line).trim());
+  url = await serve(shown);
   browser = await launchBrowser();
 });
 
 after(async () => {
   await browser?.close();
-  server?.kill();
+  for (const server of servers) server.kill();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function open() {
+async function serve(path) {
+  const server = spawn(process.execPath, [command, 'view', path, '--no-open'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  servers.push(server);
+  const [line] = await once(server.stdout, 'data');
+  return new URL(String(line).trim());
+}
+
+/** A page that shows a folder of its own, with these files in it, and where they are. */
+async function openFolder(files) {
+  const own = mkdtempSync(join(folder, 'own-'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(own, name), text);
+  const page = await newPage();
+  await page.goto((await serve(own)).href);
+  return { page, write: (name, text) => writeFileSync(join(own, name), text), own };
+}
+
+async function newPage() {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
+  return page;
+}
+
+async function open() {
+  const page = await newPage();
   await page.goto(url.href);
   await untilRead(page);
   return page;
@@ -119,6 +139,65 @@ test('a file that grows is followed, and half of a line is waited for', async ()
   await page.getByText('5 of 5').waitFor();
   await page.locator('.list .body').last().click();
   await page.getByText('added').waitFor();
+});
+
+test('a file that is new in the folder appears, whatever is in it', async () => {
+  const { page, write } = await openFolder({ '1.jsonl': writeVerl({ output: 'first' }) });
+  await page.getByText('1 of 1').waitFor();
+  write('2.jsonl', writeVerl({ output: 'second' }) + writeVerl({ output: 'third' }));
+  await page.getByText('3 of 3').waitFor();
+  write('notes.md', 'The fourth.');
+  await page.getByText('4 of 4').waitFor();
+  await page.getByLabel('file', { exact: true }).selectOption('notes.md');
+  await page.locator('.list .body').click();
+  await page.locator('.pane .step').getByText('The fourth.').waitFor();
+});
+
+test('the first file of an empty folder appears', async () => {
+  const { page, write } = await openFolder({});
+  await page.getByText('there is no file').waitFor();
+  write('1.jsonl', writeVerl({ output: 'first' }));
+  await page.locator('.pane .step').getByText('first').waitFor();
+});
+
+test('a text that grows is read again, and its rollout stays open', async () => {
+  const { page, own } = await openFolder({ 'answer.md': 'It begins.' });
+  await page.locator('.pane .step').getByText('It begins.').waitFor();
+  appendFileSync(join(own, 'answer.md'), '\n\nIt goes on.');
+  await page.locator('.pane .step').getByText('It goes on.').waitFor();
+  assert.deepEqual(await readColumn(page, 'row'), ['1']);
+});
+
+test('a document that is written anew is read again: rollouts keep their rows', async () => {
+  const document = (...outputs) =>
+    JSON.stringify(
+      outputs.map((output) => ({ output })),
+      null,
+      1,
+    );
+  const { page, write } = await openFolder({ 'rows.json': document('one', 'two') });
+  await page.locator('.list .body[data-row="1"]').click();
+  await page.locator('.pane .step').getByText('two').waitFor();
+  // As long as before.
+  write('rows.json', document('one', 'TWO'));
+  await page.locator('.pane .step').getByText('TWO').waitFor();
+  write('rows.json', document('one', 'TWO', 'three'));
+  await page.getByText('3 of 3').waitFor();
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2', '3']);
+  write('rows.json', document('new'));
+  await page.getByText('1 of 1').waitFor();
+  await page.locator('.list .body').click();
+  await page.locator('.pane .step').getByText('new').waitFor();
+});
+
+test('a log that is written anew is read anew', async () => {
+  const { page, write } = await openFolder({
+    '1.jsonl': writeVerl({ output: 'old', score: 1 }) + writeVerl({ output: 'old', score: 2 }),
+  });
+  await page.getByText('2 of 2').waitFor();
+  write('1.jsonl', writeVerl({ output: 'anew', score: 7 }));
+  await page.locator('.pane .step').getByText('anew').waitFor();
+  assert.deepEqual(await readColumn(page, 'score'), ['7']);
 });
 
 test('programs run in the sandbox that the command brings', async () => {

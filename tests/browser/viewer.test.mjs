@@ -4,7 +4,17 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { openLog, readColumn, startViewer, untilRead, writeRun, writeVerl } from './viewer.mjs';
+import {
+  openLog,
+  openPage,
+  press,
+  readColumn,
+  startViewer,
+  untilOpen,
+  untilRead,
+  writeRun,
+  writeVerl,
+} from './viewer.mjs';
 
 let viewer;
 before(async () => {
@@ -13,23 +23,7 @@ before(async () => {
 after(() => viewer?.close());
 
 /** A page that has opened a log. */
-async function open(lines, options) {
-  const page = await viewer.newPage(options);
-  await page.goto(viewer.site.url);
-  await page.waitForSelector('#open-files');
-  if (lines) await openLog(page, Array.isArray(lines) ? lines.join('') : lines);
-  return page;
-}
-
-const press = (page, keys) =>
-  keys.split(' ').reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
-
-/** Waits until the rollout of a row, from 1, is open. */
-const untilOpen = (page, row) =>
-  page.waitForFunction(
-    (wanted) => document.querySelector('.pane h2')?.firstChild?.nextSibling?.textContent === wanted,
-    String(row),
-  );
+const open = (log, options) => openPage(viewer, log, options);
 
 test('scores sort as numbers, those that are missing last', async () => {
   const scores = ['10', '9.5', '-1', '0.5', '1e-05', '2', 'NaN', 'null', '-Infinity'];
@@ -78,6 +72,55 @@ test('filters narrow the list, and clearing them brings it back', async () => {
   assert.deepEqual(await numbers(), ['2', '3']);
   await page.getByLabel('score at most').fill('0.9');
   assert.deepEqual(await numbers(), ['2']);
+});
+
+/** Presses the key that chooses columns, and waits until the first choice has the focus. */
+async function chooseColumns(page) {
+  await press(page, 'C');
+  await page.waitForFunction(() => document.activeElement?.matches('#columns button'));
+}
+
+test('a number of the log beside its score gets a column, which sorts and filters as numbers', async () => {
+  // As a reward function returns them, and as texts, as older versions of verl wrote numbers of numpy.
+  const page = await open([
+    writeVerl({ acc: 10 }),
+    writeVerl({ acc: '9.5' }),
+    writeVerl({ acc: -2, parts: { format: 0.25 } }),
+    writeVerl({}),
+    writeVerl({ acc: true, pred: 'x' }),
+  ]);
+  await chooseColumns(page);
+  const choices = await page.$$eval('#columns button', (buttons) => buttons.map((one) => one.textContent));
+  assert.deepEqual(choices, ['acc', 'parts.format']);
+  await press(page, 'Enter');
+  const column = () => readColumn(page, 'extra');
+  assert.deepEqual(await column(), ['10', '9.5', '-2', '–', '1']);
+  const head = page.getByRole('columnheader', { name: 'acc' });
+  await head.getByRole('button').click();
+  assert.deepEqual(await column(), ['-2', '1', '9.5', '10', '–']);
+  await head.getByRole('button').click();
+  assert.deepEqual(await column(), ['10', '9.5', '1', '-2', '–']);
+  assert.equal(await head.getAttribute('aria-sort'), 'descending');
+  await page.getByLabel('acc at least').fill('1');
+  await page.getByLabel('acc at most').fill('9.5');
+  assert.deepEqual(await readColumn(page, 'row'), ['2', '5']);
+});
+
+test('the columns that were chosen are there again, and taking one away shows all', async () => {
+  const log = writeVerl({ acc: 1 }) + writeVerl({ acc: 0 });
+  const page = await open(log);
+  await chooseColumns(page);
+  await press(page, 'Enter');
+  await page.reload();
+  await openLog(page, log);
+  assert.deepEqual(await readColumn(page, 'extra'), ['1', '0']);
+  await page.getByLabel('acc at least').fill('1');
+  assert.deepEqual(await readColumn(page, 'row'), ['1']);
+  await press(page, 'Escape');
+  await chooseColumns(page);
+  await press(page, 'Enter');
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '2']);
+  assert.equal(await page.$('.list .of-extra'), null);
 });
 
 test('search finds texts as they read, not as they stand in JSON, and marks them', async () => {
@@ -162,7 +205,7 @@ test('a step runs, and its observation is compared with the recorded one', async
 });
 
 test('code can be edited and run again', async () => {
-  const page = await open(writeVerl({ output: writeRun('print(1)', '1') }));
+  const page = await open(writeVerl({ output: writeRun('def f(): print(1)\nf()', '1') }));
   await press(page, 'e');
   const editor = page.locator('.editor .cm-content');
   await editor.waitFor();
@@ -196,7 +239,8 @@ test('one key replays all that is shown, and the differing one is a key away', a
 
 test('a replay can be paused and stopped', async () => {
   const page = await open(
-    Array.from({ length: 30 }, () => writeVerl({ output: writeRun('import time\ntime.sleep(0.2)', '') })),
+    // More than could run before it is stopped.
+    Array.from({ length: 500 }, () => writeVerl({ output: writeRun('import time\ntime.sleep(0.2)', '') })),
   );
   await press(page, 'A');
   await page.waitForSelector('.replay[data-state="running"]');
@@ -261,6 +305,23 @@ test('the raw text shows what a profile reads as code', async () => {
   assert.equal(await page.textContent('.step .raw .span'), 'print(1)\n');
 });
 
+/** Waits until a note is in the database of the browser. */
+const untilKept = (page, note) =>
+  page.waitForFunction(
+    (wanted) =>
+      new Promise((resolve) => {
+        const opening = indexedDB.open('fencerun-viewer');
+        opening.onsuccess = () => {
+          const all = opening.result.transaction('annotations').objectStore('annotations').getAll();
+          all.onsuccess = () => {
+            opening.result.close();
+            resolve(all.result.some((one) => one.note === wanted));
+          };
+        };
+      }),
+    note,
+  );
+
 test('an annotation is there after a reload, and comes back from every export', async () => {
   const log = writeVerl({ output: 'a' }) + writeVerl({ output: 'b' });
   const page = await open(log);
@@ -273,7 +334,7 @@ test('an annotation is there after a reload, and comes back from every export', 
   await press(page, 'Enter Escape m');
   await page.keyboard.type('first\u2028ünd');
   await press(page, 'Tab');
-  await page.waitForSelector('.list .badge.note');
+  await untilKept(page, 'first\u2028ünd');
   await page.reload();
   await openLog(page, log);
   await page.waitForSelector('.list .badge.note');
@@ -499,9 +560,38 @@ test('only the rows in sight exist, however long the list', async () => {
 test('a click on a bar of a plot filters the list', async () => {
   const page = await open([writeVerl({ score: 0 }), writeVerl({ score: 0 }), writeVerl({ score: 1 })]);
   await press(page, 'P');
-  await page.locator('.plots canvas').first().waitFor();
-  await page.locator('.bars').first().getByRole('button').first().click();
+  // Of the three bars of the scores that there could be, two are there: the left half is that of 0.
+  const plot = page.locator('.plots .u-over').first();
+  const { width, height } = await plot.boundingBox();
+  await plot.click({ position: { x: width / 4, y: height / 2 } });
   assert.deepEqual(await readColumn(page, 'row'), ['1', '2']);
+});
+
+test('the bars of a plot are a list too, and each shows as many rollouts as it says', async () => {
+  const texts = Array.from({ length: 60 }, (_, length) => 'x'.repeat(7 * length));
+  const page = await open(texts.map((output) => writeVerl({ output })));
+  await press(page, 'P');
+  const bars = page.locator('.bars').last();
+  await bars.locator('summary').click();
+  const names = await bars.getByRole('button').allTextContents();
+  const counts = names.map((name) => Number(/: (\d+) rollouts?$/.exec(name)[1]));
+  assert.equal(
+    counts.reduce((sum, count) => sum + count),
+    texts.length,
+  );
+  await bars.getByRole('button').nth(1).click();
+  await page.getByText(`${counts[1]} of ${texts.length}`).waitFor();
+});
+
+test('without training steps the plots say how many rollouts have an error', async () => {
+  const fails = writeRun('1/0', 'ZeroDivisionError: division by zero');
+  const page = await open([
+    writeVerl({ step: null, output: fails }),
+    writeVerl({ step: null, output: 'prose' }),
+  ]);
+  await press(page, 'P');
+  await page.getByRole('button', { name: 'error: 1 of 2 rollouts (50 %)' }).click();
+  assert.deepEqual(await readColumn(page, 'row'), ['1']);
 });
 
 test('the theme and the width of the list are remembered', async () => {

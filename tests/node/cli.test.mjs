@@ -132,6 +132,43 @@ test('replay at a url sends the programs there', async () => {
   assert.match(stdout, /^identical 1 of 1 recorded observations$/m);
 });
 
+test('run takes tool calls when told to, of any tool that takes code', async () => {
+  const call = (name, parameters) =>
+    `<tool_call>\n${JSON.stringify({ name, arguments: parameters })}\n</tool_call>\n`;
+  const text = [
+    '```python\nprint("a block")\n```\n',
+    call('search', { query: 'x' }),
+    call('python', { code: 'print(6 * 7)' }),
+    call('run', { code: 'console.log([1])', language: 'js' }),
+  ].join('');
+  const first = await fencerun(['run', '--tool-calls', 'hermes'], text);
+  assert.deepEqual([first.code, first.stdout, first.stderr], [0, '42\n', '']);
+  const all = await fencerun(['run', '--tool-calls', 'hermes', '--all', '--json'], text);
+  const runs = all.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    runs.map(({ block, language, observation }) => [block, language, observation.text]),
+    [
+      [null, 'python', '42\n'],
+      [null, 'nodejs', '[ 1 ]\n'],
+    ],
+  );
+  const none = await fencerun(['run', '--tool-calls', 'glm'], text);
+  assert.deepEqual(
+    [none.code, none.stderr],
+    [1, 'fencerun: nothing to run in -: no tool call with `code`\n'],
+  );
+  // The words of Python's decoder.
+  const torn = await fencerun(['run', '--tool-calls', 'hermes'], '<tool_call>{</tool_call>');
+  const reason = 'Expecting property name enclosed in double quotes: line 1 column 2 (char 1)';
+  assert.deepEqual([torn.code, torn.stderr], [1, `fencerun: a tool call cannot be read: ${reason}\n`]);
+  const wrong = await fencerun(['run', '--tool-calls', 'json'], text);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^fencerun: --tool-calls: expected one of hermes, .*, found json\n$/);
+});
+
 test('a server that asks for a token gets it', async () => {
   const recorded = exchanges.find(({ note }) => note === 'hello');
   const answer = ({ request, response }) => {

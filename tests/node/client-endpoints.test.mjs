@@ -199,6 +199,30 @@ test('a program that may have run stays where it is', async () => {
   assert.deepEqual(new Set(calls.map(({ url }) => url)), new Set(['http://bad.test/run_code']));
 });
 
+for (const status of [429, 503]) {
+  test(`an endpoint that is busy (${status}) is left alone for as long as it asks, and not asked`, async () => {
+    let isBusy = true;
+    const { fetch, calls } = makeFetch((url) => {
+      if (!isBusy || !url.startsWith('http://busy')) return undefined;
+      return new Response(null, { status, headers: { 'retry-after': '3600' } });
+    });
+    const url = ['http://busy.test', 'http://free.test'];
+    const ask = async (client) => {
+      calls.length = 0;
+      await client.runCode(PROGRAM);
+      return calls.map(({ url: asked }) => asked);
+    };
+    const [busy, free] = url.map((one) => `${one}/run_code`);
+    const patient = new SandboxClient({ url, fetch });
+    const hasty = new SandboxClient({ url, fetch, maxRetryWaitMs: 0 });
+    assert.deepEqual(await ask(patient), [busy, free]);
+    assert.deepEqual(await ask(hasty), [busy, free]);
+    isBusy = false;
+    assert.deepEqual(await ask(patient), [free]);
+    assert.deepEqual(await ask(hasty), [busy]);
+  });
+}
+
 test('an endpoint that is back is used again after a health check', async () => {
   let isUp = false;
   const { fetch, calls } = makeFetch((url) => {
@@ -259,6 +283,39 @@ test('a token that cannot be had is an error, and sends nothing', async () => {
     ['token: no key', 'token: no key'],
   );
   assert.deepEqual(calls, []);
+});
+
+test('a token that does not come is waited for no longer than an answer', async () => {
+  const { fetch, calls } = makeFetch(() => undefined);
+  let asked = 0;
+  const token = () => {
+    asked += 1;
+    return new Promise(() => {});
+  };
+  const url = ['http://a.test', 'http://b.test'];
+  const client = new SandboxClient({ url, fetch, token, requestTimeoutMs: 1 });
+  const told = { code: 'timeout', message: 'token: none within 1 ms', outcome: 'never_ran', attempts: 1 };
+  await assert.rejects(client.runCode(PROGRAM), told);
+  assert.deepEqual([asked, calls], [1, []]);
+});
+
+test('an abort ends the wait for a token, and takes its listener along', async () => {
+  const { fetch, calls } = makeFetch(() => undefined);
+  const outcomes = [];
+  const controller = new AbortController();
+  const reason = { why: 'enough' };
+  const token = () => {
+    queueMicrotask(() => controller.abort(reason));
+    return new Promise(() => {});
+  };
+  const onAttempt = ({ outcome, error }) => outcomes.push([outcome, error]);
+  const { signal } = controller;
+  const run = new SandboxClient({ url: 'http://a.test', fetch, token, onAttempt }).runCode(PROGRAM, {
+    signal,
+  });
+  await assert.rejects(run, (thrown) => thrown === reason);
+  assert.deepEqual([outcomes, calls], [[['never_ran', reason]], []]);
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 test('a token that a health check cannot have leaves no rejection behind', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { applyRule, extractWith, observeWith, profiles } from '../../pkg/dist/index.js';
@@ -74,6 +75,26 @@ test('a name that is none is refused with the nearest one', () => {
   assert.throws(() => applyRule('verl/graed', {}), { code: 'invalid_options' });
 });
 
+test('a name that is near to none is refused without one: more than a third of its letters differ', () => {
+  const messageFor = (profile) => {
+    try {
+      return extractWith('', { profile });
+    } catch ({ message }) {
+      return message;
+    }
+  };
+  const refused = (name) => `profile: expected one that \`profiles\` lists, found \`${name}\``;
+  for (const name of ['', 'bash', 'sandbox', 'to', 'x'.repeat(500)])
+    assert.equal(messageFor(name), refused(name));
+  for (const [name, meant] of [
+    ['tor', 'torl'],
+    ['simple-tir', 'simpletir'],
+    ['Verl/ReTool2', 'verl/retool'],
+    ['sandboxfusion/v2', 'sandbox-fusion/v2'],
+  ])
+    assert.equal(messageFor(name), `${refused(name)}; did you mean \`${meant}\`?`);
+});
+
 test('a result reads as the framework has it', () => {
   const observe = (profile, options) => observeWith(result, { profile, ...options });
   assert.deepEqual(observe('verl/retool'), { text: 'out\nValueError: x\n', truncated: true });
@@ -103,4 +124,18 @@ test('the command line puts those together that agree', () => {
     .map((line) => JSON.parse(line));
   const retool = rows.find(({ profile }) => profile === 'verl/retool');
   assert.equal(retool.programs[0].code, 'print(x)');
+});
+
+test('the guide to profiles names none that is not there', () => {
+  const guide = readFileSync(new URL('../../docs/match-your-trainer.md', import.meta.url), 'utf8');
+  // What a training run is called stands in the first column, and profiles in the others.
+  const rows = guide.split('\n').filter((line) => line.startsWith('| '));
+  const cells = rows.map((row) => row.split('|').slice(2).join());
+  const named = cells.flatMap((cell) => cell.match(/(?<=`)[a-z][^`]*/g) ?? []);
+  const known = profiles().map(({ name }) => name);
+  assert.ok(named.length > 20);
+  assert.deepEqual(
+    named.filter((name) => !known.includes(name)),
+    [],
+  );
 });

@@ -288,6 +288,41 @@ for (const [name, args, sentence] of [
   });
 }
 
+test('an output that another replay writes is refused, and free when that one is killed', async () => {
+  const log = write(`${JSON.stringify({ output: step('ab', 'ba') })}\n`);
+  const output = newPath();
+  let tellAsked;
+  const asked = new Promise((resolve) => {
+    tellAsked = resolve;
+  });
+  let isHeld = true;
+  await withServer(
+    (exchange) => {
+      if (!isHeld) answer(exchange);
+      else tellAsked();
+    },
+    async (url) => {
+      const args = ['replay', '--url', url, '-o', output];
+      let kill;
+      const onStart = (child) => {
+        kill = () => child.kill('SIGKILL');
+      };
+      const ended = fencerun([...args, log], { onStart });
+      await asked;
+      const second = await fencerun([...args, '--resume', log]);
+      assert.deepEqual(
+        [second.code, second.stderr],
+        [1, `fencerun: ${output} is being written by another replay\n`],
+      );
+      kill();
+      await ended;
+      isHeld = false;
+      assert.equal((await fencerun([...args, '--resume', log])).code, 0);
+    },
+  );
+  assert.equal(readFileSync(output, 'utf8').split('\n').length, 2);
+});
+
 test('an option that needs another is a wrong option', async () => {
   const { code, stderr } = await fencerun(['replay', '--resume', log]);
   assert.equal(code, 2);

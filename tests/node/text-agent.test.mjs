@@ -328,6 +328,28 @@ test("what is wrong with a tool call reaches the model in verl's words, old and 
   assert.equal(await seen(call('{"name": ')), null);
 });
 
+for (const profile of ['gem', 'roll', 'simpletir']) {
+  test(`${profile}: a long turn is watched in one pass, and cut behind its program`, async () => {
+    // Were the turn read again at each of these, it would take a minute and more.
+    const prose = 'a > b, `c`; '.repeat(40);
+    const chunks = Array(3_000).fill(`${prose}\n${prose}\`\`\`js x\`\`\` y\n`);
+    let isEnded = false;
+    async function* generate() {
+      yield* chunks;
+      yield '```python\nprint(6 * 7)\n``';
+      yield '`\n';
+      // Behind so much that ends no program it need not be seen at once.
+      yield* Array(10_000).fill(prose);
+      isEnded = true;
+    }
+    const maxLength = 100_000_000;
+    const { turns } = await runTextAgent({ prompt: '', generate, tool, profile, maxLength, maxTurns: 1 });
+    assert.equal(isEnded, false);
+    assert.equal(turns[0].result.run.stdout, '42\n');
+    assert.ok(turns[0].text.trimEnd().endsWith('print(6 * 7)\n```'));
+  });
+}
+
 test('a profile that has no loop over texts is refused', async () => {
   for (const profile of ['skyrl/agent', 'qwen-agent', 'none', 'open-r1']) {
     await assert.rejects(runTextAgent({ prompt: '', generate: () => '', tool, profile }), (error) => {

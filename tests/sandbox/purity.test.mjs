@@ -7,7 +7,7 @@ import { Guests } from '../../sandbox/dist/guests.js';
 import { buildFileSystem, fetchFiles } from '../../sandbox/dist/program-files.js';
 import { Machine } from '../../sandbox/dist/python/machine.js';
 import { HandleTable } from '../../sandbox/dist/python/wasi/run-state.js';
-import { useSandbox } from './sandbox.mjs';
+import { NO_TIME, useSandbox } from './sandbox.mjs';
 
 const { sandbox, print, run } = useSandbox({ workers: 1 });
 
@@ -217,8 +217,22 @@ test('random_numbers_are_new_in_every_run', async () => {
 });
 
 test('the_clock_tells_the_time', async () => {
-  const now = Number(await print('import time; print(time.time())'));
-  assert.ok(Math.abs(now - Date.now() / 1000) < 60);
+  const before = Date.now();
+  const now = Number(await print('import time; print(time.time_ns() // 1_000_000)'));
+  assert.ok(before <= now && now <= Date.now() + 1, `${before} ${now}`);
+});
+
+test('no_work_takes_no_time', async () => {
+  assert.equal(await print(NO_TIME), '0 0 0\n');
+});
+
+test('time_slept_is_time_passed', async () => {
+  const code = `import time
+clocks = [time.time, time.monotonic, time.perf_counter]
+before = [clock() for clock in clocks]
+time.sleep(0.05)
+print([clock() - start >= 0.05 for clock, start in zip(clocks, before)])`;
+  assert.equal(await print(code), '[True, True, True]\n');
 });
 
 test('javascript_runs_share_nothing', async () => {

@@ -111,7 +111,7 @@ test('an address that is taken is told in one sentence', async () => {
 });
 
 for (const [args, message] of [
-  [['--port', '70000'], /argument '70000' is invalid\. expected a whole number from 0 to 65535\./],
+  [['--port', '70000'], /argument '70000' is invalid\. expected a port from 0 to 65535\./],
   [['--queue', '-1'], /argument '-1' is invalid\. expected a whole number\./],
   [['--cors-origin', 'x'], /^fencerun: corsOrigins: expected \* or an origin such as/],
   [['--log', '/nowhere/log'], /^fencerun: cannot write \/nowhere\/log: /],

@@ -84,6 +84,30 @@ test('a body over the bound is answered with 413, with a length or without', asy
   assert.equal(fitting.status, 200);
 });
 
+test('bodies that are still being read take room too, and give it back when their clients go', async (t) => {
+  const { server, url } = await listen(t, { sandbox: instant, maxBodyBytes: 1 << 30 });
+  const piece = new Uint8Array(64 << 20);
+  let give;
+  const body = new ReadableStream({
+    start(controller) {
+      give = controller;
+    },
+  });
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, duplex: 'half' };
+  const slow = server.fetch(new Request(`${url}/run_code`, { ...init, body }));
+  // All that there is for the bodies of a server at once: 256 MiB.
+  for (let count = 0; count < 4; count++) give.enqueue(piece);
+  while (give.desiredSize < 1) await new Promise((resolve) => setImmediate(resolve));
+  const refused = await post(url);
+  assert.deepEqual(
+    [refused.status, refused.headers.get('retry-after'), await refused.json()],
+    [503, '1', { detail: 'there is no room for the body beside those of other requests' }],
+  );
+  give.error(new Error('gone'));
+  await slow;
+  assert.equal((await post(url)).status, 200);
+});
+
 test('a server with a token answers nobody without it, but whether it lives', async (t) => {
   const { url } = await listen(t, { sandbox: instant, token: 'secret' });
   const authorization = (value) => ({ headers: { authorization: value } });

@@ -4,12 +4,18 @@ import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fencerun';
 import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
-import { Runner } from './load/runner.js';
+import { Unreachable } from './load/reach.js';
+import { askServer, describeFailure, Runner } from './load/runner.js';
+import type { GivenServer } from './load/server.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
-import { type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
+import { isFramework } from './model/profile.js';
+import { type Bounds, type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
 import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import { Rows } from './model/rows.js';
+import { nameSaved, type SavedRow, type SaveFormat } from './model/save.js';
+import { type Saving, saveRows } from './saving.js';
+import { keepSettings, readSettings, type Settings } from './settings.js';
 import { buildExpression } from './work/match.js';
 import type { SourceSpec } from './work/protocol.js';
 
@@ -20,37 +26,18 @@ export interface ViewerOptions {
   workers?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
+  /** A server that programs run at, unless a person chooses something else. Default: the sandbox of the page. */
+  server?: GivenServer;
+  /** The address of the page that runs the code of one text; there is none where the viewer is a guest. */
+  textUrl?: string;
   /** The name of the browser's database for annotations. */
   storeName?: string;
   /** Where settings are remembered; nowhere when it is missing. */
   settings?: Storage;
 }
 
-export interface Settings {
-  theme: 'system' | 'light' | 'dark';
-  /** How a rollout is shown. */
-  mode: 'rendered' | 'raw';
-  /** The address of a sandbox; empty for the sandbox of the page. */
-  url: string;
-  timeoutSeconds: number;
-  concurrency: number;
-  /** The profile whose reading is drawn over the raw text. */
-  profile: string;
-  listWidth: number;
-  /** Whether the filters stand above the list. */
-  filters: boolean;
-}
-
-const SETTINGS: Settings = {
-  theme: 'system',
-  mode: 'rendered',
-  url: '',
-  timeoutSeconds: 10,
-  concurrency: 2,
-  profile: 'llm',
-  listWidth: 520,
-  filters: true,
-};
+/** A step, or how what it printed differs from what was recorded. */
+type Aim = 'step' | 'difference';
 
 /** The rollout that is open, or why it cannot be. */
 export type OpenRollout =
@@ -74,16 +61,26 @@ export interface Replay {
   summary: Summary;
   total: number;
   startedMs: number;
+  /** Why it was stopped, if not by a person. */
+  reason: string | null;
+  /** The profile that says what runs; `null` when the log's own rules do. */
+  runsBy: string | null;
 }
 
 const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
 const MAX_OPEN_BYTES = 64 << 20;
+/** The list grows with each column that is chosen, so that the prompts can still be read. */
+const COLUMN_PIXELS = 76;
+const MIN_LIST_PIXELS = 280;
+/** How often the list shows what has been read. */
+const SHOW_EVERY_MS = 200;
 
 export class App {
   rows = new Rows();
-  readonly runs = new Runs();
+  /** The runs by what said which code runs: a profile, or the log's own rules, whose name is empty. */
+  readonly #runs = new Map<string, Runs>();
   readonly annotations = new Annotations();
 
   readonly sources = signal<SourceSpec[]>([]);
@@ -96,23 +93,53 @@ export class App {
   readonly step = signal(0);
   readonly running = signal<ReadonlySet<string>>(new Set());
   readonly replay = signal<Replay | null>(null);
+  readonly saving = signal<Saving | null>(null);
   readonly settings: Signal<Settings>;
   /** What lies over the page. */
   readonly dialog = signal<'help' | 'plots' | 'settings' | 'exchange' | null>(null);
   readonly notice = signal('');
   readonly editing = signal(false);
   readonly comparing = signal(false);
+  /** What is brought into sight when a rollout is opened. */
+  readonly aim = signal<Aim>('step');
   readonly grouping = signal(false);
+  /** Whether the step that is chosen is annotated, rather than its rollout. */
+  readonly annotatesStep = signal(false);
+
+  /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
+  readonly runsBy = computed(() => {
+    const { profile, runsByProfile } = this.settings.value;
+    return runsByProfile && isFramework(profile) ? profile : null;
+  });
+
+  /** The server that programs run at; `null` for the sandbox of the page. */
+  readonly server = computed((): GivenServer | null => {
+    const { runsAt, url } = this.settings.value;
+    if (runsAt === 'given') return this.#options.server ?? null;
+    return runsAt === 'server' && url !== '' ? { url, name: url } : null;
+  });
 
   /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
   readonly rowCount = signal(0);
+  /** Counts the changes to `rows`. */
+  readonly rowTurn = signal(0);
   readonly runCount = signal(0);
   readonly annotationCount = signal(0);
 
   /** The rows to show, in their order. */
   readonly order = computed(() => {
-    void this.rowCount.value;
+    void this.rowTurn.value;
     return listRows(this.rows, this.filter.value, this.sort.value, this.#marks());
+  });
+
+  /** The numbers that the logs have beside the score, by name, and those of them that have a column. */
+  readonly extraNames = computed(() => {
+    void this.rowTurn.value;
+    return this.rows.extraNames;
+  });
+  readonly columns = computed(() => {
+    const names = this.extraNames.value;
+    return this.settings.value.columns.filter((name) => names.includes(name));
   });
 
   readonly #index: IndexClient;
@@ -120,9 +147,13 @@ export class App {
   readonly #options: ViewerOptions;
   readonly #disposers: (() => void)[] = [];
   #runner: Runner | undefined;
+  #token = '';
+  /** When the list was made the last time. */
+  #shownMs = -Infinity;
   #stopSearch = () => {};
   #stop = new AbortController();
   #resume = () => {};
+  #selecting: Promise<void> = Promise.resolve();
   #paused: Promise<void> | undefined;
   /** The rollout that a link named and that is not read yet, with its step. */
   #wanted: { row: number; step: number } | null = null;
@@ -130,15 +161,26 @@ export class App {
   constructor(options: ViewerOptions) {
     this.#options = options;
     this.#store = new AnnotationStore(options.storeName);
-    this.settings = signal({ ...SETTINGS, ...readSettings(options.settings) });
+    this.settings = signal(readSettings(options.settings, options.server !== undefined));
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
+        for (const one of placed) this.rows.append(one);
+        // The list is made of all rows each time, so that is done a few times a second while a file is read.
+        const now = performance.now();
+        const isSoon = this.rowCount.peek() > 0 && now < this.#shownMs + SHOW_EVERY_MS;
+        if (isSoon && !progress.done) return;
+        this.#shownMs = now;
         batch(() => {
-          for (const one of placed) this.rows.append(one);
-          this.rowCount.value = this.rows.length;
+          this.rowCount.value = this.rows.count;
+          this.rowTurn.value += 1;
           this.progress.value = progress;
         });
         this.#openWanted();
+      },
+      onRestart: (source) => this.rows.restart(source),
+      onReread: (source) => {
+        this.rows.finish(source);
+        void this.#refresh(source);
       },
       onFailed: (source, reason) => {
         const name = this.sources.peek()[source]?.name ?? 'the file';
@@ -147,7 +189,7 @@ export class App {
     });
     this.#disposers.push(
       effect(() => {
-        options.settings?.setItem('fencerun-viewer', JSON.stringify(this.settings.value));
+        keepSettings(options.settings, this.settings.value);
       }),
     );
     void this.#loadAnnotations();
@@ -163,12 +205,59 @@ export class App {
     for (const dispose of this.#disposers) dispose();
   }
 
+  /** What ran by what says now which code runs. `runCount` tells when that is another. */
+  get runs(): Runs {
+    return this.#runsOf(this.runsBy.peek());
+  }
+
+  #runsOf(runsBy: string | null): Runs {
+    const runs = this.#runs.get(runsBy ?? '') ?? new Runs();
+    this.#runs.set(runsBy ?? '', runs);
+    return runs;
+  }
+
   set(settings: Partial<Settings>) {
-    this.settings.value = { ...this.settings.value, ...settings };
-    if (settings.url !== undefined || settings.timeoutSeconds !== undefined) {
-      this.#runner?.close();
-      this.#runner = undefined;
-    }
+    const runsBy = this.runsBy.peek();
+    batch(() => {
+      this.settings.value = { ...this.settings.value, ...settings };
+      if (this.runsBy.peek() !== runsBy) this.runCount.value += 1;
+    });
+    if (this.runsBy.peek() !== runsBy) void this.#readAgain();
+    if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
+  }
+
+  /** Sets the bearer token of the server that the settings name. It is not remembered. */
+  setToken(token: string) {
+    this.#token = token;
+    this.#closeRunner();
+  }
+
+  #closeRunner() {
+    this.#runner?.close();
+    this.#runner = undefined;
+  }
+
+  /** The address of the page of one text, which leads back to what this one was opened with; `null` where there is none. */
+  get textLink(): string | null {
+    const { textUrl } = this.#options;
+    return textUrl === undefined ? null : `${textUrl}${location.search}`;
+  }
+
+  /** Opens the page of one text beside this one, which keeps what is open in it. */
+  openText() {
+    const link = this.textLink;
+    if (link !== null) window.open(link, '_blank', 'noopener');
+  }
+
+  /** The server that was given with the page. */
+  get givenServer(): GivenServer | null {
+    return this.#options.server ?? null;
+  }
+
+  /** Asks the server that programs run at whether it is there. */
+  askServer() {
+    const server = this.server.peek();
+    return server && askServer(server.url, this.#token);
   }
 
   // Files
@@ -181,7 +270,7 @@ export class App {
     this.stopRunning();
     this.#stopSearch();
     this.rows = new Rows();
-    this.runs.clear();
+    this.#runs.clear();
     this.#wanted = wanted;
     batch(() => {
       this.sources.value = sources;
@@ -192,20 +281,57 @@ export class App {
       this.opened.value = { state: 'none' };
       this.replay.value = null;
       this.step.value = 0;
+      this.grouping.value = false;
       this.rowCount.value = 0;
+      this.rowTurn.value += 1;
       this.runCount.value += 1;
     });
     void this.#index.open(sources);
   }
 
-  /** Reads what has been added to a file. */
-  grow(source: number) {
-    void this.#index.grow(source);
+  /** Opens one more file beside those that are; answers what is open now. */
+  add(source: SourceSpec): SourceSpec[] {
+    this.sources.value = [...this.sources.peek(), source];
+    void this.#index.add(source);
+    return this.sources.peek();
+  }
+
+  /** Reads a file that has changed: what was added to it when it `hasGrown`, if that can be told from the rest. */
+  change(source: number, hasGrown: boolean) {
+    void this.#index.change(source, hasGrown);
+  }
+
+  /** Reads the open rollout again when it is of this file, which has been written anew. A step that changed has not been run. */
+  async #refresh(source: number) {
+    const before = this.opened.peek();
+    const row = before.state === 'none' || this.rows.source(before.row) !== source ? null : before.row;
+    for (const [one] of [...this.runs.entries()]) {
+      if (one !== row && this.rows.source(one) === source) this.runs.forget(one);
+    }
+    this.runCount.value += 1;
+    if (row === null) return;
+    const opened: OpenRollout = this.rows.isGone(row) ? { state: 'none' } : await this.#read(row);
+    if (this.opened.peek() !== before) return;
+    const stepsOf = (one: OpenRollout) => (one.state === 'read' ? one.rollout.steps : []);
+    const [old, now] = [stepsOf(before), stepsOf(opened)];
+    const isSame = (step: number) =>
+      old[step]?.program?.code === now[step]?.program?.code && old[step]?.recorded === now[step]?.recorded;
+    batch(() => {
+      this.runs.forget(row, isSame);
+      this.runCount.value += 1;
+      this.step.value = Math.max(0, Math.min(this.step.peek(), now.length - 1));
+      this.opened.value = opened;
+    });
   }
 
   #openWanted() {
     const { rows } = this;
-    const wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? { row: 0, step: 0 } : null);
+    const first = { row: 0, step: 0 };
+    let wanted = this.#wanted ?? (this.opened.peek().state === 'none' ? first : null);
+    if (wanted && wanted.row >= rows.length && this.progress.peek().done) {
+      if (wanted.row > 0) this.notice.value = `there is no rollout ${wanted.row + 1}`;
+      wanted = first;
+    }
     if (!wanted || wanted.row >= rows.length) return;
     this.#wanted = null;
     void this.select(wanted.row, wanted.step);
@@ -218,8 +344,14 @@ export class App {
     return opened.state === 'none' ? null : opened.row;
   }
 
-  async select(row: number, step = 0) {
-    if (row < 0 || row >= this.rows.length) return;
+  select(row: number, step = 0, aim: Aim = 'step'): Promise<void> {
+    this.aim.value = aim;
+    this.#selecting = this.#select(row, step);
+    return this.#selecting;
+  }
+
+  async #select(row: number, step: number) {
+    if (row < 0 || row >= this.rows.length || this.rows.isGone(row)) return;
     batch(() => {
       this.opened.value = { state: 'loading', row };
       this.step.value = step;
@@ -228,10 +360,44 @@ export class App {
     const opened = await this.#read(row);
     const current = this.opened.peek();
     if (current.state !== 'loading' || current.row !== row) return;
-    this.opened.value = opened;
+    batch(() => {
+      this.opened.value = opened;
+      // A link may name a step that there is not.
+      this.moveStep(0);
+    });
   }
 
-  async #read(row: number): Promise<OpenRollout> {
+  /** Chooses a step of a rollout, and opens it if another one is open. */
+  async choose(row: number, step: number) {
+    const opened = this.opened.peek();
+    if (opened.state === 'none' || opened.row !== row) return this.select(row, step);
+    this.step.value = step;
+    await this.#selecting;
+  }
+
+  /** Reads the rollout that is open anew, as something else says what runs in it. */
+  async #readAgain() {
+    const before = this.opened.peek();
+    if (before.state !== 'read') return;
+    this.editing.value = false;
+    const opened = await this.#read(before.row);
+    if (this.opened.peek() !== before) return;
+    batch(() => {
+      this.opened.value = opened;
+      if (opened.state === 'read')
+        this.step.value = Math.min(this.step.peek(), opened.rollout.steps.length - 1);
+    });
+  }
+
+  /** Chooses whether the profile says what runs, if it can. */
+  toggleRunsBy() {
+    const { profile, runsByProfile } = this.settings.peek();
+    if (isFramework(profile)) this.set({ runsByProfile: !runsByProfile });
+    else
+      this.notice.value = `${profile} finds every block; choose the profile of a framework to say which runs`;
+  }
+
+  async #read(row: number, runsBy = this.runsBy.peek()): Promise<OpenRollout> {
     const place = this.rows.place(row);
     if (place.bytes > MAX_OPEN_BYTES) {
       return {
@@ -244,7 +410,11 @@ export class App {
     let line = '';
     try {
       line = await this.#index.read(place);
-      return { state: 'read', row, line, rollout: await this.#readRollout(line, place.source) };
+      const rollout = await this.#readRollout(line, place.source, runsBy);
+      // Bytes that are no UTF-8 came here as replacement characters; the index says what is wrong with them.
+      if (line.includes('\ufffd') && this.rows.has(row, 'unreadable'))
+        throw new Error(this.rows.preview(row));
+      return { state: 'read', row, line, rollout };
     } catch (thrown) {
       return {
         state: 'unreadable',
@@ -255,11 +425,12 @@ export class App {
     }
   }
 
-  async #readRollout(text: string, source: number): Promise<Rollout> {
+  async #readRollout(text: string, source: number, runsBy: string | null): Promise<Rollout> {
     const layout = this.#index.layout(source);
-    if (layout === 'lines') return readRolloutLine(text);
-    if (layout === 'text') return readRolloutText(text);
-    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text))) {
+    const options = runsBy === null ? {} : { profile: runsBy };
+    if (layout === 'lines') return readRolloutLine(text, options);
+    if (layout === 'text') return readRolloutText(text, options);
+    for await (const { rollout, fault } of readRollouts(new TextEncoder().encode(text), options)) {
       if (rollout) return rollout;
       throw new Error(fault);
     }
@@ -296,7 +467,8 @@ export class App {
     const start = selected === null ? 0 : order.indexOf(selected) + 1;
     for (let count = 0; count < order.length; count += 1) {
       const row = order[(start + count) % order.length] as number;
-      if (this.runs.differs(row)) return void this.select(row, this.#firstDiffering(row));
+      if (!this.runs.differs(row)) continue;
+      return void this.select(row, this.#firstDiffering(row), 'difference');
     }
     this.notice.value = 'no run differs from what was recorded';
   }
@@ -306,6 +478,14 @@ export class App {
       if (one === row && (state === 'differs' || state === 'failed')) return step;
     }
     return 0;
+  }
+
+  /** Shows the rollouts of one prompt side by side, or the one that is open again. */
+  toggleGroup() {
+    const row = this.selectedRow;
+    if (this.grouping.peek()) this.grouping.value = false;
+    else if (row !== null && this.rows.groupSize(row) > 1) this.grouping.value = true;
+    else this.notice.value = 'there is one rollout of this prompt';
   }
 
   /** Hands a link to what is open to the clipboard, if the page is the viewer's own. */
@@ -325,6 +505,28 @@ export class App {
   sortBy(key: Sort['key']) {
     const { key: old, descending } = this.sort.peek();
     this.sort.value = { key, descending: old === key ? !descending : false };
+  }
+
+  /** Bounds an extra, from below or from above. */
+  refineExtra(name: string, bounds: Partial<Bounds>) {
+    const { [name]: old = { min: null, max: null }, ...others } = this.filter.peek().extras ?? {};
+    const { min, max } = { ...old, ...bounds };
+    const extras = min === null && max === null ? others : { ...others, [name]: { min, max } };
+    this.refine({ extras: Object.keys(extras).length > 0 ? extras : null });
+  }
+
+  /** Gives an extra a column, or takes it away with the filter and the order by it. */
+  toggleColumn(name: string) {
+    const { columns, listWidth } = this.settings.peek();
+    if (!columns.includes(name)) {
+      return this.set({ columns: [...columns, name], listWidth: listWidth + COLUMN_PIXELS });
+    }
+    batch(() => {
+      const left = columns.filter((one) => one !== name);
+      this.set({ columns: left, listWidth: Math.max(MIN_LIST_PIXELS, listWidth - COLUMN_PIXELS) });
+      this.refineExtra(name, { min: null, max: null });
+      if (this.sort.peek().key === `extra:${name}`) this.sort.value = { key: 'row', descending: false };
+    });
   }
 
   lookFor(pattern: string, isRegex: boolean) {
@@ -367,7 +569,7 @@ export class App {
     if (differs !== null) void this.runCount.value;
     const ofRow = (row: number) => this.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
     return {
-      isHit: hits ? (row) => hits.has(row) : () => true,
+      isHit: hits ? (row) => hits.has(row) : null,
       isAnnotated: annotated === null ? () => false : (row) => ofRow(row).length > 0,
       hasLabel:
         label === null
@@ -384,9 +586,10 @@ export class App {
   // Running
 
   #startRunner() {
-    const { url, timeoutSeconds } = this.settings.peek();
+    const { timeoutSeconds } = this.settings.peek();
     this.#runner ??= new Runner({
-      url: url === '' ? null : url,
+      url: this.server.peek()?.url ?? null,
+      token: this.settings.peek().runsAt === 'server' ? this.#token : '',
       sandboxUrl: this.#options.sandboxUrl ?? 'sandbox/',
       timeoutSeconds,
     });
@@ -395,6 +598,8 @@ export class App {
 
   /** Runs the step that is chosen; `code` instead of its own when it was edited. */
   async runStep(code: string | null = null) {
+    // A key may come before what it is about has been read.
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
     const index = this.step.peek();
@@ -405,6 +610,7 @@ export class App {
     }
     const edited = code !== null && code !== step.program.code ? code : null;
     await this.#runOne(
+      this.runs,
       opened.row,
       index,
       { ...step.program, code: edited ?? step.program.code },
@@ -413,15 +619,36 @@ export class App {
     );
   }
 
+  /** Opens the editor on the code of the step that is chosen. */
+  async edit() {
+    await this.#selecting;
+    const opened = this.opened.peek();
+    const hasCode = opened.state === 'read' && opened.rollout.steps[this.step.peek()]?.program;
+    if (!hasCode) {
+      this.notice.value = 'this step has no code to edit';
+      return;
+    }
+    batch(() => {
+      this.set({ mode: 'rendered' });
+      this.grouping.value = false;
+      this.editing.value = true;
+    });
+  }
+
   async runRollout() {
+    await this.#selecting;
     const opened = this.opened.peek();
     if (opened.state !== 'read') return;
+    const [{ signal }, { runs }] = [this.#stop, this];
     for (const [index, { program, recorded }] of opened.rollout.steps.entries()) {
-      if (program) await this.#runOne(opened.row, index, program, recorded, null);
+      if (signal.aborted) return;
+      if (program) await this.#runOne(runs, opened.row, index, program, recorded, null);
     }
+    if (!signal.aborted) runs.finish(opened.row);
   }
 
   async #runOne(
+    runs: Runs,
     row: number,
     step: number,
     program: { code: string; language: string },
@@ -434,10 +661,11 @@ export class App {
     this.running.value = new Set(this.running.peek()).add(key);
     try {
       const run = await this.#startRunner().run(program, recorded, signal);
-      this.#keep(row, step, { ...run, edited });
+      this.#keep(runs, row, step, { ...run, edited });
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      this.notice.value = 'stopped';
+      if (signal.aborted) this.notice.value = 'stopped';
+      else if (thrown instanceof Unreachable) this.#keep(runs, row, step, describeFailure(thrown.message));
+      else throw thrown;
     } finally {
       const left = new Set(this.running.peek());
       left.delete(key);
@@ -445,8 +673,8 @@ export class App {
     }
   }
 
-  #keep(row: number, step: number, run: StepRun) {
-    this.runs.set(row, step, run);
+  #keep(runs: Runs, row: number, step: number, run: StepRun) {
+    runs.set(row, step, run);
     this.runCount.value += 1;
   }
 
@@ -457,8 +685,9 @@ export class App {
     const runner = this.#startRunner();
     const { signal } = this.#stop;
     const startedMs = performance.now();
-    const show = (state: Replay['state'], summary: Summary) => {
-      this.replay.value = { state, summary, total: rows.length, startedMs };
+    const [runsBy, runs] = [this.runsBy.peek(), this.runs];
+    const show = (state: Replay['state'], summary: Summary, reason: string | null = null) => {
+      this.replay.value = { state, summary, total: rows.length, startedMs, reason, runsBy };
     };
     let summary: Summary = {
       rollouts: 0,
@@ -474,7 +703,7 @@ export class App {
       await replay({
         rows,
         readSteps: async (row) => {
-          const opened = await this.#read(row);
+          const opened = await this.#read(row, runsBy);
           if (opened.state !== 'read') throw new Error('unreadable');
           return opened.rollout.steps;
         },
@@ -482,7 +711,8 @@ export class App {
         concurrency: this.settings.peek().concurrency,
         signal,
         whenGoing: () => this.#paused ?? Promise.resolve(),
-        onRun: (row, step, run) => this.#keep(row, step, run),
+        onRun: (row, step, run) => this.#keep(runs, row, step, run),
+        onFinished: (row) => runs.finish(row),
         onSummary: (now) => {
           summary = now;
           show(this.#paused ? 'paused' : 'running', now);
@@ -490,8 +720,8 @@ export class App {
       });
       show('done', summary);
     } catch (thrown) {
-      if (!signal.aborted) throw thrown;
-      show('stopped', summary);
+      if (!signal.aborted && !(thrown instanceof Unreachable)) throw thrown;
+      show('stopped', summary, signal.aborted ? null : describeThrown(thrown));
     }
   }
 
@@ -520,13 +750,40 @@ export class App {
   writeRuns(): string {
     const lines = [];
     for (const [row, step, run] of this.runs.entries()) {
-      const { state, text, exitCode, timedOut, executionTimeMs, edited } = run;
+      const { state, text, exitCode, status, executionTimeMs, edited } = run;
+      const timedOut = status === 'time_limit_exceeded';
       const where = { file: this.fileOf(row), line: this.rows.line(row), step: step + 1 };
       lines.push(
         `${JSON.stringify({ ...where, state, observation: text, exitCode, timedOut, executionTimeMs, edited })}\n`,
       );
     }
     return lines.join('');
+  }
+
+  // Saving
+
+  /** Hands over the rollouts that are shown as a file, in the order of their logs and as `fencerun replay -o` writes them. */
+  async saveShown(format: SaveFormat) {
+    const rows = this.order.peek().slice().sort();
+    const [first] = rows;
+    if (first === undefined || this.saving.peek() !== null) return;
+    this.notice.value = await saveRows(nameSaved(this.fileOf(first), format), this.saving, {
+      rows: this.#listSaved(rows, this.runs),
+      total: rows.length,
+      format,
+      runsBy: this.runsBy.peek(),
+      readBytes: (place) => this.#index.readBytes(place),
+    });
+  }
+
+  *#listSaved(list: Uint32Array, runs: Runs): Generator<SavedRow> {
+    const { rows } = this;
+    for (const row of list) {
+      const place = rows.place(row);
+      const layout = this.#index.layout(place.source);
+      const isUnreadable = rows.has(row, 'unreadable');
+      yield { place, layout, line: rows.line(row), isUnreadable, runs: runs.ofRow(row) };
+    }
   }
 
   // Annotating
@@ -543,6 +800,12 @@ export class App {
   /** What annotations of the open rollout, or of one of its steps, are about. */
   subjectOf(row: number, step: number | null): Subject {
     return { file: this.fileOf(row), line: this.rows.line(row), step: step === null ? null : step + 1 };
+  }
+
+  /** What is annotated now; `null` while nothing is open. */
+  get subject(): Subject | null {
+    const row = this.selectedRow;
+    return row === null ? null : this.subjectOf(row, this.annotatesStep.value ? this.step.value : null);
   }
 
   async annotate(subject: Subject, change: Partial<Pick<Annotation, 'labels' | 'rating' | 'note'>>) {
@@ -565,7 +828,7 @@ export class App {
     const texts = new Map<Annotation, { prompt: string; response: string }>();
     for (const annotation of list) {
       const row = this.#findRow(annotation);
-      const opened = row === null || format === 'jsonl' ? null : await this.#read(row);
+      const opened = row === null || format === 'jsonl' ? null : await this.#read(row, null);
       if (opened?.state !== 'read') continue;
       const steps = opened.rollout.steps.map(({ text, recorded }) =>
         recorded === null ? text : `${text}\n${recorded}`,
@@ -578,7 +841,7 @@ export class App {
 
   #findRow({ file, line }: Subject): number | null {
     for (let row = 0; row < this.rows.length; row += 1) {
-      if (this.rows.line(row) === line && this.fileOf(row) === file) return row;
+      if (this.rows.line(row) === line && this.fileOf(row) === file && !this.rows.isGone(row)) return row;
     }
     return null;
   }
@@ -596,13 +859,8 @@ function defaultWorkers(): number {
   return Math.min(4, navigator.hardwareConcurrency || 2);
 }
 
-function readSettings(storage: Storage | undefined): Partial<Settings> {
-  try {
-    const kept: unknown = JSON.parse(storage?.getItem('fencerun-viewer') ?? '{}');
-    return typeof kept === 'object' && kept !== null ? kept : {};
-  } catch {
-    return {};
-  }
+function describeThrown(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 async function hash(text: string): Promise<string> {

@@ -10,6 +10,8 @@ export interface MountOptions {
   step?: number;
   /** Where the files of `fencerun-sandbox` are. Default `sandbox/`, beside the page. */
   sandboxUrl?: string;
+  /** The address of a SandboxFusion server that programs run at. Default: the sandbox of the page. A person may choose another. */
+  url?: string;
   /** Whether settings are remembered. Default `true`. */
   remember?: boolean;
   /** The name of the browser's database that annotations are kept in. Default `fencerun-viewer`. */
@@ -26,8 +28,8 @@ export interface MountedViewer {
 }
 
 /**
- * Puts the rollout viewer into an element, which it fills, and resolves when it is there. The page brings the styles,
- * `fencerun/viewer.css`; the worker and the WebAssembly are files beside this module.
+ * Puts the rollout viewer into an element and resolves when it is there. It is as wide and as high as the element, and at least 320
+ * pixels high. The page brings the styles, `fencerun/viewer.css`; the worker and the WebAssembly are files beside this module.
  *
  * @throws {Error} rejects, and says so in the element, when those files cannot be loaded.
  */

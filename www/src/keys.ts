@@ -1,22 +1,22 @@
 // What each key does. The help shows this table, so that it cannot say something else.
 
 import type { App } from './app.js';
+import { comeBack, goTo } from './view/focus.js';
 
 export interface KeyBinding {
   keys: string[];
   does: string;
-  run(app: App, event: KeyboardEvent): void;
+  /** `view` is the element that the viewer is in: there may be others on the page. */
+  run(app: App, view: HTMLElement): void;
 }
 
-function focus(id: string) {
-  const element = document.getElementById(id);
-  element?.focus();
-  if (element instanceof HTMLInputElement) element.select();
+function focus(view: HTMLElement, selector: string) {
+  goTo(view.querySelector<HTMLElement>(selector));
 }
 
 /** Brings the mark `by` places further in the rollout that is open into sight, round at the ends. */
-function moveToMark(by: number) {
-  const marks = [...document.querySelectorAll('.pane mark')];
+function moveToMark(view: HTMLElement, by: number) {
+  const marks = [...view.querySelectorAll('.pane mark')];
   const current = marks.findIndex((mark) => mark.classList.contains('current'));
   marks[current]?.classList.remove('current');
   const next = marks[(current < 0 && by < 0 ? marks.length - 1 : current + by + marks.length) % marks.length];
@@ -25,8 +25,8 @@ function moveToMark(by: number) {
 }
 
 function rate(app: App, rating: number | null) {
-  const row = app.selectedRow;
-  if (row !== null) void app.annotate(app.subjectOf(row, null), { rating });
+  const { subject } = app;
+  if (subject) void app.annotate(subject, { rating });
 }
 
 export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
@@ -55,23 +55,31 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['e'],
         does: 'edit the code of the step; Ctrl Enter runs it',
-        run: (app) => {
-          app.editing.value = true;
-        },
+        run: (app) => void app.edit(),
+      },
+      {
+        keys: ['S'],
+        does: 'save the rollouts that are shown, with what their code printed',
+        run: (app) => void app.saveShown('log'),
+      },
+      {
+        keys: ['W'],
+        does: "let the profile say what runs, or the log's own rules",
+        run: (app) => app.toggleRunsBy(),
       },
     ],
   },
   {
     title: 'Look',
     bindings: [
-      { keys: ['/'], does: 'search', run: () => focus('search') },
+      { keys: ['/'], does: 'search', run: (_, view) => focus(view, '#search') },
       {
         keys: ['f'],
         does: 'filters',
-        run: (app) => {
+        run: (app, view) => {
           app.set({ filters: true });
           // They are there once the page has been drawn anew.
-          requestAnimationFrame(() => document.querySelector<HTMLElement>('#filters button')?.focus());
+          requestAnimationFrame(() => focus(view, '#filters button'));
         },
       },
       {
@@ -79,13 +87,34 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         does: 'show or hide the filters',
         run: (app) => app.set({ filters: !app.settings.peek().filters }),
       },
-      { keys: [']'], does: 'next place that was found', run: () => moveToMark(1) },
-      { keys: ['['], does: 'previous place that was found', run: () => moveToMark(-1) },
+      {
+        keys: ['C'],
+        does: 'choose the numbers that have a column',
+        run: (app, view) => {
+          app.set({ filters: true });
+          requestAnimationFrame(() => {
+            const columns = view.querySelector<HTMLDetailsElement>('#columns');
+            if (!columns) {
+              app.notice.value = 'the log has no numbers beside the score';
+              return;
+            }
+            columns.open = true;
+            columns.querySelector('button')?.focus();
+          });
+        },
+      },
+      { keys: [']'], does: 'next place that was found', run: (_, view) => moveToMark(view, 1) },
+      { keys: ['['], does: 'previous place that was found', run: (_, view) => moveToMark(view, -1) },
       { keys: ['y'], does: 'copy a link to the rollout and the step', run: (app) => void app.copyLink() },
       {
         keys: ['v'],
         does: 'the text as it is, or rendered',
         run: (app) => app.set({ mode: app.settings.peek().mode === 'raw' ? 'rendered' : 'raw' }),
+      },
+      {
+        keys: ['w'],
+        does: 'choose whose reading of the code is shown',
+        run: (_, view) => focus(view, '#profile'),
       },
       {
         keys: ['c'],
@@ -97,9 +126,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['b'],
         does: 'the rollouts of one prompt side by side',
-        run: (app) => {
-          app.grouping.value = !app.grouping.peek();
-        },
+        run: (app) => app.toggleGroup(),
       },
       {
         keys: ['P'],
@@ -118,14 +145,21 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Annotate',
     bindings: [
+      {
+        keys: ['a'],
+        does: 'annotate the step, or the whole rollout',
+        run: (app) => {
+          app.annotatesStep.value = !app.annotatesStep.peek();
+        },
+      },
       ...[1, 2, 3, 4, 5].map((rating) => ({
         keys: [String(rating)],
         does: `rate ${rating} of 5`,
         run: (app: App) => rate(app, rating),
       })),
       { keys: ['0'], does: 'take the rating back', run: (app) => rate(app, null) },
-      { keys: ['l'], does: 'add a label', run: () => focus('label') },
-      { keys: ['m'], does: 'write a note', run: () => focus('note') },
+      { keys: ['l'], does: 'add a label', run: (_, view) => focus(view, '#label') },
+      { keys: ['m'], does: 'write a note', run: (_, view) => focus(view, '#note') },
       {
         keys: ['E'],
         does: 'export and import',
@@ -138,7 +172,16 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Page',
     bindings: [
-      { keys: ['o'], does: 'open files', run: () => document.getElementById('open-files')?.click() },
+      {
+        keys: ['o'],
+        does: 'open files',
+        run: (_, view) => view.querySelector<HTMLElement>('#open-files')?.click(),
+      },
+      {
+        keys: ['T'],
+        does: 'run the code of one text, on a page of its own',
+        run: (app) => app.openText(),
+      },
       {
         keys: [','],
         does: 'settings',
@@ -153,7 +196,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       },
       {
         keys: ['?'],
-        does: 'these keys',
+        does: 'these keys; Esc leaves a field, a dialog, or what lies over a rollout',
         run: (app) => {
           app.dialog.value = 'help';
         },
@@ -171,29 +214,37 @@ const BINDINGS = new Map(
   SECTIONS.flatMap(({ bindings }) => bindings.flatMap((one) => one.keys.map((key) => [key, one]))),
 );
 
-function takesText(target: EventTarget | null): boolean {
+export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   // The editor stands in a shadow root, of which the event shows the host.
   return target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable], .editor');
 }
 
-/** Listens for keys until the function it answers is called. */
-export function listenForKeys(app: App, target: HTMLElement | Document): () => void {
+/** Listens for the keys of the viewer in `view`, those of the whole page or those in it, until the function it answers is called. */
+export function listenForKeys(app: App, view: HTMLElement, target: HTMLElement | Document): () => void {
   const listener = (event: Event) => {
     if (!(event instanceof KeyboardEvent) || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === 'Escape') return leave(event.target);
+    if (event.key === 'Escape') return leave(app, event);
     if (app.dialog.peek() !== null || takesText(event.target)) return;
     // A button that is focused is pressed by the space bar.
     if (event.key === ' ' && event.target instanceof HTMLButtonElement) return;
     const binding = BINDINGS.get(event.key);
     if (!binding) return;
     event.preventDefault();
-    binding.run(app, event);
+    binding.run(app, view);
   };
   target.addEventListener('keydown', listener);
   return () => target.removeEventListener('keydown', listener);
 }
 
-function leave(target: EventTarget | null) {
-  if (target instanceof HTMLElement && takesText(target)) target.blur();
+/** Leaves the field that has the focus, or closes what lies over the rollout. A dialog and the editor close themselves. */
+function leave(app: App, event: KeyboardEvent) {
+  const { target } = event;
+  if (app.dialog.peek() !== null || (target instanceof HTMLElement && target.matches('.editor'))) return;
+  if (target instanceof HTMLElement && (takesText(target) || target.closest('#filters'))) {
+    // A search field would empty itself.
+    event.preventDefault();
+    comeBack(target);
+  } else if (app.grouping.peek()) app.grouping.value = false;
+  else if (app.comparing.peek()) app.comparing.value = false;
 }

@@ -2,20 +2,32 @@
 
 import { effect } from '@preact/signals';
 import { fromServedFiles, listServedFiles, watchServedFiles } from './load/served-files.js';
+import { findServer } from './load/server.js';
 import { readLocation, writeFragment } from './model/location.js';
 import { mountApp } from './page.js';
 
 const root = document.getElementById('viewer');
 if (!root) throw new Error('the page has no #viewer');
 
-const { open, files, rollout, step } = readLocation(location);
+const failures: string[] = [];
+const describe = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+
+const { open, files, server: address, rollout, step } = readLocation(location);
+const server =
+  address === null
+    ? null
+    : await findServer(address).catch((thrown) => {
+        failures.push(`programs run in this page, as its server names no other: ${describe(thrown)}`);
+        return null;
+      });
 const { app } = await mountApp(root, {
   wholePage: true,
+  textUrl: 'text.html',
+  ...(server && { server }),
   ...(open !== null && { source: new URL(open, document.baseURI) }),
   ...(rollout !== null && { rollout }),
   ...(step !== null && { step }),
 });
-
 effect(() => {
   const { selectedRow } = app;
   const fragment = writeFragment(selectedRow === null ? null : selectedRow + 1, app.step.value + 1);
@@ -28,17 +40,24 @@ if (files !== null) {
   try {
     const list = await listServedFiles(url);
     const wanted = rollout === null ? null : { row: rollout - 1, step: (step ?? 1) - 1 };
-    const sources = fromServedFiles(list, url);
-    app.open(sources, wanted);
-    watchServedFiles(url, list, (place) => {
-      // Something else may have been opened since.
-      if (app.sources.peek() === sources) app.grow(place);
+    app.open(fromServedFiles(list, url), wanted);
+    // Something else may be opened later.
+    let shown = app.sources.peek();
+    const isShown = () => app.sources.peek() === shown;
+    watchServedFiles(url, list, {
+      onNew: (source) => {
+        if (isShown()) shown = app.add(source);
+      },
+      onChanged: (place, hasGrown) => {
+        if (isShown()) app.change(place, hasGrown);
+      },
     });
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    app.failures.value = [`the files could not be listed: ${reason}`];
+    failures.push(`the files could not be listed: ${describe(thrown)}`);
   }
 }
+
+if (failures.length > 0) app.failures.value = [...app.failures.peek(), ...failures];
 
 // What was asked for is in the event: until it arrives, the page may have written its own address again.
 addEventListener('hashchange', ({ newURL }) => {

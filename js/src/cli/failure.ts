@@ -23,6 +23,20 @@ export function describeFileError(path: string, thrown: unknown): Failure {
   return new Failure(`cannot read ${path}: ${reason}`);
 }
 
+/** The reasons of Node's errors about addresses, in words. */
+const ADDRESS_REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'this user may not listen there',
+  ENOTFOUND: 'there is no such host',
+};
+
+/** The failure to listen at an address, as a sentence. */
+export function describeListenError(host: string, port: number, thrown: unknown): Failure {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return new Failure(`cannot serve at ${host}:${port}: ${ADDRESS_REASONS[code] ?? describe(thrown)}`);
+}
+
 /** Anything that was thrown, as one sentence. */
 export function describe(thrown: unknown): string {
   if (thrown instanceof Failure || thrown instanceof RunError) return thrown.message;

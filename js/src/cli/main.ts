@@ -81,6 +81,7 @@ function buildProgram(signal: AbortSignal, exit: (code: number) => void): Comman
     .argument('[file]', 'a text file, or - for standard input', '-')
     .option('--all', 'run every block that can run, each by itself')
     .option('--stdin <file>', 'what the programs read on their standard input')
+    .option('--tool-calls <format>', 'run tool calls in this format, hermes for one, instead of blocks')
     .option('--json', 'print one JSON object a run')
     .action(async (path: string, options) => exit(await runCommand(path, options, signal)));
 

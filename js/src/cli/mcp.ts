@@ -1,9 +1,9 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { serveHttp } from '../mcp/http.js';
+import { type HttpServer, serveHttp } from '../mcp/http.js';
 import { createMcpServer } from '../mcp/server.js';
 import { languageOf } from '../select.js';
 import type { Sandbox } from '../types.js';
-import { WrongOption } from './failure.js';
+import { describeListenError, WrongOption } from './failure.js';
 import { checkProfile, openSandbox, type SandboxOptions } from './options.js';
 
 export interface McpOptions extends SandboxOptions {
@@ -30,7 +30,7 @@ export async function mcpCommand(options: McpOptions, version: string, signal: A
   // A bad option ends the command now, not the first call of a client.
   makeServer();
   try {
-    if (options.http) await untilAborted(await serveHttp(options.port, makeServer), signal);
+    if (options.http) await untilAborted(await openHttp(options.port, makeServer), signal);
     else await serveStandardStreams(makeServer, signal);
     return 0;
   } finally {
@@ -38,10 +38,15 @@ export async function mcpCommand(options: McpOptions, version: string, signal: A
   }
 }
 
-async function untilAborted(
-  server: { url: string; close(): Promise<void> },
-  signal: AbortSignal,
-): Promise<void> {
+async function openHttp(port: number, makeServer: Parameters<typeof serveHttp>[1]): Promise<HttpServer> {
+  try {
+    return await serveHttp(port, makeServer);
+  } catch (thrown) {
+    throw describeListenError('127.0.0.1', port, thrown);
+  }
+}
+
+async function untilAborted(server: HttpServer, signal: AbortSignal): Promise<void> {
   process.stderr.write(`fencerun: serving MCP at ${server.url}\n`);
   await new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -3,6 +3,7 @@ import { SandboxClient } from '../client.js';
 import { EmbeddedClient } from '../embedded.js';
 import { profiles } from '../profiles.js';
 import { LOG_FORMATS } from '../rollout.js';
+import { toolCallFormats } from '../tool-calls.js';
 import type { RunRequest, Sandbox } from '../types.js';
 import { WrongOption } from './failure.js';
 
@@ -67,13 +68,18 @@ export function toOption(): Option {
   return new Option('--to <name>', 'the format to write').choices(['verl', 'openai']).makeOptionMandatory();
 }
 
-/** Those options, for a command. */
+/** The options that name a server to run programs at, instead of another sandbox. */
+export function serverOptions(other: string): Option[] {
+  return [
+    new Option('--url <url>', `run at a SandboxFusion server instead of ${other}`).argParser(readUrl),
+    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
+  ];
+}
+
+/** The options of everything that runs programs, for a command. */
 export function sandboxOptions(): Option[] {
   return [
-    new Option('--url <url>', 'run at a SandboxFusion server instead of the embedded sandbox').argParser(
-      readUrl,
-    ),
-    new Option('--token <token>', 'the bearer token of that server').env('FENCERUN_TOKEN'),
+    ...serverOptions('the embedded sandbox'),
     new Option('--timeout <seconds>', 'how long a program may run').argParser(readPositive).default(10),
     new Option('--memory <MB>', 'how much memory a program may use').argParser(readCount),
   ];
@@ -91,6 +97,14 @@ export function checkProfile(name: string | undefined, what: 'extracts' | 'obser
   const known = profiles().flatMap((profile) => (profile[what] ? [profile.name] : []));
   if (known.includes(name)) return;
   throw new WrongOption(`--profile: expected one of ${known.join(', ')}, found ${name}`);
+}
+
+/** Checks that `name`, where there is one, is a format of tool calls. */
+export function checkToolCalls(name: string | undefined): void {
+  if (name === undefined) return;
+  const known = toolCallFormats().map((format) => format.name);
+  if (known.includes(name)) return;
+  throw new WrongOption(`--tool-calls: expected one of ${known.join(', ')}, found ${name}`);
 }
 
 /** The request of a program, with the limits that the options ask for. */

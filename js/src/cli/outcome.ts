@@ -1,3 +1,4 @@
+import type { WrittenOutcome } from '../replayed.js';
 import type { PhaseResult, RunResult } from '../types.js';
 
 /** What became of one step of a rollout. */
@@ -22,17 +23,6 @@ interface Ran {
   /** `undefined` for a run that an earlier replay made. */
   result: RunResult | undefined;
 }
-
-/** An outcome as it is written beside a line of a log. There are no times in it: the same run gives the same bytes. */
-export type WrittenOutcome =
-  | { outcome: 'text' | 'no_program' }
-  | { outcome: 'no_result'; message: string }
-  | {
-      outcome: 'identical' | 'different' | 'unrecorded';
-      observed: string;
-      status: PhaseResult['status'] | null;
-      exit_code: number | null;
-    };
 
 /** The word for an outcome. */
 export function nameOutcome(outcome: StepOutcome): WrittenOutcome['outcome'] {

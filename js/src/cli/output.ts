@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { Failure } from './failure.js';
+import { holdFile, type Release } from './file-hold.js';
 
 /** How much may wait to be written, in bytes: 8 MiB. */
 const MAX_WAITING_BYTES = 8 << 20;
@@ -12,25 +13,33 @@ const MAX_WAITING_BYTES = 8 << 20;
 export class LineFile {
   readonly #file: FileHandle;
   readonly #path: string;
-  #waiting: Buffer[] = [];
+  readonly #release: Release;
+  #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #writing: Promise<void> | undefined;
   #failure: unknown;
 
-  private constructor(file: FileHandle, path: string) {
+  private constructor(file: FileHandle, path: string, release: Release) {
     this.#file = file;
     this.#path = path;
+    this.#release = release;
   }
 
-  /** Opens a file to append to; one that is there is an error unless it is to be `resumed`. */
+  /** Opens a file to append to; one that is there is an error unless it is to be `resumed`, and one that another process writes is. */
   static async open(path: string, { resumed }: { resumed: boolean }): Promise<LineFile> {
+    let file: FileHandle | undefined;
     try {
-      return new LineFile(await open(path, resumed ? 'a' : 'ax'), path);
+      file = await open(path, resumed ? 'a' : 'ax');
+      const release = await holdFile(await file.stat({ bigint: true }));
+      if (release) return new LineFile(file, path, release);
     } catch (thrown) {
+      await file?.close();
       const isThere = thrown instanceof Error && 'code' in thrown && thrown.code === 'EEXIST';
       if (isThere) throw new Failure(`${path} is there already: --resume goes on with it`);
       throw describeWriteError(path, thrown);
     }
+    await file.close();
+    throw new Failure(`${path} is being written by another replay`);
   }
 
   /** Cuts off everything from `bytes` on. */
@@ -42,7 +51,7 @@ export class LineFile {
   }
 
   /** Adds lines. Resolves when more may be added, which is before they are on the disk. */
-  async add(lines: Buffer): Promise<void> {
+  async add(lines: Uint8Array): Promise<void> {
     this.#waiting.push(lines);
     this.#waitingBytes += lines.length;
     this.#writing ??= this.#write();
@@ -54,6 +63,7 @@ export class LineFile {
   async close(): Promise<void> {
     await this.#writing;
     await this.#file.close();
+    this.#release();
     if (this.#failure !== undefined) throw this.#failure;
   }
 

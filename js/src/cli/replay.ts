@@ -3,15 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pMapIterable } from 'p-map';
 import { RunError } from '../error.js';
 import { observe } from '../observe.js';
+import { buildFrame, type Frame, fillFrame, isHalfWritten } from '../replayed.js';
 import { isIdentical } from '../rollout.js';
 import { type EntryBytes, MAX_LINE_BYTES, readEntries } from '../rollout-reader.js';
 import type { LogFormat, RolloutEntry, RolloutStep, Sandbox } from '../types.js';
 import { describe, Failure } from './failure.js';
 import { readChunks, readSize, readWholeLines } from './input.js';
 import { buildRequest, checkProfile, openSandbox, type SandboxOptions } from './options.js';
-import type { StepOutcome } from './outcome.js';
+import { type StepOutcome, writeOutcome } from './outcome.js';
 import { isSameFile, LineFile } from './output.js';
-import { buildFrame, type Frame, fillFrame, readFrame } from './replayed.js';
+import { readFrame } from './replayed.js';
 import { ReplayReport } from './report.js';
 
 interface ReplayOptions extends SandboxOptions {
@@ -83,7 +84,8 @@ export async function replayCommand(
       backpressure: concurrency * ROLLOUTS_AHEAD,
     });
     for await (const one of replayed) {
-      if (output && one.frame && !one.isDone) await output.add(fillFrame(one.frame, one.outcomes));
+      if (output && one.frame && !one.isDone)
+        await output.add(fillFrame(one.frame, one.outcomes.map(writeOutcome)));
       report.add(one);
       room.give(sizeOf(one));
     }
@@ -108,11 +110,6 @@ async function openOutput(paths: readonly string[], options: ReplayOptions): Pro
     if (await isSameFile(path, output)) throw new Failure(`${output} is one of the logs`);
   }
   return LineFile.open(output, { resumed: resume });
-}
-
-/** Whether an entry may be a line that is still being written. That is no fault of the log. */
-export function isHalfWritten({ ended, rollout, fault }: RolloutEntry): boolean {
-  return rollout === null && !ended && /^(not JSON|it is not UTF-8)/.test(fault);
 }
 
 async function* readLogs(

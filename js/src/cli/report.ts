@@ -1,9 +1,10 @@
 import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { isHalfWritten } from '../replayed.js';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
 import { nameOutcome, type StepOutcome } from './outcome.js';
-import { isHalfWritten, type ReplayedEntry } from './replay.js';
+import type { ReplayedEntry } from './replay.js';
 
 interface ReportOptions {
   verbose?: boolean;

@@ -1,9 +1,9 @@
 import { openSync, writeSync } from 'node:fs';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { RunError } from '../error.js';
 import type { AccessEntry, ServerOptions } from '../server/index.js';
-import { describe, Failure, WrongOption } from './failure.js';
-import { readCount, readPositive } from './options.js';
+import { describe, describeListenError, Failure, WrongOption } from './failure.js';
+import { readCount, readPort, readPositive, readWhole } from './options.js';
 
 /** What `serve` is called with. */
 export interface ServeOptions {
@@ -35,7 +35,7 @@ export function serveOptions(): Option[] {
       'how many programs run at a time (default: the number of cores)',
     ).argParser(readCount),
     new Option('--queue <requests>', 'how many requests may wait; the next is answered with 503')
-      .argParser(readQueue)
+      .argParser(readWhole)
       .default(1024),
     new Option('--max-body <MB>', 'the largest request').argParser(readCount).default(32),
     new Option('--max-timeout <seconds>', 'the longest time a program gets, whatever it asks for')
@@ -64,7 +64,7 @@ export async function serveCommand(options: ServeOptions, signal: AbortSignal): 
     await server.warmUp();
   } catch (thrown) {
     await server.close();
-    throw new Failure(`cannot serve at ${options.host}:${options.port}: ${describeListening(thrown)}`);
+    throw describeListenError(options.host, options.port, thrown);
   }
   const what = options.upstream === undefined ? '' : `, passing on to ${options.upstream}`;
   process.stderr.write(`fencerun: listening on ${url}${what}\n`);
@@ -88,19 +88,6 @@ function fromOptions<Made>(make: () => Made): Made {
     if (!(thrown instanceof RunError)) throw thrown;
     throw new WrongOption(thrown.message);
   }
-}
-
-/** The reasons of Node's errors about addresses, in words. */
-const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the address is in use',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EACCES: 'this user may not listen there',
-  ENOTFOUND: 'there is no such host',
-};
-
-function describeListening(thrown: unknown): string {
-  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  return REASONS[code] ?? describe(thrown);
 }
 
 function toServerOptions(options: ServeOptions, format: (entry: AccessEntry) => string): ServerOptions {
@@ -135,18 +122,6 @@ function writeLine(file: number, line: string): void {
   } catch {
     // Nobody is left to be told.
   }
-}
-
-function readQueue(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 0) return count;
-  throw new InvalidArgumentError('expected a whole number.');
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
-  throw new InvalidArgumentError('expected a whole number from 0 to 65535.');
 }
 
 function isLoopback(host: string): boolean {

@@ -1,6 +1,6 @@
 // Paths of the command line in, the files that a page may see out: nothing else on the disk can be named.
 
-import { type Dirent, realpathSync } from 'node:fs';
+import { type Dirent, realpathSync, type Stats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
 import { describeFileError } from './failure.js';
@@ -18,6 +18,8 @@ export interface SharedFile {
   root: number;
   inside: string;
   bytes: number;
+  /** When it was written the last time, in milliseconds since 1970. */
+  changedMs: number;
 }
 
 export class SharedFiles {
@@ -39,7 +41,7 @@ export class SharedFiles {
     const files: SharedFile[] = [];
     for (const [root, { name, path }] of this.#roots.entries()) {
       const status = await stat(path).catch(() => undefined);
-      if (status?.isFile()) files.push({ name, root, inside: '', bytes: status.size });
+      if (status?.isFile()) files.push(describe(name, root, '', status));
       else if (status) files.push(...(await listFolder(root, path)));
     }
     return files.slice(0, MAX_FILES);
@@ -68,10 +70,16 @@ async function listFolder(root: number, path: string): Promise<SharedFile[]> {
     .map((name) => name.split(sep).join('/'))
     .sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
     .slice(0, MAX_FILES);
-  return Promise.all(
+  const files = await Promise.all(
     names.map(async (name) => {
       const status = await stat(join(path, name)).catch(() => undefined);
-      return { name, root, inside: name, bytes: status?.size ?? 0 };
+      return status && describe(name, root, name, status);
     }),
   );
+  // Some may be gone by now, as those are that are written elsewhere and then moved.
+  return files.filter((file) => file !== undefined);
+}
+
+function describe(name: string, root: number, inside: string, { size, mtimeMs }: Stats): SharedFile {
+  return { name, root, inside, bytes: size, changedMs: mtimeMs };
 }

@@ -7,57 +7,43 @@ import { dirname, extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Hono } from 'hono';
+import { describeHeaders, pageTypes, workerHeaders } from './page-headers.js';
 import type { SharedFiles } from './shared-files.js';
+import { askUpstream, UPSTREAM_PREFIX, type Upstream } from './view-upstream.js';
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "worker-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+const HEADERS = describeHeaders();
 
-const HEADERS = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
-
-const TYPES: Readonly<Record<string, string>> = {
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.wasm': 'application/wasm',
-};
-
-/** The application; `host` is the name that it is called by beside those of this machine. */
-export function buildViewApp(files: SharedFiles, host: string): Hono {
+/**
+ * The application; `host` is the name that it is called by beside those of this machine, `upstream` the server that the page runs
+ * programs at.
+ */
+export function buildViewApp(files: SharedFiles, host: string, upstream?: Upstream): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     const { method } = context.req;
     // A page of another name could be made to lead here, and would read the files.
     if (!isOwnHost(context.req.header('host') ?? '', host)) return answer(421, 'this host is not served\n');
+    if (upstream && context.req.path.startsWith(UPSTREAM_PREFIX)) {
+      const { status, body, headers } = await askUpstream(context.req.raw, upstream);
+      return answer(status, body, { ...headers, 'content-type': 'application/json; charset=utf-8' });
+    }
     if (method !== 'GET' && method !== 'HEAD') return answer(405, 'not allowed\n', { allow: 'GET, HEAD' });
     return next();
   });
   app.get('/files.json', async () => {
     const list = await files.list();
-    const shown = list.map(({ name, root, inside, bytes }) => {
+    const shown = list.map(({ name, root, inside, bytes, changedMs }) => {
       const path = inside.split('/').map(encodeURIComponent).join('/');
-      return { name, bytes, url: inside === '' ? `files/${root}` : `files/${root}/${path}` };
+      return { name, bytes, changedMs, url: inside === '' ? `files/${root}` : `files/${root}/${path}` };
     });
-    return answer(200, JSON.stringify(shown), { 'content-type': TYPES['.json'] ?? '' });
+    return answer(200, JSON.stringify(shown), { 'content-type': 'application/json; charset=utf-8' });
   });
   app.get('/files/:root{[0-9]+}/:inside{.+}?', async (context) => {
     const { root, inside = '' } = context.req.param();
     const found = await files.find(Number(root), inside);
-    return found ? answerFile(context.req.raw, found, 'text/plain; charset=utf-8') : notFound();
+    return found
+      ? answerFile(context.req.raw, found, { 'content-type': 'text/plain; charset=utf-8' })
+      : notFound();
   });
   app.get('/sandbox/*', (context) => answerFrom(findSandbox(), context.req.raw, '/sandbox/'));
   app.get('*', (context) => answerFrom(new URL('../viewer/', import.meta.url), context.req.raw, '/'));
@@ -89,16 +75,13 @@ async function answerFrom(folder: URL | undefined, request: Request, prefix: str
     const path = await realpath(join(base, inside === '' ? 'index.html' : inside));
     const status = await stat(path);
     if (!path.startsWith(base + sep) || !status.isFile()) return notFound();
-    const type = TYPES[extname(path)] ?? 'application/octet-stream';
-    const response = answerFile(request, { path, bytes: status.size }, type);
-    // The worker that runs programs is handed all it needs: it may not connect to anything.
-    if (prefix === '/sandbox/' && /worker\.js$/.test(path)) {
-      response.headers.set(
-        'content-security-policy',
-        POLICY.replace("connect-src 'self'", "connect-src 'none'"),
-      );
-    }
-    return response;
+    const type = pageTypes[extname(path)] ?? 'application/octet-stream';
+    const isWorker = prefix === '/sandbox/' && /worker\.js$/.test(path);
+    return answerFile(
+      request,
+      { path, bytes: status.size },
+      { ...(isWorker && workerHeaders), 'content-type': type },
+    );
   } catch {
     return notFound();
   }
@@ -108,11 +91,11 @@ async function answerFrom(folder: URL | undefined, request: Request, prefix: str
 function answerFile(
   request: Request,
   { path, bytes }: { path: string; bytes: number },
-  type: string,
+  described: Record<string, string>,
 ): Response {
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get('range') ?? '');
   const [start, end] = [Number(range?.[1] ?? 0), Math.min(bytes, Number(range?.[2] || bytes - 1) + 1)];
-  const headers = { 'content-type': type, 'accept-ranges': 'bytes' };
+  const headers = { ...described, 'accept-ranges': 'bytes' };
   if (range && start >= end) {
     return answer(416, null, { ...headers, 'content-range': `bytes */${bytes}` });
   }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Option } from 'commander';
-import { describe, Failure } from './failure.js';
-import { readPort } from './options.js';
+import { describeListenError } from './failure.js';
+import { readPort, serverOptions } from './options.js';
 import { SharedFiles } from './shared-files.js';
 
 /** What `view` is called with. */
@@ -11,6 +11,9 @@ export interface ViewOptions {
   host: string;
   port: number;
   open: boolean;
+  /** The SandboxFusion server that programs run at, and its bearer token. */
+  url?: string;
+  token?: string;
 }
 
 /** Its options, as the command line takes them. */
@@ -21,13 +24,14 @@ export function viewOptions(): Option[] {
       .argParser(readPort)
       .default(0),
     new Option('--no-open', 'do not open a browser'),
+    ...serverOptions('the sandbox of the page'),
   ];
 }
 
 /** `fencerun view`: serves the rollout viewer with local files until it is told to stop. */
 export async function viewCommand(
   paths: readonly string[],
-  { host, port, open }: ViewOptions,
+  { host, port, open, url: upstream, token }: ViewOptions,
   signal: AbortSignal,
 ): Promise<number> {
   const files = new SharedFiles(paths);
@@ -36,17 +40,22 @@ export async function viewCommand(
     import('@hono/node-server'),
     import('./view-server.js'),
   ]);
-  const server = createAdaptorServer({ fetch: buildViewApp(files, host).fetch }) as Server;
+  const app = buildViewApp(
+    files,
+    host,
+    upstream === undefined ? undefined : { url: new URL(upstream), token },
+  );
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, host, resolve);
     });
   } catch (thrown) {
-    throw new Failure(`cannot serve at ${host}:${port}: ${describe(thrown)}`);
+    throw describeListenError(host, port, thrown);
   }
   const { address, family, port: own } = server.address() as AddressInfo;
-  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${own}/?files=files.json`;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${own}/?files=files.json${upstream === undefined ? '' : '&server=server/'}`;
   process.stdout.write(`${url}\n`);
   if (open) openBrowser(url);
   await new Promise<void>((resolve) => {

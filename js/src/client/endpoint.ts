@@ -3,8 +3,9 @@ import { Limiter } from './limiter.js';
 /** One of the addresses that a client sends to, and what is known of it. */
 export class Endpoint {
   readonly url: string;
-  /** When the next health check is due, in milliseconds from 1970; 0 while the endpoint is up. */
+  /** When it is to be thought of again, in milliseconds from 1970; 0 while the endpoint is up. */
   #checkAt = 0;
+  #isBusy = false;
   #isChecking = false;
 
   constructor(url: string) {
@@ -28,13 +29,25 @@ export class Endpoint {
     this.#checkAt = 0;
   }
 
+  /** Takes note that it is not there: it is used again when a health check finds it. */
   markDown(now: number, checkMs: number): void {
     this.#checkAt = now + checkMs;
+    this.#isBusy = false;
+  }
+
+  /** Takes note that it is there and has no room: it is used again when the time that it asked for is over. */
+  markBusy(now: number, waitMs: number): void {
+    this.#checkAt = now + waitMs;
+    this.#isBusy = true;
   }
 
   /** Asks whether the endpoint is back, if that is due, and goes on without waiting for the answer. */
   checkIfDue(now: number, checkMs: number, isThere: (endpoint: Endpoint) => Promise<boolean>): void {
     if (this.isUp || this.#isChecking || this.#checkAt > now) return;
+    if (this.#isBusy) {
+      this.markUp();
+      return;
+    }
     this.#isChecking = true;
     void isThere(this).then((answer) => {
       this.#isChecking = false;

@@ -46,13 +46,13 @@ export interface SandboxClientOptions {
   url: string | readonly string[];
   /** Sent with every request; `content-type` and `accept` may be replaced. */
   headers?: Record<string, string>;
-  /** Sent as `authorization: Bearer TOKEN`. A function is asked before every attempt; one that fails ends them. */
+  /** Sent as `authorization: Bearer TOKEN`. A function is asked before every attempt, in its time; one that fails ends them. */
   token?: string | (() => string | Promise<string>);
   /** Used in place of the global `fetch`. */
   fetch?: typeof globalThis.fetch;
   /**
-   * How long to wait for a whole answer, in milliseconds, from when it is sent. Default: the time-outs of the request
-   * and 10 s; 5 minutes for what works with datasets.
+   * How long to wait for a whole answer, in milliseconds, from when it is sent, or its token asked for. Default: the
+   * time-outs of the request and 10 s; 5 minutes for what works with datasets.
    */
   requestTimeoutMs?: number;
   /** A longer `compileTimeoutMs` of a request is shortened to this, in milliseconds. Default 3,600,000. */
@@ -74,7 +74,8 @@ export interface SandboxClientOptions {
   concurrency?: number;
   /**
    * How long an endpoint that failed is left alone while others are up, in milliseconds. Then it is asked with
-   * `/v1/ping` whether it is back. Default 5,000.
+   * `/v1/ping` whether it is back. One that is busy, and answers 429 or 503 with `Retry-After`, is left alone for as long
+   * as it asks, and not asked. Default 5,000.
    */
   healthCheckMs?: number;
   /** Told of every attempt when it has ended. What it throws is dropped. */
@@ -87,7 +88,7 @@ export interface SandboxClientOptions {
 export interface Settings {
   endpoints: readonly Endpoint[];
   headers: Record<string, string>;
-  token: (() => string | Promise<string>) | undefined;
+  token: SandboxClientOptions['token'];
   fetch: typeof globalThis.fetch;
   requestTimeoutMs: number | undefined;
   maxCompileTimeoutMs: number;
@@ -118,7 +119,7 @@ export function readSettings(options: SandboxClientOptions): Settings {
   return {
     endpoints: [...new Set(bases)].map((url) => new Endpoint(url)),
     headers: lowerNames(options.headers ?? {}),
-    token: typeof token === 'string' ? () => token : token,
+    token,
     // Not bound: the global one is taken when it is called, and called on nothing.
     fetch: fetch ? (...rest) => fetch(...rest) : (...rest) => globalThis.fetch(...rest),
     requestTimeoutMs: number('requestTimeoutMs', 1, LARGEST),

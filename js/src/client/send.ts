@@ -8,6 +8,7 @@ import { describeThrown, type Ending, exchange, LONGEST_TIMER_MS } from './excha
 import { Limiter } from './limiter.js';
 import type { Attempt, Settings } from './options.js';
 import { readRunAnswer } from './read-run.js';
+import { askForToken } from './token.js';
 
 /** What is asked for. */
 export interface Question {
@@ -24,6 +25,8 @@ interface Attempted extends Omit<Attempt, 'error'> {
   value: unknown;
   error: RunError | undefined;
   aborted: { reason: unknown } | undefined;
+  /** Whether it came to a request at all; it does not without the token. */
+  isAsked: boolean;
   isUnsent: boolean;
   retryAfter: string | null;
 }
@@ -66,7 +69,8 @@ export async function send(settings: Settings, question: Question): Promise<unkn
     tell(settings.onAttempt, describe(attempted));
     if (aborted) throw aborted.reason;
     if (CERTAINTY[plan.outcome] > CERTAINTY[worst]) worst = plan.outcome;
-    if (isDown(attempted)) endpoint.markDown(Date.now(), settings.healthCheckMs);
+    if (isBusy(attempted)) endpoint.markBusy(Date.now(), plan.waitMs ?? settings.healthCheckMs);
+    else if (isDown(attempted)) endpoint.markDown(Date.now(), settings.healthCheckMs);
     if (plan.waitMs === null) throw finish(attempted.error, attempt, worst);
 
     const before = endpoint;
@@ -135,20 +139,27 @@ async function sendOnce(
     error: undefined,
     value: undefined,
     aborted: undefined,
+    isAsked: false,
     isUnsent: false,
     retryAfter: null,
   };
-  let init: RequestInit;
-  try {
-    // A token that is not asked for must not cost a turn of the event loop.
-    const token = settings.token && (await settings.token());
-    init = buildInit(settings.headers, body, token);
-  } catch (cause) {
-    attempted.error = new RunError('invalid_options', `token: ${describeThrown(cause)}`, { cause });
-    return attempted;
+  let { token } = settings;
+  let leftMs = timeoutMs;
+  if (typeof token === 'function') {
+    const start = performance.now();
+    try {
+      token = await askForToken(token, timeoutMs, signal);
+    } catch (thrown) {
+      if (signal?.aborted) attempted.aborted = { reason: signal.reason };
+      else attempted.error = thrown as RunError;
+      return attempted;
+    }
+    leftMs -= performance.now() - start;
   }
+  attempted.isAsked = true;
+  const init = buildInit(settings.headers, body, token);
   const start = performance.now();
-  const ending = await exchange({ url, init, fetch, timeoutMs, maxBodyBytes, signal });
+  const ending = await exchange({ url, init, fetch, timeoutMs: leftMs, maxBodyBytes, signal });
   attempted.durationMs = performance.now() - start;
   read(ending, attempted, timeoutMs, maxBodyBytes);
   return attempted;
@@ -203,21 +214,29 @@ function read(ending: Ending, attempted: Attempted, timeoutMs: number, maxBodyBy
 }
 
 function planAfter(attempted: Attempted, settings: Settings, counted: number): Plan {
-  const { route, status, isUnsent, retryAfter, error } = attempted;
+  const { route, status, isAsked, isUnsent, retryAfter, error } = attempted;
   return core().planRetry({
     route,
     policy: settings.retry,
     maxAttempts: settings.maxAttempts,
     maxWaitMs: settings.maxRetryWaitMs,
     attempt: counted,
-    // An aborted attempt is one whose answer never came.
-    code: error?.code ?? 'timeout',
+    // Without a token nothing was asked, and nothing is asked again. An aborted attempt is one whose answer never came.
+    code: isAsked ? (error?.code ?? 'timeout') : 'invalid_options',
     status,
     isUnsent,
     retryAfter,
     now: Date.now(),
     random: Math.random(),
   }) as Plan;
+}
+
+/**
+ * Whether a server turned a request away and said when to come again, as one with a full queue does: it is there (RFC 9110
+ * section 15.6.4, RFC 6585 section 4).
+ */
+function isBusy({ status, retryAfter }: Attempted): boolean {
+  return retryAfter !== null && (status === 503 || status === 429);
 }
 
 /** Whether a failure says that an endpoint is not there, rather than that it is busy or refuses. */

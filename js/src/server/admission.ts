@@ -1,7 +1,7 @@
-// How much room there is. In: requests that come and go, and their sizes. Out: counts. Does not know what a run is.
+// How much room there is. In: requests that come and go, and the sizes of their bodies. Out: counts. Does not know what a run is.
 
-/** The bodies of all requests that run or wait, in bytes: 256 MiB. */
-const MAX_ADMITTED_BYTES = 256 << 20;
+/** The bodies of all requests that are read, wait or run, in bytes: 256 MiB. */
+const MAX_HELD_BYTES = 256 << 20;
 
 /** Counts what runs and what waits, and says when it is enough. */
 export class Admission {
@@ -28,16 +28,26 @@ export class Admission {
 
   /** Whether the next request would be turned away. */
   get isFull(): boolean {
-    return this.#admitted >= this.#limit || this.#bytes >= MAX_ADMITTED_BYTES;
+    return this.#admitted >= this.#limit;
   }
 
-  /** Lets a request in that holds so many bytes; gives what to call at its end. */
-  enter(bytes: number): () => void {
-    this.#admitted += 1;
+  /** Keeps room for so many bytes more of a body, until {@link release}; `false` where there is none. */
+  hold(bytes: number): boolean {
+    if (this.#bytes + bytes > MAX_HELD_BYTES) return false;
     this.#bytes += bytes;
+    return true;
+  }
+
+  /** Gives back what was held. */
+  release(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  /** Lets a request in; gives what to call at its end. */
+  enter(): () => void {
+    this.#admitted += 1;
     return () => {
       this.#admitted -= 1;
-      this.#bytes -= bytes;
       if (this.#admitted === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
     };
   }

@@ -3,12 +3,12 @@
 
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bearerAuth } from 'hono/bearer-auth';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import type { AccessEntry, RunFacts } from './access.js';
 import { Metrics } from './metrics.js';
 import type { Settings } from './options.js';
+import { receive } from './receive.js';
 import { type RunAnswer, type RunBody, type Runs, refuse } from './runs.js';
 import { describeBound, passOn, UpstreamFailure } from './upstream.js';
 
@@ -63,24 +63,27 @@ export function buildApp(settings: Settings, runs: Runs): Hono<Env> {
 }
 
 function addOwnRoutes(app: Hono<Env>, settings: Settings, runs: Runs): void {
-  const limit = bodyLimit({
-    maxSize: settings.maxBodyBytes,
-    onError: (c) => tooLong(c, settings),
-  });
   const answer =
     (run: (body: RunBody) => Promise<RunAnswer>) =>
     async (c: Context<Env>): Promise<Response> => {
-      const bytes = await c.req.arrayBuffer();
       const { signal } = c.req.raw;
-      return send(c, await run({ bytes, contentType: c.req.header('content-type'), signal }));
+      const contentType = c.req.header('content-type');
+      const answered = await receive(c.req.raw, settings.maxBodyBytes, runs.admission, (bytes) =>
+        run({ bytes, contentType, signal }),
+      );
+      if (answered === 'too_long') return tooLong(c, settings);
+      if (answered !== 'no_room') return send(c, answered);
+      // What is still to come of the body is not read.
+      c.header('connection', 'close');
+      return send(c, refuse('there is no room for the body beside those of other requests'));
     };
   // A body for which there is no room is not read.
   const turnAway: MiddlewareHandler<Env> = async (c, next) =>
     runs.refusal === undefined ? next() : send(c, refuse(runs.refusal));
   const runCode = answer((body) => runs.runCode(body));
   const runJupyter = answer((body) => runs.runJupyter(body));
-  route(app, 'POST', '/run_code', turnAway, limit, runCode);
-  route(app, 'POST', '/run_jupyter', turnAway, limit, runJupyter);
+  route(app, 'POST', '/run_code', turnAway, runCode);
+  route(app, 'POST', '/run_jupyter', turnAway, runJupyter);
   route(app, 'GET', '/v1/ping', async (c) => c.json('pong'));
   route(app, 'GET', '/', async (c) => c.html(PAGE));
 }

@@ -14,7 +14,7 @@ export type Body =
   | { kind: 'unreadable' };
 
 /** Reads a body. What is not sent as JSON is a text, which no model takes; without a type it counts as JSON. */
-export function readBody(bytes: ArrayBuffer, contentType: string | undefined): Body {
+export function readBody(bytes: Uint8Array, contentType: string | undefined): Body {
   if (bytes.byteLength === 0) return { kind: 'missing' };
   if (contentType && !isJson(contentType)) {
     return { kind: 'value', value: new TextDecoder().decode(bytes) };

@@ -72,7 +72,7 @@ export type Checked<Model> = { model: Model } | { status: 400 | 422; answer: str
 
 /** Reads and checks the body of a request. */
 export function checkRequest<Model>(
-  bytes: ArrayBuffer,
+  bytes: Uint8Array,
   contentType: string | undefined,
   fields: Fields<Model>,
 ): Checked<Model> {

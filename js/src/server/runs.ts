@@ -21,7 +21,7 @@ export interface RunAnswer {
 
 /** A body as it came, and the signal that fires when its client goes away. */
 export interface RunBody {
-  bytes: ArrayBuffer;
+  bytes: Uint8Array;
   contentType: string | undefined;
   signal: AbortSignal;
 }
@@ -105,7 +105,7 @@ export class Runs {
     if ('answer' in checked) return { status: checked.status, json: checked.answer };
     const { refusal } = this;
     if (refusal !== undefined) return refuse(refusal);
-    const leave = this.admission.enter(bytes.byteLength);
+    const leave = this.admission.enter();
     const controller = new AbortController();
     const abort = (): void => controller.abort(GONE);
     this.#underWay.add(controller);

@@ -3,6 +3,9 @@
 import { proxy } from 'hono/proxy';
 import type { Settings } from './options.js';
 
+/** The server that requests go to, and what is bounded and hidden on the way. */
+export type UpstreamSettings = Pick<Settings, 'maxBodyBytes' | 'token' | 'fetch'> & { upstream: URL };
+
 /** What to answer in place of the upstream server. */
 export class UpstreamFailure extends Error {
   readonly status: 413 | 502;
@@ -23,7 +26,7 @@ export class UpstreamFailure extends Error {
  */
 export async function passOn(
   request: Request,
-  { upstream, maxBodyBytes, token, fetch }: Settings & { upstream: URL },
+  { upstream, maxBodyBytes, token, fetch }: UpstreamSettings,
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const target = new URL(upstream);

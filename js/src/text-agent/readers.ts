@@ -2,7 +2,7 @@ import { type AgentLoopOptions, replyToToolCall } from '../agent-loop.js';
 import { extract } from '../extract.js';
 import { Extractor } from '../extractor.js';
 import { observe } from '../observe.js';
-import { type ExtractedProgram, extractWith } from '../profiles.js';
+import { type Extracted, type ExtractedProgram, extractWith } from '../profiles.js';
 import { select } from '../select.js';
 import { parseToolCalls, type ToolSchema } from '../tool-calls.js';
 import type { RunResult } from '../types.js';
@@ -58,20 +58,47 @@ function readAs(profile: string, { wordError = (message) => message }: Loop): Tu
         observe: (result) => observe(result, { profile, action }).text,
       };
     },
-    watch() {
-      let text = '';
-      return {
-        push(chunk) {
-          text += chunk;
-          // Every one of these frameworks ends a program with one of the two.
-          if (!chunk.includes('`') && !chunk.includes('>')) return undefined;
-          const { programs, kept } = extractWith(text, { profile });
-          return programs.length === 0 ? undefined : (kept?.length ?? text.length);
-        },
-        free() {},
-      };
-    },
+    watch: () => watchWith((text) => extractWith(text, { profile })),
   };
+}
+
+/** What ends a program in the frameworks that cut a turn behind one. */
+const PROGRAM_ENDS = ['```', '</python>', '</code>'];
+const LONGEST_END = '</python>'.length;
+/** How many times its length is read of a turn at most. */
+const MAX_READINGS = 32;
+
+/**
+ * Reads the text so far when a program may have ended. In a turn with more ends than {@link MAX_READINGS} which end
+ * nothing, a program is seen somewhat later: it is the same one, as nothing that stands behind it changes it.
+ */
+function watchWith(read: (text: string) => Extracted): Watcher {
+  let text = '';
+  let tail = '';
+  let isDue = false;
+  let lengthRead = 0;
+  return {
+    push(chunk) {
+      text += chunk;
+      // Looked for in the end alone: to look into the whole text copies it with every chunk.
+      const end = tail + chunk;
+      const from = Math.max(...PROGRAM_ENDS.map((one) => behindLast(end, one)));
+      isDue ||= from > 0;
+      tail = end.slice(Math.max(from, end.length - LONGEST_END + 1));
+      if (!isDue || lengthRead > MAX_READINGS * text.length) return undefined;
+      isDue = false;
+      lengthRead += text.length;
+      const { programs, kept } = read(text);
+      return programs.length === 0 ? undefined : (kept?.length ?? text.length);
+    },
+    free() {},
+  };
+}
+
+/** Where the last `mark` ends in a text; 0 where there is none. */
+function behindLast(text: string, mark: string): number {
+  const at = text.lastIndexOf(mark);
+  return at === -1 ? 0 : at + mark.length;
 }
 
 /** verl's agent loop runs the first call of a turn that it can read, and answers every other call in words. */

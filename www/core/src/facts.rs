@@ -1,7 +1,9 @@
 //! Lines of a log in, the few facts that a list of rollouts shows out, in columns.
 
 use fencerun::python::json::loads;
-use fencerun::rollout::{Entry, Facts, LogFormat, ReadOptions, read_facts, read_line};
+use fencerun::rollout::{
+    Entry, Facts, LineError, LogFormat, ReadOptions, read_facts, read_facts_and_extras, read_line,
+};
 
 /// A rollout has a program.
 pub const CODE: u8 = 1;
@@ -16,6 +18,21 @@ pub const SCORE: u8 = 16;
 
 /// The longest preview, in characters.
 const PREVIEW_CHARS: usize = 120;
+
+/// So many names of extras are kept, and none that is longer: a log that names them by the rollout would fill the memory.
+const MAX_EXTRAS: usize = 64;
+const MAX_NAME_BYTES: usize = 64;
+
+/// A number of those rollouts that have it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Extra {
+    /// What the log calls it.
+    pub name: String,
+    /// Which of the rollouts have it, in order; one that names it twice stands here twice, and the last counts.
+    pub rows: Vec<u32>,
+    /// The number of each.
+    pub values: Vec<f64>,
+}
 
 /// Facts of rollouts, a column a fact, all of the same length.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +57,12 @@ pub struct Columns {
     pub languages: Vec<u32>,
     /// The same for rollouts of one prompt.
     pub group: Vec<f64>,
-    /// The end of the prompt, or why the line cannot be read.
-    pub preview: Vec<String>,
+    /// The ends of the prompts, or why the lines cannot be read, one behind the other.
+    pub preview: String,
+    /// Where each preview ends in `preview`, in bytes.
+    pub preview_end: Vec<u32>,
+    /// The numbers among the extras, by name.
+    pub extras: Vec<Extra>,
 }
 
 impl Columns {
@@ -50,7 +71,11 @@ impl Columns {
         if bytes.trim_ascii().is_empty() {
             return;
         }
-        let facts = read_facts(bytes);
+        let row = self.offset.len();
+        let extras = &mut self.extras;
+        let facts = read_facts_and_extras(bytes, &mut |name, number| {
+            add_extra(extras, row, name, number);
+        });
         let prompt = facts
             .prompt_span
             .and_then(|span| bytes.get(span.start..span.end));
@@ -59,14 +84,24 @@ impl Columns {
         } else {
             preview(prompt.unwrap_or_default())
         };
-        self.push(&facts, offset, bytes.len(), line, preview);
+        self.push(&facts, offset, bytes.len(), line, &preview);
+    }
+
+    /// Takes in a line that is longer than `max_bytes` and so was not kept.
+    pub fn add_too_long(&mut self, bytes: usize, offset: f64, line: u32, max_bytes: usize) {
+        let reason = LineError::TooLong { max_bytes }.to_string();
+        self.push(&Facts::default(), offset, bytes, line, &reason);
     }
 
     /// Takes in a rollout that may stand on several lines, or what cannot be read as one.
     #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
     pub fn add_entry(&mut self, entry: &Entry) {
+        let row = self.offset.len();
         let (facts, preview) = match &entry.result {
             Ok(rollout) => {
+                rollout.number_extras(&mut |name, number| {
+                    add_extra(&mut self.extras, row, name, number);
+                });
                 let prompt = rollout.input.lines().rev().map(str::trim);
                 let line = prompt
                     .into_iter()
@@ -77,10 +112,10 @@ impl Columns {
         };
         let bytes = usize::try_from(entry.end - entry.start).unwrap_or(usize::MAX);
         let line = u32::try_from(entry.line - 1).unwrap_or(u32::MAX);
-        self.push(&facts, entry.start as f64, bytes, line, preview);
+        self.push(&facts, entry.start as f64, bytes, line, &preview);
     }
 
-    fn push(&mut self, facts: &Facts, offset: f64, bytes: usize, line: u32, preview: String) {
+    fn push(&mut self, facts: &Facts, offset: f64, bytes: usize, line: u32, preview: &str) {
         let has = |flag, is: bool| if is { flag } else { 0 };
         self.offset.push(offset);
         self.bytes.push(shorten(bytes));
@@ -100,7 +135,23 @@ impl Columns {
         self.languages.push(facts.languages);
         #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
         self.group.push(facts.prompt as f64);
-        self.preview.push(preview);
+        self.preview.push_str(preview);
+        self.preview_end.push(shorten(self.preview.len()));
+    }
+}
+
+fn add_extra(extras: &mut Vec<Extra>, row: usize, name: &str, number: f64) {
+    let known = extras.iter().position(|extra| extra.name == name);
+    let place = known.unwrap_or(extras.len());
+    if known.is_none() && extras.len() < MAX_EXTRAS && name.len() <= MAX_NAME_BYTES {
+        extras.push(Extra {
+            name: name.to_owned(),
+            ..Extra::default()
+        });
+    }
+    if let Some(extra) = extras.get_mut(place) {
+        extra.rows.push(shorten(row));
+        extra.values.push(number);
     }
 }
 
@@ -206,18 +257,53 @@ mod tests {
         assert_eq!((facts.offset[0], facts.line[0]), (7.0, 3));
         assert_eq!((facts.score[0], facts.step[0]), (0.5, 4.0));
         assert_eq!((facts.tools[0], facts.languages[0]), (1, 1));
-        assert_eq!(facts.preview, ["What é?"]);
+        assert_eq!(facts.preview, "What é?");
+        assert_eq!(facts.preview_end, [8]);
+    }
+
+    #[test]
+    fn extras_belong_to_the_rollouts_that_have_them() {
+        let mut columns = Columns::default();
+        for line in [
+            r#"{"output": "", "acc": 1}"#,
+            "half",
+            r#"{"output": "", "kl": 0.5, "acc": 0}"#,
+        ] {
+            columns.add(line.as_bytes(), 0.0, 0);
+        }
+        let found: Vec<_> = columns
+            .extras
+            .iter()
+            .map(|extra| {
+                (
+                    extra.name.as_str(),
+                    extra.rows.as_slice(),
+                    extra.values.as_slice(),
+                )
+            })
+            .collect();
+        let expected: [(&str, &[u32], &[f64]); 2] =
+            [("acc", &[0, 2], &[1.0, 0.0]), ("kl", &[2], &[0.5])];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_of_extras_are_bounded() {
+        let mut columns = Columns::default();
+        for index in 0..200 {
+            let line = format!(r#"{{"output": "", "x{index}": 1}}"#);
+            columns.add(line.as_bytes(), 0.0, 0);
+        }
+        let long = format!(r#"{{"output": "", "{}": 1}}"#, "y".repeat(65));
+        columns.add(long.as_bytes(), 0.0, 0);
+        assert_eq!(columns.extras.len(), 64);
     }
 
     #[test]
     fn a_line_that_is_no_rollout_says_why() {
         let facts = read("{\"output\": \"half");
         assert_eq!(facts.flags, [UNREADABLE]);
-        assert!(
-            facts.preview[0].starts_with("not JSON"),
-            "{:?}",
-            facts.preview
-        );
+        assert!(facts.preview.starts_with("not JSON"), "{}", facts.preview);
     }
 
     #[test]
@@ -245,7 +331,7 @@ mod tests {
             columns.add_entry(entry);
         }
         assert_eq!((columns.offset[0], columns.line[0]), (2.0, 1));
-        assert_eq!(columns.preview, ["Q"]);
+        assert_eq!(columns.preview, "Q");
         assert_eq!((columns.flags[0], columns.tools[0]), (CODE, 1));
     }
 
@@ -260,6 +346,6 @@ mod tests {
             r#"{{"input": "{}", "output": ""}}"#,
             "é".repeat(200)
         ));
-        assert_eq!(facts.preview, [format!("{}…", "é".repeat(120))]);
+        assert_eq!(facts.preview, format!("{}…", "é".repeat(120)));
     }
 }

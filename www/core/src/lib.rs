@@ -6,4 +6,5 @@
 pub mod bindings;
 pub mod facts;
 pub mod find;
+pub mod range;
 pub mod tree;

@@ -27,6 +27,10 @@ export interface PlacedFacts {
 
 export interface IndexListener {
   onFacts(facts: PlacedFacts[], progress: IndexProgress): void;
+  /** A file is read anew: the facts of it that follow take the place of those before. */
+  onRestart(source: number): void;
+  /** It has been, to its end. */
+  onReread(source: number): void;
   onFailed(source: number, reason: string): void;
 }
 
@@ -41,7 +45,7 @@ export interface SearchListener {
 const FIRST_RANGE_BYTES = 1 << 20;
 const RANGE_BYTES = 24 << 20;
 
-type Request = Exclude<ToWorker, { type: 'open' }>;
+type Request = Exclude<ToWorker, { type: 'open' | 'add' }>;
 type WithoutId<Message> = Message extends unknown ? Omit<Message, 'id'> : never;
 
 /** One worker, with what it was asked. */
@@ -129,11 +133,7 @@ export class IndexClient {
     if (turn !== this.#turn) return;
     this.#progress = { readBytes: 0, totalBytes: sizes.reduce((sum, size) => sum + size, 0), done: false };
     await this.#index(
-      sizes.flatMap((size, source) => {
-        // Where a rollout begins is told by nothing but what stands before it.
-        const isOne = this.layout(source) !== 'lines' && size > 0;
-        return isOne ? [{ source, start: 0, end: size }] : cutRanges(source, 0, size);
-      }),
+      sizes.flatMap((size, source) => this.#cut(source, size)),
       turn,
     );
   }
@@ -142,24 +142,61 @@ export class IndexClient {
     return this.#read[source]?.layout ?? 'lines';
   }
 
-  /** Reads what has been added to a file of one rollout a line. */
-  grow(source: number): Promise<void> {
-    // One after the other: what is under way knows an older end.
+  /** Reads one more file. */
+  add(source: SourceSpec): Promise<void> {
+    const place = this.#sources.length;
+    this.#sources = [...this.#sources, source];
+    this.#read.push({ layout: 'lines', end: 0, lines: 0 });
+    for (const reader of this.#readers) reader.post({ type: 'add', source });
+    return this.#enqueue(() => this.#readAgain(place));
+  }
+
+  /** Reads a file that has changed: what has been added where it has one rollout a line and `hasGrown`, else all of it. */
+  change(source: number, hasGrown: boolean): Promise<void> {
+    return this.#enqueue(() => (hasGrown ? this.#readMore(source) : this.#readAgain(source)));
+  }
+
+  /** One after the other: what is under way knows an older end. */
+  #enqueue(read: () => Promise<void>): Promise<void> {
     const turn = this.#turn;
-    this.#work = this.#work.then(() => (turn === this.#turn ? this.#readMore(source) : undefined));
+    this.#work = this.#work.then(() => (turn === this.#turn ? read() : undefined));
     return this.#work;
   }
 
   async #readMore(source: number) {
     const turn = this.#turn;
+    if (this.layout(source) !== 'lines') return this.#readAgain(source);
     const [size, read] = [await this.#measure(source), this.#read[source]];
-    if (turn !== this.#turn || read?.layout !== 'lines' || size <= read.end) return;
+    if (turn !== this.#turn || !read || size <= read.end) return;
+    if (read.layout !== 'lines') return this.#readAgain(source);
     this.#progress = {
       readBytes: this.#progress.readBytes,
       totalBytes: this.#progress.totalBytes + size - read.end,
       done: false,
     };
     await this.#index([{ source, start: read.end, end: size }], turn);
+  }
+
+  async #readAgain(source: number) {
+    const turn = this.#turn;
+    const before = this.#read[source];
+    this.#read[source] = { layout: 'lines', end: 0, lines: 0 };
+    const size = await this.#measure(source);
+    if (turn !== this.#turn) return;
+    // What is about to be written anew is shown until there is something else.
+    if (size === 0 && before) {
+      this.#read[source] = before;
+      return;
+    }
+    this.#progress = { readBytes: 0, totalBytes: size, done: false };
+    this.#listener.onRestart(source);
+    await this.#index(this.#cut(source, size), turn, () => this.#listener.onReread(source));
+  }
+
+  #cut(source: number, size: number): Range[] {
+    // Where a rollout begins is told by nothing but what stands before it.
+    const isOne = this.layout(source) !== 'lines' && size > 0;
+    return isOne ? [{ source, start: 0, end: size }] : cutRanges(source, 0, size);
   }
 
   async #measure(source: number): Promise<number> {
@@ -185,9 +222,10 @@ export class IndexClient {
     return this.#readers[this.#next] as Reader;
   }
 
-  async #index(ranges: Range[], turn: number) {
+  /** Reads ranges; `onWhole` is called when there was no failure, before the end is told. */
+  async #index(ranges: Range[], turn: number, onWhole = () => {}) {
     const parts = ranges.map((range): Part => ({ range, facts: [], lines: null }));
-    let [next, told] = [0, 0];
+    let [next, told, isWhole] = [0, 0, true];
     // Facts are told in the order of the file: those of the first part that is not told whole, as far as they are there.
     const tell = (readBytes: number) => {
       if (turn !== this.#turn) return;
@@ -224,6 +262,7 @@ export class IndexClient {
           if (read && answer.type === 'indexed') read.end = Math.max(read.end, answer.end);
         } catch (thrown) {
           part.lines = 0;
+          isWhole = false;
           if (turn === this.#turn) this.#fail(range.source, thrown);
         }
         tell(0);
@@ -231,6 +270,7 @@ export class IndexClient {
     };
     await Promise.all(this.#readers.map(work));
     if (turn !== this.#turn) return;
+    if (isWhole) onWhole();
     this.#progress = { ...this.#progress, readBytes: this.#progress.totalBytes, done: true };
     this.#listener.onFacts([], this.#progress);
   }
@@ -239,6 +279,12 @@ export class IndexClient {
   async read(place: Place): Promise<string> {
     const answer = await this.#choose().ask({ type: 'read', place });
     return answer.type === 'line' ? answer.text : '';
+  }
+
+  /** The bytes at a place, fewer when the file ends before. */
+  async readBytes(place: Place): Promise<Uint8Array> {
+    const answer = await this.#choose().ask({ type: 'bytes', place });
+    return answer.type === 'bytes' ? answer.bytes : new Uint8Array();
   }
 
   /** Looks for a pattern in everything that has been read; answers a function that gives up. */

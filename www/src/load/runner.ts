@@ -2,22 +2,32 @@
 
 import { EmbeddedClient, isIdentical, observe, RunError, type Sandbox, SandboxClient } from 'fencerun';
 import type { RunStep, StepRun } from '../model/replay.js';
+import { explainUnreachable, Unreachable } from './reach.js';
 
 export interface RunnerOptions {
   /** The address of a SandboxFusion server; `null` for the sandbox of the page. */
   url: string | null;
+  /** The bearer token of that server; empty for none. */
+  token: string;
   /** Where the files of `fencerun-sandbox` are. */
   sandboxUrl: string;
   timeoutSeconds: number;
 }
 
+/** How long a server may take to say that it is there, in milliseconds. */
+const PING_TIMEOUT_MS = 5000;
+
 export class Runner {
+  readonly #url: string | null;
   readonly #sandbox: Sandbox;
   readonly #runTimeoutMs: number;
 
-  constructor({ url, sandboxUrl, timeoutSeconds }: RunnerOptions) {
+  constructor({ url, token, sandboxUrl, timeoutSeconds }: RunnerOptions) {
+    this.#url = url;
     this.#sandbox =
-      url === null ? new EmbeddedClient(() => loadSandbox(sandboxUrl)) : new SandboxClient({ url });
+      url === null
+        ? new EmbeddedClient(() => loadSandbox(sandboxUrl))
+        : new SandboxClient({ url, ...(token !== '' && { token }) });
     this.#runTimeoutMs = timeoutSeconds * 1000;
   }
 
@@ -33,13 +43,16 @@ export class Runner {
         state: recorded === null ? 'new' : isIdentical(recorded, text) ? 'same' : 'differs',
         text,
         exitCode: phase?.exitCode ?? null,
-        timedOut: phase?.status === 'time_limit_exceeded',
+        status: phase?.status ?? null,
         executionTimeMs: phase?.executionTimeMs ?? null,
         edited: null,
       };
     } catch (thrown) {
       signal.throwIfAborted();
-      return describeFailure(thrown);
+      if (this.#url !== null && isUnreached(thrown)) {
+        throw new Unreachable(await explainUnreachable(this.#url), { cause: thrown });
+      }
+      return describeFailure(thrown instanceof Error ? thrown.message : String(thrown));
     }
   };
 
@@ -48,13 +61,29 @@ export class Runner {
   }
 }
 
-function describeFailure(thrown: unknown): StepRun {
-  const text = thrown instanceof RunError || thrown instanceof Error ? thrown.message : String(thrown);
-  return { state: 'failed', text, exitCode: null, timedOut: false, executionTimeMs: null, edited: null };
+/** Asks a server whether it is there; the answer is a sentence. */
+export async function askServer(url: string, token: string): Promise<{ isThere: boolean; text: string }> {
+  try {
+    const options = { requestTimeoutMs: PING_TIMEOUT_MS, maxAttempts: 1, ...(token !== '' && { token }) };
+    await new SandboxClient({ url, ...options }).ping();
+    return { isThere: true, text: 'it answers' };
+  } catch (thrown) {
+    if (isUnreached(thrown)) return { isThere: false, text: await explainUnreachable(url) };
+    return { isThere: false, text: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+function isUnreached(thrown: unknown): boolean {
+  return thrown instanceof RunError && thrown.code === 'network';
+}
+
+/** A run without a result, for a reason. */
+export function describeFailure(text: string): StepRun {
+  return { state: 'failed', text, exitCode: null, status: null, executionTimeMs: null, edited: null };
 }
 
 /** Loaded when the first program runs: it is many times the size of the page. */
-async function loadSandbox(address: string) {
+export async function loadSandbox(address: string) {
   const { createSandbox } = await import(
     /* @vite-ignore */ new URL('browser.js', new URL(address, document.baseURI)).href
   );

@@ -5,13 +5,15 @@ export interface Location {
   open: string | null;
   /** The address of a list of files, which may grow. */
   files: string | null;
+  /** The address, below the page, of a server that programs run at. */
+  server: string | null;
   /** The rollout, by the number of its row from 1. */
   rollout: number | null;
   /** The step in it, from 1. */
   step: number | null;
 }
 
-/** Reads `?open=URL` or `?files=URL`, and `#rollout=12&step=3`. */
+/** Reads `?open=URL` or `?files=URL`, `&server=URL`, and `#rollout=12&step=3`. */
 export function readLocation({ search, hash }: { search: string; hash: string }): Location {
   const fragment = new URLSearchParams(hash.replace(/^#/, ''));
   const whole = (name: string) => {
@@ -22,6 +24,7 @@ export function readLocation({ search, hash }: { search: string; hash: string })
   return {
     open: query.get('open'),
     files: query.get('files'),
+    server: query.get('server'),
     rollout: whole('rollout'),
     step: whole('step'),
   };

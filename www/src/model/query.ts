@@ -22,6 +22,13 @@ export interface Filter {
   source: number | null;
   group: number | null;
   label: string | null;
+  /** The lowest and the highest number wanted of an extra, by its name. */
+  extras: Readonly<Record<string, Bounds>> | null;
+}
+
+export interface Bounds {
+  min: number | null;
+  max: number | null;
 }
 
 export const NO_FILTER: Filter = {
@@ -43,10 +50,11 @@ export const NO_FILTER: Filter = {
   source: null,
   group: null,
   label: null,
+  extras: null,
 };
 
-export const SORT_KEYS = ['row', 'score', 'step', 'tools', 'written', 'group'] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
+/** What the rows are in the order of; `extra:` and its name for an extra. */
+export type SortKey = 'row' | 'score' | 'step' | 'tools' | 'written' | 'group' | `extra:${string}`;
 
 export interface Sort {
   key: SortKey;
@@ -55,7 +63,8 @@ export interface Sort {
 
 /** What the filter asks about a row that is not among the facts of its file. */
 export interface RowMarks {
-  isHit(row: number): boolean;
+  /** Whether the search found it; `null` while nothing is searched for. */
+  isHit: ((row: number) => boolean) | null;
   isAnnotated(row: number): boolean;
   hasLabel(row: number, label: string): boolean;
   differs(row: number): boolean;
@@ -70,14 +79,24 @@ export function listRows(
 ): Uint32Array {
   const passing = new Uint32Array(rows.length);
   let count = 0;
-  const passes = buildTest(rows, filter, marks);
+  const tests = buildTests(rows, filter, marks);
   for (let row = 0; row < rows.length; row += 1) {
-    if (passes(row)) passing[count++] = row;
+    if (tests.every((test) => test(row))) passing[count++] = row;
   }
   const list = passing.subarray(0, count);
   if (key === 'row') return descending ? list.reverse() : list;
   const sign = descending ? -1 : 1;
-  return list.sort((left, right) => compareNumbers(rows[key](left), rows[key](right), sign) || left - right);
+  const read = readerOf(rows, key);
+  return list.sort((left, right) => compareNumbers(read(left), read(right), sign) || left - right);
+}
+
+function readerOf(rows: Rows, key: Exclude<SortKey, 'row'>): (row: number) => number | null {
+  if (key.startsWith('extra:')) {
+    const name = key.slice('extra:'.length);
+    return (row) => rows.extra(name, row);
+  }
+  const fact = key as Exclude<SortKey, 'row' | `extra:${string}`>;
+  return (row) => rows[fact](row);
 }
 
 /** NaN is a score like any other, the lowest; `null` is none. */
@@ -88,15 +107,22 @@ function compareNumbers(left: number | null, right: number | null, sign: number)
   return left === right ? 0 : sign * (left < right ? -1 : 1);
 }
 
-function buildTest(rows: Rows, filter: Filter, marks: RowMarks): (row: number) => boolean {
-  const tests: ((row: number) => boolean)[] = [marks.isHit];
-  for (const name of ['score', 'step', 'tools', 'written'] as const) {
-    const [min, max] = [filter[`${name}Min`], filter[`${name}Max`]];
-    if (min === null && max === null) continue;
+function buildTests(rows: Rows, filter: Filter, marks: RowMarks): ((row: number) => boolean)[] {
+  const tests: ((row: number) => boolean)[] = [];
+  if (rows.count < rows.length) tests.push((row) => !rows.isGone(row));
+  if (marks.isHit) tests.push(marks.isHit);
+  const bound = ({ min, max }: Bounds, read: (row: number) => number | null) => {
+    if (min === null && max === null) return;
     tests.push((row) => {
-      const value = rows[name](row);
+      const value = read(row);
       return value !== null && value >= (min ?? -Infinity) && value <= (max ?? Infinity);
     });
+  };
+  for (const name of ['score', 'step', 'tools', 'written'] as const) {
+    bound({ min: filter[`${name}Min`], max: filter[`${name}Max`] }, readerOf(rows, name));
+  }
+  for (const [name, bounds] of Object.entries(filter.extras ?? {})) {
+    bound(bounds, readerOf(rows, `extra:${name}`));
   }
   for (const flag of ['code', 'error', 'timeout', 'unreadable'] as const) {
     const wanted = filter[flag];
@@ -109,5 +135,5 @@ function buildTest(rows: Rows, filter: Filter, marks: RowMarks): (row: number) =
   if (source !== null) tests.push((row) => rows.source(row) === source);
   if (group !== null) tests.push((row) => rows.group(row) === group);
   if (label !== null) tests.push((row) => marks.hasLabel(row, label));
-  return (row) => tests.every((test) => test(row));
+  return tests;
 }

@@ -1,6 +1,6 @@
 // The programs of rollouts, run again one after the other, and what became of each.
 
-import type { RolloutStep } from 'fencerun';
+import type { PhaseResult, RolloutStep } from 'fencerun';
 
 /** What became of one step's program. */
 export interface StepRun {
@@ -10,14 +10,15 @@ export interface StepRun {
   text: string;
   /** The exit code; `null` for a program that was stopped. */
   exitCode: number | null;
-  timedOut: boolean;
+  /** How its last phase ended; `null` when the sandbox does not say, and for a `failed` run. */
+  status: PhaseResult['status'] | null;
   /** In milliseconds. */
   executionTimeMs: number | null;
   /** The code that ran, when it is not the recorded one. */
   edited: string | null;
 }
 
-/** Runs one program. Rejects only when the signal is aborted. */
+/** Runs one program. Rejects when the signal is aborted, and when no program can run at all. */
 export type RunStep = (
   program: { code: string; language: string },
   recorded: string | null,
@@ -70,6 +71,16 @@ export class Runs {
     return (['failed', 'differs', 'new', 'same'] as const).find((state) => states.has(state));
   }
 
+  /** The runs of a row by step; `null` when it was not run. */
+  ofRow(row: number): ReadonlyMap<number, StepRun> | null {
+    return this.#byRow.get(row) ?? null;
+  }
+
+  /** Takes note that a row was run whole, also where there was nothing to run. */
+  finish(row: number) {
+    if (!this.#byRow.has(row)) this.#byRow.set(row, new Map());
+  }
+
   *entries(): Generator<[row: number, step: number, run: StepRun]> {
     for (const [row, runs] of [...this.#byRow].sort((left, right) => left[0] - right[0])) {
       for (const [step, run] of [...runs].sort((left, right) => left[0] - right[0])) yield [row, step, run];
@@ -78,6 +89,13 @@ export class Runs {
 
   get size() {
     return this.#byRow.size;
+  }
+
+  /** Forgets the runs of a row, but for those of the steps that are still what they were. */
+  forget(row: number, isSame: (step: number) => boolean = () => false) {
+    const runs = this.#byRow.get(row);
+    for (const step of [...(runs?.keys() ?? [])]) if (!isSame(step)) runs?.delete(step);
+    if (runs?.size === 0) this.#byRow.delete(row);
   }
 
   clear() {
@@ -95,12 +113,14 @@ export interface ReplayOptions {
   /** Waits while the replay is paused. */
   whenGoing(): Promise<void>;
   onRun(row: number, step: number, run: StepRun): void;
+  /** Hears of a row that was read and all of whose programs ran. */
+  onFinished(row: number): void;
   onSummary(summary: Summary): void;
 }
 
-/** Runs every program of the rows, several rows at a time, the steps of a row in their order. */
+/** Runs every program of the rows, several rows at a time, the steps of a row in their order. What rejects ends it. */
 export async function replay(options: ReplayOptions): Promise<Summary> {
-  const { rows, readSteps, runStep, concurrency, signal, whenGoing, onRun, onSummary } = options;
+  const { rows, readSteps, runStep, concurrency, signal, whenGoing, onRun, onFinished, onSummary } = options;
   const summary = { ...NO_SUMMARY };
   let next = 0;
   const work = async () => {
@@ -117,10 +137,16 @@ export async function replay(options: ReplayOptions): Promise<Summary> {
         summary[run.state] += 1;
         onRun(row, step, run);
       }
+      if (steps) onFinished(row);
       summary.rollouts += 1;
       onSummary({ ...summary });
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work));
+  const workUntilFailed = () =>
+    work().catch((thrown) => {
+      next = rows.length;
+      throw thrown;
+    });
+  await Promise.all(Array.from({ length: Math.max(1, concurrency) }, workUntilFailed));
   return summary;
 }

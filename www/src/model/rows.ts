@@ -5,31 +5,55 @@ import { FLAGS, type Place } from '../work/protocol.js';
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
+const decoder = new TextDecoder();
+
 class Column {
   #values: Numbers;
-  #length = 0;
 
   constructor(readonly kind: new (length: number) => Numbers) {
     this.#values = new kind(1024);
   }
 
-  append(more: Numbers) {
-    const length = this.#length + more.length;
-    if (length > this.#values.length) {
-      const grown = new this.kind(Math.max(length, this.#values.length * 2));
-      grown.set(this.#values.subarray(0, this.#length));
-      this.#values = grown;
-    }
-    this.#values.set(more, this.#length);
-    this.#length = length;
+  /** Makes room for so many values; new ones are 0. */
+  reserve(length: number) {
+    if (length <= this.#values.length) return;
+    const grown = new this.kind(Math.max(length, this.#values.length * 2));
+    grown.set(this.#values);
+    this.#values = grown;
+  }
+
+  set(row: number, value: number) {
+    this.reserve(row + 1);
+    this.#values[row] = value;
+  }
+
+  copy(more: Numbers, at: number) {
+    this.reserve(at + more.length);
+    this.#values.set(more, at);
   }
 
   at(row: number): number {
     return this.#values[row] ?? Number.NaN;
   }
+
+  slice(start: number, end: number): Numbers {
+    return this.#values.subarray(start, end);
+  }
 }
 
-/** A row's number says in which order it was read; it never changes. */
+/** The flag of a row whose rollout is no longer in its file. */
+const GONE = 128;
+/** So many extras are kept at most, those that come first. */
+const MAX_EXTRAS = 64;
+
+/** The rows of one file, which are in the order of their offsets. */
+interface SourceRows {
+  rows: number[];
+  /** Which of them the next facts are for: all behind it are what the file had before. */
+  next: number;
+}
+
+/** A row's number says in which order it was first read; it never changes. */
 export class Rows {
   readonly #source = new Column(Uint16Array);
   readonly #offset = new Column(Float64Array);
@@ -42,38 +66,100 @@ export class Rows {
   readonly #written = new Column(Uint32Array);
   readonly #languages = new Column(Uint32Array);
   readonly #groups = new Map<number, number>();
-  readonly #group: number[] = [];
+  readonly #group = new Column(Uint32Array);
   readonly #groupSizes: number[] = [];
-  readonly #preview: string[] = [];
-  /** The rows of each file, which are in the order of their offsets. */
-  readonly #bySource: number[][] = [];
+  /** Previews stay in UTF-8 until one is shown: where each begins and how long it is. */
+  readonly #preview = new Column(Uint8Array);
+  readonly #previewStart = new Column(Float64Array);
+  readonly #previewBytes = new Column(Uint32Array);
+  #previewEnd = 0;
+  readonly #extras = new Map<string, { has: Column; values: Column }>();
+  readonly #bySource: SourceRows[] = [];
+  #length = 0;
+  #gone = 0;
 
+  /** How many rows there have been: their numbers are below it. */
   get length() {
-    return this.#preview.length;
+    return this.#length;
+  }
+
+  /** How many of them are there. */
+  get count() {
+    return this.#length - this.#gone;
   }
 
   get groupCount() {
     return this.#groupSizes.length;
   }
 
+  /** The names of the numbers that logs have beside the score, in the order in which they were found. */
+  get extraNames(): string[] {
+    return [...this.#extras.keys()];
+  }
+
   /** Adds rows of one file; `firstLine` is the number of the line that their line numbers count from. */
   append({ source, firstLine, facts }: PlacedFacts) {
-    const { length } = facts.preview;
-    const places = this.#bySource[source] ?? [];
-    this.#bySource[source] = places;
-    for (let index = 0; index < length; index += 1) places.push(this.length + index);
-    this.#source.append(new Uint16Array(length).fill(source));
-    this.#offset.append(facts.offset);
-    this.#bytes.append(facts.bytes);
-    this.#line.append(facts.line.map((line) => line + firstLine));
-    this.#flags.append(facts.flags);
-    this.#score.append(facts.score);
-    this.#step.append(facts.step);
-    this.#tools.append(facts.tools);
-    this.#written.append(facts.written);
-    this.#languages.append(facts.languages);
-    for (const preview of facts.preview) this.#preview.push(preview);
-    for (const group of facts.group) this.#group.push(this.#internGroup(group));
+    const added = new Uint32Array(facts.offset.length);
+    for (let index = 0; index < added.length; index += 1) {
+      const row = this.#takeRow(source);
+      added[index] = row;
+      this.#source.set(row, source);
+      this.#offset.set(row, facts.offset[index] as number);
+      this.#bytes.set(row, facts.bytes[index] as number);
+      this.#line.set(row, (facts.line[index] as number) + firstLine);
+      this.#flags.set(row, facts.flags[index] as number);
+      this.#score.set(row, facts.score[index] as number);
+      this.#step.set(row, facts.step[index] as number);
+      this.#tools.set(row, facts.tools[index] as number);
+      this.#written.set(row, facts.written[index] as number);
+      this.#languages.set(row, facts.languages[index] as number);
+      this.#group.set(row, this.#internGroup(facts.group[index] as number));
+      this.#setPreview(
+        row,
+        facts.preview.subarray(facts.previewEnd[index - 1] ?? 0, facts.previewEnd[index]),
+      );
+    }
+    for (const { name, rows, values } of facts.extras) {
+      const extra = this.#internExtra(name);
+      for (let index = 0; extra && index < rows.length; index += 1) {
+        const row = added[rows[index] as number] as number;
+        extra.has.set(row, 1);
+        extra.values.set(row, values[index] as number);
+      }
+    }
+  }
+
+  /** What is appended for a file from now on takes the place of what it had. */
+  restart(source: number) {
+    this.#rowsOf(source).next = 0;
+  }
+
+  /** A file has been read anew: what it had more before is gone. */
+  finish(source: number) {
+    const own = this.#rowsOf(source);
+    for (const row of own.rows.splice(own.next)) {
+      this.#leaveGroup(row);
+      this.#flags.set(row, GONE);
+      this.#gone += 1;
+    }
+  }
+
+  #rowsOf(source: number): SourceRows {
+    this.#bySource[source] ??= { rows: [], next: 0 };
+    return this.#bySource[source];
+  }
+
+  #takeRow(source: number): number {
+    const own = this.#rowsOf(source);
+    const old = own.rows[own.next];
+    const row = old ?? this.#length++;
+    if (old === undefined) own.rows.push(row);
+    else {
+      this.#leaveGroup(row);
+      for (const { has } of this.#extras.values()) has.set(row, 0);
+    }
+    own.next += 1;
+    return row;
   }
 
   #internGroup(hash: number): number {
@@ -84,13 +170,40 @@ export class Rows {
     return group;
   }
 
+  #leaveGroup(row: number) {
+    this.#groupSizes[this.group(row)] = this.groupSize(row) - 1;
+  }
+
+  #setPreview(row: number, preview: Uint8Array) {
+    // What a row that is read anew had is written over: a file that is written again and again must not fill the memory.
+    const fits = preview.length <= this.#previewBytes.at(row);
+    const start = fits ? this.#previewStart.at(row) : this.#previewEnd;
+    if (!fits) this.#previewEnd += preview.length;
+    this.#preview.copy(preview, start);
+    this.#previewStart.set(row, start);
+    this.#previewBytes.set(row, preview.length);
+  }
+
+  #internExtra(name: string) {
+    const known = this.#extras.get(name);
+    if (known || this.#extras.size >= MAX_EXTRAS) return known;
+    const extra = { has: new Column(Uint8Array), values: new Column(Float64Array) };
+    this.#extras.set(name, extra);
+    return extra;
+  }
+
+  /** Whether its rollout is no longer in its file. */
+  isGone(row: number) {
+    return (this.#flags.at(row) & GONE) !== 0;
+  }
+
   place(row: number): Place {
     return { source: this.#source.at(row), offset: this.#offset.at(row), bytes: this.#bytes.at(row) };
   }
 
   /** The row that a place in a file is in; `null` when there is none. */
   find(source: number, offset: number): number | null {
-    const rows = this.#bySource[source] ?? [];
+    const rows = this.#bySource[source]?.rows ?? [];
     let [low, high] = [0, rows.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -125,6 +238,12 @@ export class Rows {
     return Number.isNaN(step) ? null : step;
   }
 
+  /** A number that the log has by this name; `null` where it has none. */
+  extra(name: string, row: number): number | null {
+    const extra = this.#extras.get(name);
+    return extra?.has.at(row) === 1 ? extra.values.at(row) : null;
+  }
+
   tools(row: number) {
     return this.#tools.at(row);
   }
@@ -138,7 +257,7 @@ export class Rows {
   }
 
   group(row: number) {
-    return this.#group[row] ?? 0;
+    return this.#group.at(row);
   }
 
   groupSize(row: number) {
@@ -146,13 +265,15 @@ export class Rows {
   }
 
   preview(row: number) {
-    return this.#preview[row] ?? '';
+    const start = this.#previewStart.at(row);
+    return decoder.decode(this.#preview.slice(start, start + this.#previewBytes.at(row)));
   }
 
   /** The rows of one prompt, in order. */
   listGroup(group: number): number[] {
     const rows: number[] = [];
-    for (let row = 0; row < this.length; row += 1) if (this.#group[row] === group) rows.push(row);
+    for (let row = 0; row < this.length; row += 1)
+      if (this.group(row) === group && !this.isGone(row)) rows.push(row);
     return rows;
   }
 }

@@ -1,15 +1,14 @@
 // Labels, a rating and a note for the rollout or for the step that is chosen.
 
-import { useState } from 'preact/hooks';
 import { useApp } from './context.js';
 
 const RATINGS = [1, 2, 3, 4, 5] as const;
 
-export function Annotate({ row }: { row: number }) {
+export function Annotate() {
   const app = useApp();
-  const [ofStep, setOfStep] = useState(false);
   void app.annotationCount.value;
-  const subject = app.subjectOf(row, ofStep ? app.step.value : null);
+  const { subject } = app;
+  if (!subject) return null;
   const { labels, rating, note } = app.annotations.get(subject);
   const known = app.annotations.listLabels();
   const toggle = (label: string) => {
@@ -20,8 +19,11 @@ export function Annotate({ row }: { row: number }) {
     <footer class="annotate">
       <select
         aria-label="what is annotated"
-        value={ofStep ? 'step' : 'rollout'}
-        onChange={(event) => setOfStep(event.currentTarget.value === 'step')}
+        title="the step or the rollout (a)"
+        value={app.annotatesStep.value ? 'step' : 'rollout'}
+        onChange={(event) => {
+          app.annotatesStep.value = event.currentTarget.value === 'step';
+        }}
       >
         <option value="rollout">rollout</option>
         <option value="step">step {app.step.value + 1}</option>
@@ -78,5 +80,24 @@ export function Annotate({ row }: { row: number }) {
         onChange={(event) => void app.annotate(subject, { note: event.currentTarget.value })}
       />
     </footer>
+  );
+}
+
+/** What is said of one step, beside it. */
+export function StepMarks({ row, index }: { row: number; index: number }) {
+  const app = useApp();
+  void app.annotationCount.value;
+  const { labels, rating, note } = app.annotations.get(app.subjectOf(row, index));
+  if (labels.length === 0 && rating === null && note === '') return null;
+  return (
+    <p class="marks">
+      {rating !== null && <span class="rated">{`${'★'.repeat(rating)} ${rating} of 5`}</span>}
+      {labels.map((label) => (
+        <span key={label} class="chip yes">
+          {label}
+        </span>
+      ))}
+      {note}
+    </p>
   );
 }

@@ -2,12 +2,13 @@
 
 import type { ComponentChildren } from 'preact';
 import { lazy, Suspense } from 'preact/compat';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { SECTIONS } from '../keys.js';
 import { saveFile } from '../load/save.js';
 import { EXCHANGE_FORMATS, EXCHANGE_NAMES } from '../model/exchange.js';
+import { SAVE_FORMATS, type SaveFormat } from '../model/save.js';
 import { useApp } from './context.js';
-import { plural } from './format.js';
+import { formatCount, plural } from './format.js';
 
 const Plots = lazy(() => import('./Plots.js'));
 
@@ -48,14 +49,21 @@ export function Dialogs() {
 function Dialog({ title, children }: { title: string; children: ComponentChildren }) {
   const app = useApp();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    element.current?.showModal();
+  useLayoutEffect(() => {
+    const dialog = element.current;
+    dialog?.showModal();
+    // Closing gives the focus back to what had it; what is only taken out of the page does not.
+    return () => dialog?.close();
   }, []);
   const close = () => {
     app.dialog.value = null;
   };
   return (
-    <dialog ref={element} aria-label={title} onClose={close}>
+    <dialog
+      ref={element}
+      aria-label={title}
+      onClose={({ currentTarget }) => currentTarget.isConnected && close()}
+    >
       <header class="head">
         <h2>{title}</h2>
         <button type="button" aria-label="close" onClick={close}>
@@ -101,7 +109,7 @@ function Help() {
 
 function SettingsForm() {
   const app = useApp();
-  const { theme, url, timeoutSeconds, concurrency } = app.settings.value;
+  const { theme, timeoutSeconds, concurrency } = app.settings.value;
   return (
     <form class="settings" method="dialog">
       <label>
@@ -115,15 +123,7 @@ function SettingsForm() {
           <option value="dark">dark</option>
         </select>
       </label>
-      <label>
-        Where code runs
-        <input
-          type="url"
-          placeholder="in this page; or the address of a SandboxFusion server"
-          value={url}
-          onChange={(event) => app.set({ url: event.currentTarget.value.trim() })}
-        />
-      </label>
+      <WhereCodeRuns />
       <label>
         Time-out in seconds
         <input
@@ -148,9 +148,103 @@ function SettingsForm() {
   );
 }
 
+/** The sandbox of the page, the server that came with the page, or one that a person names. */
+function WhereCodeRuns() {
+  const app = useApp();
+  const { runsAt, url } = app.settings.value;
+  const given = app.givenServer;
+  const [error, setError] = useState('');
+  const [state, setState] = useState<{ isThere: boolean; text: string } | null>(null);
+  const place = runsAt === 'given' && !given ? 'page' : runsAt;
+  const forget = () => {
+    setError('');
+    setState(null);
+  };
+  return (
+    <>
+      <label>
+        Where code runs
+        <select
+          value={place}
+          onChange={(event) => {
+            forget();
+            app.set({ runsAt: event.currentTarget.value as typeof place });
+          }}
+        >
+          {given && <option value="given">at {given.name}</option>}
+          <option value="page">in this page</option>
+          <option value="server">at a SandboxFusion server</option>
+        </select>
+      </label>
+      {place === 'server' && (
+        <>
+          <label>
+            Its address
+            <input
+              type="url"
+              placeholder="http://127.0.0.1:8080"
+              value={url}
+              aria-invalid={error !== ''}
+              onChange={(event) => {
+                const text = event.currentTarget.value.trim();
+                forget();
+                if (text === '' || isServerAddress(text)) app.set({ url: text });
+                else setError(`expected http://HOST or https://HOST, found ${text}`);
+              }}
+            />
+          </label>
+          <label>
+            Its token
+            <input
+              type="password"
+              autocomplete="off"
+              placeholder="if it asks for one; not remembered"
+              onChange={(event) => {
+                forget();
+                app.setToken(event.currentTarget.value.trim());
+              }}
+            />
+          </label>
+        </>
+      )}
+      {app.server.value && (
+        <p class="actions">
+          <button
+            type="button"
+            onClick={async () => {
+              setState({ isThere: true, text: 'asking…' });
+              setState((await app.askServer()) ?? null);
+            }}
+          >
+            is it there?
+          </button>
+          <span class={state && !state.isThere ? 'bad' : ''} role="status">
+            {state?.text}
+          </span>
+        </p>
+      )}
+      {error !== '' && (
+        <p class="bad" role="alert">
+          {error}
+        </p>
+      )}
+    </>
+  );
+}
+
+function isServerAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 function clamp(value: number, min: number, max: number): number {
   return Number.isFinite(value) ? Math.min(max, Math.max(min, Math.round(value))) : min;
 }
+
+const SAVE_WORDS: Record<SaveFormat, string> = {
+  log: 'as logged',
+  verl: "as verl's dump",
+  openai: 'as OpenAI messages',
+};
 
 function Exchange() {
   const app = useApp();
@@ -184,10 +278,34 @@ function Exchange() {
         <input
           type="file"
           accept=".json,.jsonl"
-          onChange={(event) => void read(event.currentTarget.files?.[0])}
+          onChange={(event) => {
+            void read(event.currentTarget.files?.[0]);
+            // So that the same file can be read again.
+            event.currentTarget.value = '';
+          }}
         />
       </label>
-      <h3>Runs: {plural(app.runs.size, 'rollout')}</h3>
+      <h3>Rollouts in the list, with what their code printed now: {formatCount(app.order.value.length)}</h3>
+      <p class="facts">
+        Each line as it is, with one more member, <code>replay</code>, as <code>fencerun replay -o</code>{' '}
+        writes it.
+      </p>
+      <p class="actions">
+        {SAVE_FORMATS.map((format) => (
+          <button
+            key={format}
+            type="button"
+            disabled={app.order.value.length === 0}
+            onClick={() => {
+              app.dialog.value = null;
+              void app.saveShown(format);
+            }}
+          >
+            {SAVE_WORDS[format]}
+          </button>
+        ))}
+      </p>
+      <h3>Runs alone: {plural(app.runs.size, 'rollout')}</h3>
       <p class="actions">
         <button type="button" onClick={() => saveFile('runs.jsonl', app.writeRuns())}>
           runs.jsonl

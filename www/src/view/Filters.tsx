@@ -2,8 +2,8 @@
 
 import { languages } from 'fencerun';
 import type { TargetedEvent, TargetedInputEvent } from 'preact';
-import { useState } from 'preact/hooks';
-import { type Filter, NO_FILTER } from '../model/query.js';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Bounds, NO_FILTER } from '../model/query.js';
 import { useApp } from './context.js';
 import { formatCount } from './format.js';
 
@@ -11,30 +11,38 @@ const SEARCH_AFTER_MS = 250;
 
 export function SearchBox() {
   const app = useApp();
-  const { pattern, isRegex, error, share, hits } = app.search.value;
-  const [timer] = useState({ id: 0 });
-  const search = (text: string, regex: boolean) => {
-    clearTimeout(timer.id);
-    timer.id = window.setTimeout(() => app.lookFor(text, regex), SEARCH_AFTER_MS);
+  const { isRegex, error, share, hits } = app.search.value;
+  const input = useRef<HTMLInputElement>(null);
+  const timer = useRef(0);
+  const search = (regex: boolean, afterMs: number) => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => app.lookFor(input.current?.value ?? '', regex), afterMs);
   };
+  const sources = app.sources.value;
+  useEffect(() => {
+    // Nothing is searched for in what has just been opened.
+    clearTimeout(timer.current);
+    if (input.current) input.current.value = '';
+    return () => clearTimeout(timer.current);
+  }, [sources]);
   return (
     <div class="search">
       <input
+        ref={input}
         id="search"
         type="search"
         placeholder="search everything  ( / )"
         aria-label="search in all texts of all rollouts"
         aria-invalid={error !== null}
-        defaultValue={pattern}
         spellcheck={false}
-        onInput={(event) => search(event.currentTarget.value, isRegex)}
+        onInput={() => search(app.search.peek().isRegex, SEARCH_AFTER_MS)}
       />
       <button
         type="button"
         class="toggle"
         aria-pressed={isRegex}
         title="read the search as a regular expression"
-        onClick={() => app.lookFor(pattern, !isRegex)}
+        onClick={() => search(!isRegex, 0)}
       >
         .*
       </button>
@@ -63,31 +71,85 @@ export function SearchBox() {
 
 type RangeName = 'score' | 'step' | 'tools' | 'written';
 
-function Range({ name, title }: { name: RangeName; title: string }) {
+function FactRange({ name, title }: { name: RangeName; title: string }) {
   const app = useApp();
-  const bound = (end: 'Min' | 'Max') => {
-    const key = `${name}${end}` as keyof Filter;
-    const value = app.filter.value[key] as number | null;
-    return (
-      <input
-        type="number"
-        step="any"
-        aria-label={`${title} ${end === 'Min' ? 'at least' : 'at most'}`}
-        placeholder={end === 'Min' ? 'min' : 'max'}
-        value={value ?? ''}
-        onInput={(event: TargetedInputEvent<HTMLInputElement>) => {
-          const number = event.currentTarget.valueAsNumber;
-          app.refine({ [key]: Number.isNaN(number) ? null : number });
-        }}
-      />
-    );
-  };
+  const { [`${name}Min` as const]: min, [`${name}Max` as const]: max } = app.filter.value;
+  return (
+    <Range
+      title={title}
+      bounds={{ min, max }}
+      onChange={(end, value) => app.refine({ [end === 'min' ? `${name}Min` : `${name}Max`]: value })}
+    />
+  );
+}
+
+interface RangeProps {
+  title: string;
+  bounds: Bounds;
+  onChange: (end: keyof Bounds, value: number | null) => void;
+}
+
+function Range({ title, bounds, onChange }: RangeProps) {
+  const bound = (end: keyof Bounds) => (
+    <input
+      type="number"
+      step="any"
+      aria-label={`${title} ${end === 'min' ? 'at least' : 'at most'}`}
+      placeholder={end}
+      value={bounds[end] ?? ''}
+      onInput={(event: TargetedInputEvent<HTMLInputElement>) => {
+        const number = event.currentTarget.valueAsNumber;
+        onChange(end, Number.isNaN(number) ? null : number);
+      }}
+    />
+  );
   return (
     <fieldset class="range">
       <legend>{title}</legend>
-      {bound('Min')}
-      {bound('Max')}
+      {bound('min')}
+      {bound('max')}
     </fieldset>
+  );
+}
+
+/** The numbers that the log has beside the score: which have a column, and between what they lie. */
+function Extras() {
+  const app = useApp();
+  const names = app.extraNames.value;
+  const columns = app.columns.value;
+  const bounds = app.filter.value.extras ?? {};
+  if (names.length === 0) return null;
+  return (
+    <>
+      <details class="line" id="columns">
+        <summary title="choose the numbers that have a column (C)">
+          columns: {columns.length} of {names.length}
+        </summary>
+        {names.map((name) => (
+          <button
+            key={name}
+            type="button"
+            class={`chip ${columns.includes(name) ? 'yes' : ''}`}
+            aria-pressed={columns.includes(name)}
+            onClick={() => app.toggleColumn(name)}
+          >
+            {name}
+          </button>
+        ))}
+      </details>
+      {columns.length > 0 && (
+        <div class="line">
+          {columns.map((name) => (
+            <Range
+              key={name}
+              title={name}
+              bounds={bounds[name] ?? { min: null, max: null }}
+              onChange={(end, value) => app.refineExtra(name, { [end]: value })}
+            />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -143,11 +205,12 @@ export function Filters() {
         ))}
       </div>
       <div class="line">
-        <Range name="score" title="score" />
-        <Range name="step" title="step" />
-        <Range name="tools" title="runs" />
-        <Range name="written" title="bytes" />
+        <FactRange name="score" title="score" />
+        <FactRange name="step" title="step" />
+        <FactRange name="tools" title="runs" />
+        <FactRange name="written" title="bytes" />
       </div>
+      <Extras />
       <div class="line">
         <select aria-label="language" value={filter.language ?? ''} onChange={choose('language')}>
           <option value="">any language</option>

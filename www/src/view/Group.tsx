@@ -1,11 +1,13 @@
 // The rollouts of one prompt, side by side.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { OpenRollout } from '../app.js';
+import { readReplayed } from '../model/replayed.js';
 import { useApp } from './context.js';
+import { useFocus } from './focus.js';
 import { formatCount, formatScore, plural } from './format.js';
-import { Prose } from './Prose.js';
 import { Step } from './Step.js';
+import { Prompt } from './Turns.js';
 
 /** More than these side by side cannot be read. */
 const MAX_COLUMNS = 12;
@@ -23,10 +25,12 @@ export function Group({ group }: { group: number }) {
     return () => {
       isCurrent = false;
     };
-  }, [group, all.length]);
+  }, [group, all.length, app.runsBy.value]);
+  const element = useRef<HTMLDivElement>(null);
+  useFocus(element);
   const first = opened.find((one) => one.state === 'read');
   return (
-    <div class="pane group">
+    <div class="pane group" ref={element} tabIndex={-1}>
       <header class="head">
         <h2>
           Task {formatCount(group + 1)}
@@ -49,12 +53,7 @@ export function Group({ group }: { group: number }) {
           </button>
         </span>
       </header>
-      {first?.state === 'read' && (
-        <details class="prompt" open>
-          <summary>prompt</summary>
-          <Prose text={first.rollout.input} />
-        </details>
-      )}
+      {first?.state === 'read' && <Prompt rollout={first.rollout} />}
       <div class="columns">
         {opened.map((one) => one.state !== 'none' && <Column key={one.row} opened={one} />)}
       </div>
@@ -65,6 +64,7 @@ export function Group({ group }: { group: number }) {
 function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> }) {
   const app = useApp();
   const { row } = opened;
+  const earlier = opened.state === 'read' ? readReplayed(opened.rollout) : null;
   const open = () => {
     app.grouping.value = false;
     void app.select(row);
@@ -80,7 +80,14 @@ function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> })
       {opened.state === 'unreadable' && <p>{opened.reason}</p>}
       {opened.state === 'read' &&
         opened.rollout.steps.map((step, index) => (
-          <Step key={index} row={row} index={index} step={step} isChosen={false} />
+          <Step
+            key={index}
+            row={row}
+            index={index}
+            step={step}
+            earlier={earlier?.[index]}
+            isChosen={row === app.selectedRow && index === app.step.value}
+          />
         ))}
     </section>
   );

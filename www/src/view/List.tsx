@@ -2,11 +2,13 @@
 
 import { useSignalEffect } from '@preact/signals';
 import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { App } from '../app.js';
 import type { SortKey } from '../model/query.js';
 import { useApp } from './context.js';
-import { formatCount, formatScore } from './format.js';
+import { formatAxis, formatCount, formatScore } from './format.js';
+import { Visible } from './Marked.js';
 
 const ROW_HEIGHT = 30;
 const OVERSCAN = 8;
@@ -18,7 +20,7 @@ const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'score', title: 'score', hint: 'reward' },
   { key: 'step', title: 'step', hint: 'training step' },
   { key: 'tools', title: 'runs', hint: 'programs that were run' },
-  { key: 'written', title: 'written', hint: 'characters that the model wrote' },
+  { key: 'written', title: 'written', hint: 'bytes that the model wrote' },
   { key: 'group', title: 'task', hint: 'rollouts of one prompt together' },
 ];
 
@@ -53,9 +55,29 @@ export function List() {
   const app = useApp();
   const element = useRef<HTMLDivElement>(null);
   const order = app.order.value;
+  const columns = app.columns.value;
   const virtualizer = useVirtualizer(order.length, element);
-  void app.runCount.value;
-  void app.annotationCount.value;
+  const selected = app.selectedRow;
+  // A row that is what it was is not looked at again while the list scrolls.
+  const drawn = useMemo(
+    () => new Map<number, VNode>(),
+    [order, columns, selected, app.runCount.value, app.annotationCount.value],
+  );
+  if (drawn.size > POOL) drawn.clear();
+  const draw = (index: number, start: number) => {
+    const row = order[index];
+    if (row === undefined) return null;
+    const known = drawn.get(index);
+    if (known) return known;
+    const isSelected = row === selected;
+    const node = <Row key={index % POOL} {...{ row, index, start, isSelected, columns }} />;
+    drawn.set(index, node);
+    return node;
+  };
+  const heads = [
+    ...COLUMNS,
+    ...columns.map((name) => ({ key: `extra:${name}` as const, title: name, hint: `${name}, of the log` })),
+  ];
 
   useSignalEffect(() => {
     const row = app.selectedRow;
@@ -63,12 +85,22 @@ export function List() {
     if (place >= 0) virtualizer.scrollToIndex(place, { align: 'auto' });
   });
 
-  const selected = app.selectedRow;
   return (
-    <div class="list" role="table" aria-label="rollouts" aria-rowcount={order.length + 1}>
+    <div
+      class="list"
+      role="table"
+      aria-label="rollouts"
+      aria-rowcount={order.length + 1}
+      style={{ '--extras': columns.length > 0 ? `repeat(${columns.length}, 76px)` : '' }}
+    >
       <div class="row head" role="row">
-        {COLUMNS.map(({ key, title, hint }) => (
-          <div key={key} role="columnheader" aria-sort={sortState(app, key)} class={`cell of-${key}`}>
+        {heads.map(({ key, title, hint }) => (
+          <div
+            key={key}
+            role="columnheader"
+            aria-sort={sortState(app, key)}
+            class={`cell of-${key.startsWith('extra:') ? 'extra' : key}`}
+          >
             <button type="button" title={`sort: ${hint}`} onClick={() => app.sortBy(key)}>
               {title}
               <span class="arrow" aria-hidden="true">
@@ -81,15 +113,18 @@ export function List() {
           prompt
         </div>
       </div>
+      {order.length === 0 && (
+        <p class="facts none" role="status">
+          {!app.progress.value.done
+            ? 'reading…'
+            : app.rowCount.value === 0
+              ? 'There is no rollout in what was opened.'
+              : 'No rollout passes the search and the filters.'}
+        </p>
+      )}
       <div class="scroll" ref={element} tabIndex={-1} role="rowgroup">
         <div style={{ height: `${virtualizer.getTotalSize()}px`, position: 'relative' }} role="presentation">
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const row = order[index];
-            if (row === undefined) return null;
-            return (
-              <Row key={index % POOL} row={row} index={index} start={start} isSelected={row === selected} />
-            );
-          })}
+          {virtualizer.getVirtualItems().map(({ index, start }) => draw(index, start))}
         </div>
       </div>
     </div>
@@ -101,14 +136,19 @@ function Row({
   index,
   start,
   isSelected,
+  columns,
 }: {
   row: number;
   index: number;
   start: number;
   isSelected: boolean;
+  columns: readonly string[];
 }) {
   const app = useApp();
   const { rows } = app;
+  void app.rowCount.value;
+  void app.runCount.value;
+  void app.annotationCount.value;
   const state = app.runs.state(row);
   const annotations = app.annotations.ofRollout(app.fileOf(row), rows.line(row));
   return (
@@ -145,12 +185,17 @@ function Row({
         )}
       </div>
       <div role="cell" class="cell of-written">
-        {formatCount(rows.written(row))}
+        {formatAxis(rows.written(row))}
       </div>
       <div role="cell" class="cell of-group" title={`${rows.groupSize(row)} of one prompt`}>
         {formatCount(rows.group(row) + 1)}
-        {rows.groupSize(row) > 1 && <small>×{rows.groupSize(row)}</small>}
+        {rows.groupSize(row) > 1 && <small>×{formatAxis(rows.groupSize(row))}</small>}
       </div>
+      {columns.map((name) => (
+        <div key={name} role="cell" class="cell of-extra" data-name={name}>
+          {formatScore(rows.extra(name, row))}
+        </div>
+      ))}
       <div role="cell" class="cell of-preview">
         {state && <span class={`dot ${state}`} title={`replayed: ${state}`} />}
         {annotations.length > 0 && (
@@ -158,7 +203,7 @@ function Row({
             ✎
           </span>
         )}
-        {rows.preview(row)}
+        <Visible text={rows.preview(row)} />
       </div>
     </div>
   );

@@ -16,7 +16,8 @@ function nameUnseen(character: string): string {
     : `⟨U+${code.toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
-function Visible({ text }: { text: string }) {
+/** A text with what would hide or reorder it made visible. */
+export function Visible({ text }: { text: string }) {
   if (text.search(UNSEEN) < 0) return <>{text}</>;
   const parts = [];
   let end = 0;

@@ -1,7 +1,8 @@
 // The text as it is, with what a profile reads as code drawn over it.
 
-import { extract, extractWith } from 'fencerun';
 import { useMemo } from 'preact/hooks';
+import { cutPieces, listCalls } from '../model/pieces.js';
+import { readAs } from '../model/profile.js';
 import { useApp } from './context.js';
 import { Marked } from './Marked.js';
 
@@ -12,13 +13,7 @@ interface Range {
 }
 
 function findRanges(text: string, profile: string): Range[] {
-  if (profile === 'llm' || profile === 'commonmark') {
-    return extract(text, { profile }).map(({ span, codeSpan, info }) => {
-      const { start, end } = codeSpan ?? span;
-      return { start, end, title: info || 'untagged' };
-    });
-  }
-  const { programs } = extractWith(text, { profile });
+  const { programs } = readAs(text, profile, listCalls(cutPieces(text)));
   return programs.flatMap(({ span, language }) => (span ? [{ ...span, title: language ?? 'code' }] : []));
 }
 

@@ -1,19 +1,16 @@
 // The rollout that is open: what it was asked, what it wrote, step by step.
 
-import { profiles } from 'fencerun';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { BLOCK_PROFILES, isFramework, listFrameworks } from '../model/profile.js';
 import { Annotate } from './Annotate.js';
 import { Compare } from './Compare.js';
 import { useApp } from './context.js';
 import { formatBytes, formatCount, formatScore } from './format.js';
 import { Group } from './Group.js';
 import { Marked } from './Marked.js';
+import { Toggle } from './Toggle.js';
 import { Fields, Prompt, Turns } from './Turns.js';
-
-function listProfiles(): string[] {
-  const extracting = profiles().filter(({ extracts }) => extracts);
-  return ['llm', 'commonmark', ...extracting.map(({ name }) => name)];
-}
 
 export function RolloutPane() {
   const app = useApp();
@@ -25,17 +22,21 @@ export function RolloutPane() {
     if (scroll.current) scroll.current.scrollTop = 0;
   }, [row]);
   useEffect(() => {
-    if (opened.state === 'read' && step > 0) {
-      document.getElementById(`step-${step + 1}`)?.scrollIntoView({ block: 'nearest' });
-    }
+    if (opened.state !== 'read') return;
+    const chosen = scroll.current?.querySelector(`#step-${step + 1}`);
+    const difference =
+      app.aim.peek() === 'difference' ? chosen?.querySelector('.observation:is(.differs, .failed)') : null;
+    if (difference) difference.scrollIntoView({ block: 'center' });
+    else if (step > 0) chosen?.scrollIntoView({ block: 'nearest' });
   }, [opened.state, row, step]);
 
   if (opened.state === 'none' || row === null) {
-    return <div class="pane empty">No rollout is open. Choose one in the list.</div>;
+    const hasRows = app.rowCount.value > 0;
+    return <div class="pane empty">{hasRows && 'No rollout is open. Choose one in the list.'}</div>;
   }
   if (app.grouping.value) return <Group group={app.rows.group(row)} />;
   return (
-    <article class="pane" aria-label={`rollout ${row + 1}`}>
+    <article class="pane" aria-label={`rollout ${row + 1}`} aria-busy={opened.state === 'loading'}>
       <Head row={row} />
       <div class="scroll" ref={scroll}>
         {opened.state === 'loading' && <p class="facts">reading…</p>}
@@ -49,7 +50,7 @@ export function RolloutPane() {
           </>
         )}
       </div>
-      <Annotate row={row} />
+      <Annotate />
     </article>
   );
 }
@@ -57,7 +58,7 @@ export function RolloutPane() {
 function Head({ row }: { row: number }) {
   const app = useApp();
   const { rows } = app;
-  const { mode, profile } = app.settings.value;
+  const { mode } = app.settings.value;
   const opened = app.opened.value;
   const steps = opened.state === 'read' ? opened.rollout.steps.length : 0;
   return (
@@ -69,69 +70,40 @@ function Head({ row }: { row: number }) {
         </span>
       </h2>
       <dl class="facts">
-        <div>
-          <dt>score</dt>
-          <dd>{formatScore(rows.score(row))}</dd>
-        </div>
-        {rows.step(row) !== null && (
-          <div>
-            <dt>training step</dt>
-            <dd>{rows.step(row)}</dd>
-          </div>
-        )}
+        <Fact name="score">{formatScore(rows.score(row))}</Fact>
+        {rows.step(row) !== null && <Fact name="training step">{rows.step(row)}</Fact>}
         {steps > 1 && (
-          <div>
-            <dt>step</dt>
-            <dd>
-              {app.step.value + 1} of {steps}
-            </dd>
-          </div>
+          <Fact name="step">
+            {app.step.value + 1} of {steps}
+          </Fact>
         )}
       </dl>
       <span class="actions">
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={mode === 'raw'}
+        <Toggle
+          isOn={mode === 'raw'}
           title="the text as it is (v)"
           onClick={() => app.set({ mode: mode === 'raw' ? 'rendered' : 'raw' })}
         >
           raw
-        </button>
-        {mode === 'raw' && (
-          <select
-            aria-label="profile drawn over the text"
-            value={profile}
-            onChange={(event) => app.set({ profile: event.currentTarget.value })}
-          >
-            {listProfiles().map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        )}
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={app.comparing.value}
+        </Toggle>
+        <ProfileChoice />
+        <Toggle
+          isOn={app.comparing.value}
           title="what each framework would run (c)"
           onClick={() => {
             app.comparing.value = !app.comparing.value;
           }}
         >
           compare
-        </button>
-        <button
-          type="button"
-          class="toggle"
-          aria-pressed={app.grouping.value}
+        </Toggle>
+        <Toggle
+          isOn={app.grouping.value}
           title="the rollouts of this prompt side by side (b)"
           disabled={rows.groupSize(row) < 2}
-          onClick={() => {
-            app.grouping.value = !app.grouping.value;
-          }}
+          onClick={() => app.toggleGroup()}
         >
           group
-        </button>
+        </Toggle>
         <button
           type="button"
           class="primary"
@@ -142,6 +114,52 @@ function Head({ row }: { row: number }) {
         </button>
       </span>
     </header>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Whose reading is shown, and whether it says what runs. */
+function ProfileChoice() {
+  const app = useApp();
+  const { profile } = app.settings.value;
+  const runsBy = app.runsBy.value;
+  return (
+    <span class="profile">
+      <select
+        id="profile"
+        aria-label="profile: whose reading of the code is shown"
+        title="whose reading of the code is shown (w)"
+        value={profile}
+        onChange={(event) => app.set({ profile: event.currentTarget.value })}
+      >
+        <optgroup label="every block">
+          {BLOCK_PROFILES.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </optgroup>
+        <optgroup label="what a framework would run">
+          {listFrameworks().map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </optgroup>
+      </select>
+      <Toggle
+        isOn={runsBy !== null}
+        disabled={!isFramework(profile)}
+        title="run what the profile would run, or what the log's own rules say (W)"
+        onClick={() => app.toggleRunsBy()}
+      >
+        run by it
+      </Toggle>
+    </span>
   );
 }
 

@@ -1,8 +1,16 @@
 // What stands here before a file is open.
 
+import type { TargetedEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { fromFiles, fromFolder, fromText, fromUrl } from '../load/sources.js';
 import { useApp } from './context.js';
+
+/** Answers the files that were chosen, and lets the same ones be chosen again. */
+function takeFiles({ currentTarget }: TargetedEvent<HTMLInputElement>): File[] {
+  const files = [...(currentTarget.files ?? [])];
+  currentTarget.value = '';
+  return files;
+}
 
 export function OpenButtons() {
   const app = useApp();
@@ -22,7 +30,7 @@ export function OpenButtons() {
         type="file"
         multiple
         aria-label="files to open"
-        onChange={(event) => app.open(fromFiles(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFiles(takeFiles(event)))}
       />
       <input
         ref={folder}
@@ -30,7 +38,7 @@ export function OpenButtons() {
         type="file"
         aria-label="folder to open"
         {...{ webkitdirectory: true }}
-        onChange={(event) => app.open(fromFolder(event.currentTarget.files ?? []))}
+        onChange={(event) => app.open(fromFolder(takeFiles(event)))}
       />
     </>
   );
@@ -38,12 +46,15 @@ export function OpenButtons() {
 
 export function Start() {
   const app = useApp();
+  const server = app.server.value;
   return (
     <main class="start">
       <h1>Read, run and compare rollouts</h1>
       <p>
-        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL. Nothing leaves this page:
-        files are read here, and code runs in a sandbox of the page.
+        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL.{' '}
+        {server
+          ? `Files are read here; code runs at ${server.name}.`
+          : 'Nothing leaves this page: files are read here, and code runs in a sandbox of the page.'}
       </p>
       <p class="actions">
         <OpenButtons />
@@ -56,6 +67,15 @@ export function Start() {
           try the samples
         </button>
       </p>
+      {app.textLink !== null && (
+        <p>
+          Or run the code of{' '}
+          <a href={app.textLink} target="_blank" rel="noopener" title="T">
+            one text of a model
+          </a>
+          .
+        </p>
+      )}
       <form
         onSubmit={(event) => {
           event.preventDefault();

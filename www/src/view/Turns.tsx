@@ -1,12 +1,17 @@
 // What each role wrote, in order; the model's turns as their steps.
 
 import type { Rollout, RolloutCall, RolloutStep, RolloutTurn } from 'fencerun';
+import { useMemo } from 'preact/hooks';
+import { REPLAY_MEMBER } from '../../../js/src/replayed.js';
+import type { StepRun } from '../model/replay.js';
+import { readReplayed } from '../model/replayed.js';
+import { StepMarks } from './Annotate.js';
 import { useApp } from './context.js';
 import { formatValue } from './format.js';
 import { Marked } from './Marked.js';
 import { Prose } from './Prose.js';
 import { Raw } from './Raw.js';
-import { Step } from './Step.js';
+import { Observation, Step } from './Step.js';
 
 /** A longer prompt is closed at first. */
 const MAX_OPEN_CHARS = 2000;
@@ -27,10 +32,13 @@ export function Prompt({ rollout }: { rollout: Rollout }) {
 
 export function Turns({ row, rollout }: { row: number; rollout: Rollout }) {
   const { turns, steps } = rollout;
+  const earlier = useMemo(() => readReplayed(rollout), [rollout]);
   const ofTurn = (index: number) =>
     steps.flatMap((step, place) => (step.turn === index ? [{ step, place }] : []));
   const show = (list: ReturnType<typeof ofTurn>) =>
-    list.map(({ step, place }) => <OneStep key={place} row={row} index={place} step={step} />);
+    list.map(({ step, place }) => (
+      <OneStep key={place} row={row} index={place} step={step} earlier={earlier?.[place]} />
+    ));
   return (
     <>
       {turns.map((turn, index) => {
@@ -111,23 +119,24 @@ function Call({ call }: { call: RolloutCall }) {
   );
 }
 
-function OneStep({ row, index, step }: { row: number; index: number; step: RolloutStep }) {
+interface OneStepProps {
+  row: number;
+  index: number;
+  step: RolloutStep;
+  earlier: StepRun | undefined;
+}
+
+function OneStep({ row, index, step, earlier }: OneStepProps) {
   const app = useApp();
   const isChosen = index === app.step.value;
   if (app.settings.value.mode === 'rendered') {
-    return <Step row={row} index={index} step={step} isChosen={isChosen} />;
+    return <Step row={row} index={index} step={step} earlier={earlier} isChosen={isChosen} />;
   }
   return (
     <section id={`step-${index + 1}`} class={`step ${isChosen ? 'chosen' : ''}`}>
       <Raw text={step.text} />
-      {step.recorded !== null && (
-        <div class="observation recorded">
-          <div class="title">recorded observation</div>
-          <pre tabIndex={0}>
-            <Marked text={step.recorded} />
-          </pre>
-        </div>
-      )}
+      <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+      <StepMarks row={row} index={index} />
     </section>
   );
 }
@@ -138,7 +147,11 @@ const MAX_VALUE_CHARS = 5000;
 /** What the log has beside the texts: ground truth, reward extras, identifiers. */
 export function Fields({ rollout }: { rollout: Rollout }) {
   const { format, id, group, extras } = rollout;
-  const fields = Object.entries({ format, id, task: group, ...extras }).filter(([, value]) => value !== null);
+  // What the steps show is no field.
+  const isShown = (name: string) => name === REPLAY_MEMBER && readReplayed(rollout) !== null;
+  const fields = Object.entries({ format, id, task: group, ...extras }).filter(
+    ([name, value]) => value !== null && !isShown(name),
+  );
   return (
     <details class="fields">
       <summary>fields</summary>

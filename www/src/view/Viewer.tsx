@@ -1,9 +1,10 @@
 // The whole page: a bar on top, the list, the rollout.
 
 import { useSignalEffect } from '@preact/signals';
+import type { TargetedEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { isDark } from '../keys.js';
-import { fromDrop, fromText } from '../load/sources.js';
+import { fromDrop } from '../load/sources.js';
 import { useApp } from './context.js';
 import { Dialogs } from './Dialogs.js';
 import { Filters, SearchBox } from './Filters.js';
@@ -23,22 +24,21 @@ export function Viewer() {
       class={`viewer ${isDropping ? 'dropping' : ''}`}
       data-theme={theme}
       onDragOver={(event) => {
+        // A text that is dragged inside the page is left alone.
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(true);
       }}
       onDragLeave={(event) => {
-        if (event.target === event.currentTarget) setDropping(false);
+        // Whatever lies under the pointer is left, one element after the other; only then the viewer.
+        const { currentTarget, relatedTarget } = event;
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) setDropping(false);
       }}
       onDrop={(event) => {
+        if (!event.dataTransfer?.types.includes('Files')) return;
         event.preventDefault();
         setDropping(false);
-        if (event.dataTransfer) void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
-      }}
-      onPaste={(event) => {
-        const text = event.clipboardData?.getData('text/plain') ?? '';
-        const isField =
-          event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
-        if (!isField && text.trim() !== '') app.open(fromText(text));
+        void fromDrop(event.dataTransfer).then((sources) => app.open(sources));
       }}
     >
       <Bar />
@@ -48,6 +48,7 @@ export function Viewer() {
         </p>
       ))}
       <ReplayBanner />
+      <SavingBanner />
       {isOpen ? <Panes /> : <Start />}
       <Notice />
       <Dialogs />
@@ -59,12 +60,11 @@ function Bar() {
   const app = useApp();
   const sources = app.sources.value;
   const { readBytes, totalBytes, done } = app.progress.value;
+  const isReplaying = ['running', 'paused'].includes(app.replay.value?.state ?? '');
   const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
   return (
     <header class="bar">
-      <a class="brand" href="./">
-        Fencerun
-      </a>
+      <Brand isTitle={sources.length > 0} />
       {sources.length > 0 && (
         <>
           <span class="facts" role="status">
@@ -78,10 +78,12 @@ function Bar() {
       <span class="spring" />
       {sources.length > 0 && (
         <>
+          <Where />
           <button
             type="button"
             class="primary"
             title="run all rollouts that are shown (A)"
+            disabled={isReplaying}
             onClick={() => void app.replayShown()}
           >
             replay all
@@ -93,6 +95,17 @@ function Bar() {
             export
           </button>
         </>
+      )}
+      {app.textLink !== null && (
+        <a
+          class="button roomy"
+          href={app.textLink}
+          target="_blank"
+          rel="noopener"
+          title="run the code of one text (T)"
+        >
+          one text
+        </a>
       )}
       <button type="button" title="settings (,)" onClick={() => (app.dialog.value = 'settings')}>
         settings
@@ -112,11 +125,38 @@ function Bar() {
   );
 }
 
+/** The way to the start; the title of the page where no other one stands. */
+function Brand({ isTitle }: { isTitle: boolean }) {
+  const link = (
+    <a class="brand" href="./">
+      Fencerun
+    </a>
+  );
+  return isTitle ? <h1>{link}</h1> : link;
+}
+
+/** Where programs run, when that is not this page. */
+function Where() {
+  const app = useApp();
+  const server = app.server.value;
+  if (!server) return null;
+  return (
+    <button
+      type="button"
+      class="where"
+      title={`code runs at ${server.name}; settings (,)`}
+      onClick={() => (app.dialog.value = 'settings')}
+    >
+      runs at {server.name.replace(/^https?:\/\//, '').replace(/\/$/, '')}
+    </button>
+  );
+}
+
 function ReplayBanner() {
   const app = useApp();
   const replay = app.replay.value;
   if (!replay) return null;
-  const { state, summary, total, startedMs } = replay;
+  const { state, summary, total, startedMs, reason, runsBy } = replay;
   const { rollouts, programs, same, differs, failed, unreadable } = summary;
   const fresh = summary.new;
   const compared = same + differs;
@@ -130,6 +170,7 @@ function ReplayBanner() {
         {isGoing
           ? `${formatCount(rollouts)} of ${plural(total, 'rollout')}, ${plural(programs, 'program')}`
           : `${state}: ${plural(rollouts, 'rollout')}, ${plural(programs, 'program')}`}
+        {runsBy !== null && ` by ${runsBy}`}
         {' · '}
         <strong>
           identical {formatCount(same)} of {formatCount(compared)}
@@ -140,13 +181,24 @@ function ReplayBanner() {
         {unreadable > 0 && ` · ${plural(unreadable, 'unreadable line')}`}
         {state === 'running' && rollouts > 0 && ` · ${formatSeconds(left)} left`}
       </span>
+      {reason !== null && (
+        <span class="bad" role="alert">
+          {reason}
+        </span>
+      )}
       <span class="spring" />
       {differs + failed > 0 && (
         <>
           <button type="button" title="the next that differs (D)" onClick={() => app.moveToDiffering()}>
             next that differs
           </button>
-          <button type="button" onClick={() => app.refine({ differs: true })}>
+          <button
+            type="button"
+            onClick={() => {
+              app.refine({ differs: true });
+              app.moveToDiffering();
+            }}
+          >
             show only these
           </button>
         </>
@@ -169,23 +221,30 @@ function ReplayBanner() {
   );
 }
 
+function SavingBanner() {
+  const saving = useApp().saving.value;
+  if (!saving) return null;
+  const { name, rows, total, stop } = saving;
+  return (
+    <div class="banner saving" role="status">
+      <progress max={total} value={rows} aria-label="written" />
+      <span>
+        writing {name}: {formatCount(rows)} of {plural(total, 'rollout')}
+      </span>
+      <span class="spring" />
+      <button type="button" onClick={stop}>
+        stop
+      </button>
+    </div>
+  );
+}
+
 function Panes() {
   const app = useApp();
   const element = useRef<HTMLDivElement>(null);
   useSignalEffect(() => {
     element.current?.style.setProperty('--list-width', `${app.settings.value.listWidth}px`);
   });
-  const drag = (event: PointerEvent) => {
-    const start = event.clientX - app.settings.peek().listWidth;
-    const move = (now: PointerEvent) =>
-      app.set({ listWidth: Math.max(280, Math.min(now.clientX - start, innerWidth - 320)) });
-    const stop = () => {
-      removeEventListener('pointermove', move);
-      removeEventListener('pointerup', stop);
-    };
-    addEventListener('pointermove', move);
-    addEventListener('pointerup', stop);
-  };
   return (
     <main class="panes" ref={element}>
       <section class="side" aria-label="rollouts">
@@ -193,9 +252,46 @@ function Panes() {
         {app.settings.value.filters && <Filters />}
         <List />
       </section>
-      <div class="divider" onPointerDown={drag} aria-hidden="true" />
+      <Divider />
       <RolloutPane />
     </main>
+  );
+}
+
+/** The least that the list and the rollout keep of the width, in pixels. */
+const MIN_PANE_WIDTH = 280;
+const KEY_WIDTH = 40;
+
+/** Between the list and the rollout: dragged, or moved by the arrow keys. */
+function Divider() {
+  const app = useApp();
+  const { listWidth } = app.settings.value;
+  const resize = (event: TargetedEvent<HTMLElement>, width: number) => {
+    const whole = event.currentTarget.parentElement?.clientWidth ?? 0;
+    app.set({ listWidth: Math.round(Math.max(MIN_PANE_WIDTH, Math.min(width, whole - MIN_PANE_WIDTH))) });
+  };
+  return (
+    <div
+      class="divider"
+      role="separator"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label="width of the list"
+      aria-valuenow={listWidth}
+      aria-valuemin={MIN_PANE_WIDTH}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        const { currentTarget, clientX, pointerId } = event;
+        if (!currentTarget.hasPointerCapture(pointerId)) return;
+        resize(event, clientX - (currentTarget.parentElement?.getBoundingClientRect().left ?? 0));
+      }}
+      onKeyDown={(event) => {
+        const by = { ArrowLeft: -KEY_WIDTH, ArrowRight: KEY_WIDTH }[event.key];
+        if (by === undefined) return;
+        event.preventDefault();
+        resize(event, listWidth + by);
+      }}
+    />
   );
 }
 

@@ -12,6 +12,19 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
+const compact = new Intl.NumberFormat('en', { notation: 'compact' });
+
+/** A number beside an axis, where there is little room. */
+export function formatAxis(value: number): string {
+  if (Math.abs(value) >= 100_000) return compact.format(value);
+  return Number.isInteger(value) ? formatCount(value) : formatScore(value);
+}
+
+/** A share from 0 to 1 in per cent. */
+export function formatShare(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];

@@ -3,7 +3,7 @@
 /** Where the bytes of a file are. */
 export type SourceSpec =
   | { kind: 'blob'; name: string; blob: Blob }
-  /** A file that a server gives, also in parts. A live one may grow: the half of a line at its end is waited for. */
+  /** A file that a server gives, also in parts. A live one may change: the half of a line at its end is waited for. */
   | { kind: 'url'; name: string; url: string; isLive: boolean };
 
 /** How the rollouts of a file stand in it: one a line, some lines each or in one document, or all of the file is one text. */
@@ -37,7 +37,18 @@ export interface Facts {
   languages: Uint32Array;
   /** Rollouts of one task have the same number here; 0 where nothing is known. */
   group: Float64Array;
-  preview: string[];
+  /** In UTF-8, one behind the other, and where each ends. */
+  preview: Uint8Array;
+  previewEnd: Uint32Array;
+  extras: ExtraFacts[];
+}
+
+/** A number of those rollouts that have it, by the name that the log gives it. */
+export interface ExtraFacts {
+  name: string;
+  /** Which of the rollouts these are; the last counts of one that is there twice. */
+  rows: Uint32Array;
+  values: Float64Array;
 }
 
 /** A part of a file: the lines that begin in it. */
@@ -49,9 +60,11 @@ export interface Range {
 
 export type ToWorker =
   | { type: 'open'; sources: SourceSpec[] }
+  | { type: 'add'; source: SourceSpec }
   | { type: 'size'; id: number; source: number }
   | { type: 'index'; id: number; range: Range; layout: Layout; isLive: boolean }
   | { type: 'read'; id: number; place: Place }
+  | { type: 'bytes'; id: number; place: Place }
   | { type: 'search'; id: number; pattern: string; isRegex: boolean; range: Range; layout: Layout };
 
 export type Answer =
@@ -61,6 +74,7 @@ export type Answer =
   /** A range has been read: so many lines, and all of them whole up to `end`. */
   | { type: 'indexed'; lines: number; end: number; readBytes: number }
   | { type: 'line'; text: string }
+  | { type: 'bytes'; bytes: Uint8Array }
   /** The offsets of the lines that match. */
   | { type: 'hits'; offsets: Float64Array }
   | { type: 'refused'; reason: string };

@@ -8,6 +8,8 @@ export interface Reader {
   size(): Promise<number>;
   /** The bytes from `start` up to `end`; fewer when the file ends before. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same, some at a time: the next ones are fetched while these are worked on. */
+  stream(start: number, end: number): AsyncIterable<Uint8Array>;
 }
 
 export function openReader(source: SourceSpec): Reader {
@@ -28,6 +30,10 @@ class BlobReader implements Reader {
 
   async read(start: number, end: number) {
     return new Uint8Array(await this.blob.slice(start, end).arrayBuffer());
+  }
+
+  stream(start: number, end: number) {
+    return readChunks(this.blob.slice(start, end).stream());
   }
 }
 
@@ -50,17 +56,44 @@ class UrlReader implements Reader {
     return (await this.#whole).size;
   }
 
-  async read(start: number, end: number): Promise<Uint8Array> {
-    if (start >= end) return new Uint8Array();
-    if (this.#whole) return new Uint8Array(await (await this.#whole).slice(start, end).arrayBuffer());
+  async read(start: number, end: number) {
+    const part = await this.#fetch(start, end);
+    return part ? new Uint8Array(await part.arrayBuffer()) : new Uint8Array();
+  }
+
+  async *stream(start: number, end: number) {
+    const part = await this.#fetch(start, end);
+    const body = part instanceof Response ? part.body : part?.stream();
+    if (body) yield* readChunks(body);
+  }
+
+  /** The part of the file; `undefined` when there is nothing in it. */
+  async #fetch(start: number, end: number): Promise<Blob | Response | undefined> {
+    if (start >= end) return undefined;
+    if (this.#whole) return (await this.#whole).slice(start, end);
     const headers = { range: `bytes=${start}-${end - 1}` };
     const response = await fetch(this.url, { headers, cache: 'no-store' });
-    if (response.status === 416) return new Uint8Array();
+    if (response.status === 416) return undefined;
     if (response.status === 200) {
       this.#whole = response.blob();
-      return this.read(start, end);
+      return this.#fetch(start, end);
     }
     if (response.status !== 206) throw new Error(`${this.url} answered ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return response;
+  }
+}
+
+/** Streams can be iterated over only in some browsers. */
+async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Nobody waits for what was not read.
+    void reader.cancel().catch(() => {});
   }
 }

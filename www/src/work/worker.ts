@@ -1,24 +1,15 @@
 // A worker: reads ranges of files, so that the page never waits for one.
 
-import { EntryIndexer, findLines, guessLayout, readFacts } from '../generated/viewer_core.js';
+import { EntryIndexer, guessLayout, LineFinder, LineIndexer } from '../generated/viewer_core.js';
 import { startViewerCore } from './core.js';
-import { type Lines, readLines } from './lines.js';
 import { buildMatcher, chooseNeedle } from './match.js';
-import {
-  type Answer,
-  type Facts,
-  FLAGS,
-  type FromWorker,
-  type Layout,
-  type Place,
-  type ToWorker,
-} from './protocol.js';
+import type { Answer, Facts, FromWorker, Layout, Place, Range, ToWorker } from './protocol.js';
 import { openReader, type Reader } from './reader.js';
 
 const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
 
 interface DedicatedWorkerGlobalScope {
-  postMessage(message: FromWorker): void;
+  postMessage(message: FromWorker, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 }
 
@@ -26,11 +17,12 @@ const started = startViewerCore();
 // Whoever waits for it says what is wrong.
 started.catch(() => {});
 
-/** A longer line is shown as unreadable: it would take the page's memory. */
-const MAX_LINE_BYTES = 256 << 20;
+/** The page hears of so many bytes at a time; at first of fewer, so that it has something to show. */
+const TELL_BYTES = 4 << 20;
+const TELL_FIRST_BYTES = 64 << 10;
 
-/** How much is read at a time. */
-const PIECE_BYTES = 1 << 20;
+/** How much is read at a time behind the end of a part, where its last line goes on. */
+const TAIL_BYTES = 64 << 10;
 
 let readers: Reader[] = [];
 /** Counts the openings; work that began before the last one stops. */
@@ -40,14 +32,17 @@ scope.addEventListener('message', ({ data }) => {
   if (data.type === 'open') {
     turn += 1;
     readers = data.sources.map(openReader);
-  } else void answer(data);
+  } else if (data.type === 'add') readers.push(openReader(data.source));
+  else void answer(data);
 });
 
-async function answer(message: Exclude<ToWorker, { type: 'open' }>) {
-  const post = (one: Answer) => scope.postMessage({ ...one, id: message.id });
+async function answer(message: Exclude<ToWorker, { type: 'open' | 'add' }>) {
+  const post = (one: Answer) =>
+    scope.postMessage({ ...one, id: message.id }, one.type === 'facts' ? listBuffers(one.facts) : []);
   try {
     if (message.type === 'size') post(await measure(find(message.source)));
     else if (message.type === 'read') post({ type: 'line', text: await readPlace(message.place) });
+    else if (message.type === 'bytes') post({ type: 'bytes', bytes: await readBytes(message.place) });
     else if (message.type === 'index') await index(message, post);
     else await search(message, post);
   } catch (thrown) {
@@ -73,8 +68,12 @@ async function measure(reader: Reader): Promise<Answer> {
   return { type: 'size', bytes, layout: isText ? 'text' : isLog && guess === 'text' ? 'lines' : guess };
 }
 
-async function readPlace({ source, offset, bytes }: Place) {
-  return new TextDecoder().decode(await find(source).read(offset, offset + bytes));
+async function readPlace(place: Place) {
+  return new TextDecoder().decode(await readBytes(place));
+}
+
+function readBytes({ source, offset, bytes }: Place) {
+  return find(source).read(offset, offset + bytes);
 }
 
 type Post = (answer: Answer) => void;
@@ -87,34 +86,47 @@ async function index(message: Extract<ToWorker, { type: 'index' }>, post: Post) 
 
 async function indexLines({ range, isLive }: Extract<ToWorker, { type: 'index' }>, post: Post) {
   const begun = turn;
-  let lines = 0;
-  let end = range.start;
-  for await (const some of readLines(find(range.source), range.start, range.end)) {
-    if (turn !== begun) return;
-    const { bytes, places, offset } = some;
-    if (places.length === 0) continue;
-    const facts = readFacts(bytes, Uint32Array.from(places), offset, lines) as Facts;
-    // What is still being written may be half of a line.
-    if (some.isCut && isLive && facts.flags.some((flags) => (flags & FLAGS.unreadable) !== 0)) break;
-    const before = end;
-    lines += places.length / 2;
-    end = offset + (places.at(-1) ?? -1) + 1;
-    post({ type: 'facts', facts, readBytes: end - before });
+  const indexer = new LineIndexer(range.start, range.end);
+  try {
+    let told = range.start;
+    const tell = () => {
+      post({ type: 'facts', facts: indexer.take() as Facts, readBytes: indexer.end - told });
+      told = indexer.end;
+    };
+    for await (const chunk of readLines(range)) {
+      if (turn !== begun) return;
+      indexer.push(chunk);
+      if (indexer.isDone) break;
+      if (indexer.end - told >= (told === 0 ? TELL_FIRST_BYTES : TELL_BYTES)) tell();
+    }
+    // What is still being written may end in half of a line.
+    indexer.finish(isLive);
+    tell();
+    post({ type: 'indexed', lines: indexer.lines, end: indexer.end, readBytes: 0 });
+  } finally {
+    indexer.free();
   }
-  post({ type: 'indexed', lines, end, readBytes: 0 });
+}
+
+/** What the lines that begin in a range need, until nobody asks for more: the file from the byte before it on. */
+async function* readLines({ source, start, end }: Range): AsyncGenerator<Uint8Array> {
+  const reader = find(source);
+  yield* reader.stream(Math.max(0, start - 1), end);
+  for (let [position, bytes] = [end, TAIL_BYTES]; ; bytes *= 2) {
+    const tail = await reader.read(position, position + bytes);
+    if (tail.length === 0) return;
+    yield tail;
+    position += tail.length;
+  }
 }
 
 /** Reads a file whose rollouts take several lines from its beginning, as only that tells where one begins. */
 async function indexEntries({ range, layout }: Extract<ToWorker, { type: 'index' }>, post: Post) {
   const begun = turn;
-  const reader = find(range.source);
   const indexer = new EntryIndexer(layout === 'text');
   try {
-    for (let position = range.start; position < range.end; ) {
-      const bytes = await reader.read(position, Math.min(range.end, position + PIECE_BYTES));
+    for await (const bytes of find(range.source).stream(range.start, range.end)) {
       if (turn !== begun) return;
-      if (bytes.length === 0) break;
-      position += bytes.length;
       post({ type: 'facts', facts: indexer.push(bytes) as Facts, readBytes: bytes.length });
     }
     post({ type: 'facts', facts: indexer.finish() as Facts, readBytes: 0 });
@@ -133,29 +145,28 @@ async function search(
   const needle = chooseNeedle(pattern, isRegex);
   await started;
   const offsets: number[] = [];
-  for await (const some of readLines(find(range.source), range.start, range.end)) {
-    if (turn !== begun) return;
-    const lines = needle === null ? some : keepLines(some, needle);
-    for (const { text, offset } of decodeLines(lines)) if (matches(text)) offsets.push(offset);
+  const finder = new LineFinder(range.start, range.end, needle ?? '');
+  // Where each line begins, and its text, one after the other.
+  const look = (found: unknown[]) => {
+    for (let index = 0; index < found.length; index += 2) {
+      if (matches(found[index + 1] as string)) offsets.push(found[index] as number);
+    }
+  };
+  try {
+    for await (const chunk of readLines(range)) {
+      if (turn !== begun) return;
+      look(finder.push(chunk));
+      if (finder.isDone) break;
+    }
+    look(finder.finish());
+  } finally {
+    finder.free();
   }
   post({ type: 'hits', offsets: Float64Array.from(offsets) });
 }
 
-/** Those lines that may match. */
-function keepLines({ places, ...rest }: Lines, needle: string): Lines {
-  const found = findLines(rest.bytes, Uint32Array.from(places), needle);
-  const kept = [...found].flatMap((line) => places.slice(2 * line, 2 * line + 2));
-  return { ...rest, places: kept };
-}
-
-const decoder = new TextDecoder();
-
-function* decodeLines({ places, bytes, offset }: Lines) {
-  for (let index = 0; index < places.length; index += 2) {
-    const [begin, stop] = [places[index] ?? 0, places[index + 1] ?? 0];
-    const length = stop - begin;
-    const text =
-      length > MAX_LINE_BYTES ? `a line of ${length} bytes` : decoder.decode(bytes.subarray(begin, stop));
-    yield { text, offset: offset + begin, bytes: length };
-  }
+/** What a message hands over instead of copying it. */
+function listBuffers({ extras, ...columns }: Facts): Transferable[] {
+  const parts = [...Object.values(columns), ...extras.flatMap(({ rows, values }) => [rows, values])];
+  return parts.map(({ buffer }) => buffer as ArrayBuffer);
 }

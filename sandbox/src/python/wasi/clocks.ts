@@ -1,5 +1,6 @@
 // wasi:clocks: real time, and waiting for it.
 
+import { Clock } from '../clock.js';
 import { Pollable } from './io.js';
 import type { HostContext, HostFunctions } from './run-state.js';
 
@@ -16,9 +17,11 @@ function makeWaitBuffer(): Int32Array | undefined {
 
 let waitBuffer: Int32Array | undefined;
 
-export function readMonotonicNs(): bigint {
-  return BigInt(Math.round(performance.now() * 1e6));
-}
+/** Outlives programs, which would else see the time of day go back by what a new one has yet to find out. */
+const clock = new Clock(
+  () => performance.now(),
+  () => Date.now(),
+);
 
 /** Blocks the thread. */
 export function waitMs(milliseconds: number): void {
@@ -42,29 +45,29 @@ class TimerPollable extends Pollable {
     super();
   }
   override ready(): boolean {
-    return readMonotonicNs() >= this.instantNs;
+    return clock.readMonotonicNs() >= this.instantNs;
   }
   override block(): void {
     this.context.run.flushOutput();
-    waitMs(Number(this.instantNs - readMonotonicNs()) / 1e6);
+    waitMs(Number(this.instantNs - clock.readMonotonicNs()) / 1e6);
   }
 }
 
-function writeDatetime({ memory }: HostContext, target: number, milliseconds: number): void {
-  memory.writeU64(target, BigInt(Math.floor(milliseconds / 1000)));
-  memory.writeU32(target + 8, Math.floor((milliseconds % 1000) * 1e6));
+function writeDatetime({ memory }: HostContext, target: number, nanoseconds: bigint): void {
+  memory.writeU64(target, nanoseconds / 1_000_000_000n);
+  memory.writeU32(target + 8, Number(nanoseconds % 1_000_000_000n));
 }
 
 export function clocks(context: HostContext): HostFunctions {
   const addTimer = (instantNs: bigint) => context.run.handles.add(new TimerPollable(context, instantNs));
   return {
-    'wasi:clocks/monotonic-clock#now': () => readMonotonicNs(),
+    'wasi:clocks/monotonic-clock#now': () => clock.readMonotonicNs(),
     'wasi:clocks/monotonic-clock#resolution': () => RESOLUTION_NS,
     'wasi:clocks/monotonic-clock#subscribe-instant': (instant: bigint) =>
       addTimer(BigInt.asUintN(64, instant)),
     'wasi:clocks/monotonic-clock#subscribe-duration': (duration: bigint) =>
-      addTimer(readMonotonicNs() + BigInt.asUintN(64, duration)),
-    'wasi:clocks/wall-clock#now': (target: number) => writeDatetime(context, target, Date.now()),
+      addTimer(clock.readMonotonicNs() + BigInt.asUintN(64, duration)),
+    'wasi:clocks/wall-clock#now': (target: number) => writeDatetime(context, target, clock.readDateNs()),
     'wasi:clocks/wall-clock#resolution': (target: number) => {
       context.memory.writeU64(target, 0n);
       context.memory.writeU32(target + 8, Number(RESOLUTION_NS));

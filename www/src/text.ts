@@ -1,8 +1,19 @@
-// The page: text in, blocks and observation out. The core and the sandbox do the work; here is
+// The page of one text: text in, blocks and observation out. The core and the sandbox do the work; here is
 // only what a person sees. Everything that a model or a program wrote goes in as text.
 
-import { CodeTool, compareProfiles, EmbeddedClient, extract, RunError, select } from '/pkg/dist/index.js';
-import { createSandbox } from '/sandbox/browser.js';
+import {
+  type Block,
+  CodeTool,
+  type Comparison,
+  compareProfiles,
+  EmbeddedClient,
+  extract,
+  init,
+  RunError,
+  select,
+} from 'fencerun';
+import { loadSandbox } from './load/runner.js';
+import { describeNothing } from './model/profile.js';
 
 const EXAMPLE = `The sum of the first squares, checked by a program:
 
@@ -15,22 +26,24 @@ print(sum(i**2 for i in range(1, 11)))
 \`\`\`
 `;
 
-/** @param {string} id */
-const find = (id) => {
+const find = (id: string): HTMLElement => {
   const element = document.getElementById(id);
   if (!element) throw new Error(`the page has no #${id}`);
   return element;
 };
 
-const text = /** @type {HTMLTextAreaElement} */ (find('text'));
-const runButton = /** @type {HTMLButtonElement} */ (find('run'));
-const stopButton = /** @type {HTMLButtonElement} */ (find('stop'));
-const timeout = /** @type {HTMLInputElement} */ (find('timeout'));
+const text = find('text') as HTMLTextAreaElement;
+const runButton = find('run') as HTMLButtonElement;
+const stopButton = find('stop') as HTMLButtonElement;
+const timeout = find('timeout') as HTMLInputElement;
 const status = find('status');
 
-const sandbox = new EmbeddedClient(() => createSandbox());
-/** @type {AbortController | undefined} */
-let running;
+// Back to what the viewer was opened with, if its link led here.
+(find('viewer-link') as HTMLAnchorElement).href = `./${location.search}`;
+
+await init(new URL('fencerun_bg.wasm', import.meta.url));
+const sandbox = new EmbeddedClient(() => loadSandbox('sandbox/'));
+let running: AbortController | undefined;
 
 function showBlocks() {
   const blocks = extract(text.value);
@@ -40,11 +53,7 @@ function showBlocks() {
   find('blocks').replaceChildren(...blocks.map((block) => showBlock(block, block === chosen)));
 }
 
-/**
- * @param {import('../js/src/types.js').Block} block
- * @param {boolean} runs
- */
-function showBlock(block, runs) {
+function showBlock(block: Block, runs: boolean) {
   const { start, end } = block.span;
   const facts = [block.info || 'untagged', `${start}–${end}`];
   if (!block.closed) facts.push('not closed');
@@ -67,21 +76,18 @@ function showComparison() {
     ?.replaceChildren(...answers.map(showAnswer));
 }
 
-/** @param {import('../js/src/compare.js').Comparison} answer */
-function showAnswer({ profiles, extracted }) {
-  const { programs, reply, raised } = extracted;
-  const nothing = raised ? `raises ${raised.type}` : `nothing${reply?.trim() ? `: ${reply.trim()}` : ''}`;
+function showAnswer({ profiles, extracted }: Comparison) {
+  const { programs } = extracted;
   const row = document.createElement('tr');
   const languages = new Set(programs.map(({ language }) => language ?? '–'));
-  const code = programs.length === 0 ? nothing : programs.map((program) => program.code).join('\n\n');
-  for (const [cell, isCode] of [
-    [profiles.join(', ')],
-    [[...languages].join(', ')],
-    [code, programs.length > 0],
-  ]) {
-    const data = row.insertCell();
-    const holder = isCode ? data.appendChild(document.createElement('pre')) : data;
-    holder.textContent = cell;
+  row.insertCell().textContent = profiles.join(', ');
+  row.insertCell().textContent = [...languages].join(', ');
+  const code = row.insertCell();
+  const nothing = describeNothing(extracted);
+  if (nothing !== null) code.textContent = nothing;
+  else {
+    const listing = code.appendChild(document.createElement('pre'));
+    listing.textContent = programs.map((program) => program.code).join('\n\n');
   }
   return row;
 }
@@ -118,8 +124,7 @@ async function run() {
   }
 }
 
-/** @param {AbortSignal} signal */
-async function execute(signal) {
+async function execute(signal: AbortSignal) {
   const runTimeoutMs = timeout.valueAsNumber * 1000;
   const tool = new CodeTool({ sandbox, request: { runTimeoutMs } });
   const { result, observation } = await tool.execute(text.value, { signal });
@@ -137,8 +142,7 @@ async function execute(signal) {
   find('facts').textContent = facts.filter((fact) => fact !== '').join(' · ');
 }
 
-/** @param {unknown} thrown */
-function describe(thrown) {
+function describe(thrown: unknown): string {
   if (thrown instanceof RunError) return `No result: ${thrown.message}`;
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
