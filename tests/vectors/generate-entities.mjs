@@ -20,7 +20,12 @@ const codes = (text) => [...text].map((character) => character.codePointAt(0));
 
 function order([name, text], [otherName, otherText]) {
   const [[first, second = 0], [otherFirst, otherSecond = 0]] = [codes(text), codes(otherText)];
-  return first - otherFirst || second - otherSecond || otherName.length - name.length || (name < otherName ? -1 : 1);
+  return (
+    first - otherFirst ||
+    second - otherSecond ||
+    otherName.length - name.length ||
+    (name < otherName ? -1 : 1)
+  );
 }
 
 // The one that stands for two letters has no place here; the code knows it.
