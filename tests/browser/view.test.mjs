@@ -153,6 +153,15 @@ test('a file that is new in the folder appears, whatever is in it', async () => 
   await page.locator('.pane .step').getByText('The fourth.').waitFor();
 });
 
+test('a search finds what a new file has', async () => {
+  const { page, write } = await openFolder({ '1.jsonl': writeVerl({ output: 'nothing' }) });
+  await page.fill('#search', 'treasure');
+  await page.getByText('0 found').waitFor();
+  write('2.jsonl', writeVerl({ output: 'a treasure' }));
+  await page.getByText('1 found').waitFor();
+  assert.deepEqual(await readColumn(page, 'row'), ['2']);
+});
+
 test('the first file of an empty folder appears', async () => {
   const { page, write } = await openFolder({});
   await page.getByText('there is no file').waitFor();

@@ -116,6 +116,41 @@ test('a step runs in the column of its rollout, which is then the one that is op
   assert.equal(await page.getAttribute('.list .body[data-row="1"]', 'aria-selected'), 'true');
 });
 
+test('the next difference is brought into sight, however far down it is', async () => {
+  const long = 'word\n\n'.repeat(100);
+  const page = await openPage(viewer, [
+    writeVerl({ output: writeRun('print(1)', '1') }),
+    writeVerl({ output: `${long}${writeRun('print(2)', '3')}` }),
+  ]);
+  await press(page, 'A');
+  await page.waitForSelector('.replay[data-state="done"]');
+  await press(page, 'D');
+  await untilOpen(page, 2);
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector('.observation.differs').getBoundingClientRect();
+    const pane = document.querySelector('.pane .scroll').getBoundingClientRect();
+    return top >= pane.top && bottom <= pane.bottom;
+  });
+});
+
+test('answers of frameworks that look the same say in what they are not', async () => {
+  // ToRL runs what stands in the fence with its last line feed, ReTool strips it.
+  const page = await openPage(viewer, writeVerl({ output: '```python\nprint(1)\n```\n' }));
+  await press(page, 'c');
+  await page.waitForSelector('.compare table');
+  const unseen = (profile) =>
+    page.$$eval(
+      '.compare tr',
+      (rows, name) =>
+        rows
+          .find((row) => row.querySelector('th').textContent.split(/,\s*/).includes(name))
+          .querySelector('.unseen-facts')?.textContent,
+      profile,
+    );
+  assert.equal(await unseen('torl'), 'python · ends with "\\n"');
+  assert.equal(await unseen('verl/retool'), 'python · ends without a line feed');
+});
+
 test('bytes that are no text are no rollout', async () => {
   const page = await openPage(viewer, Buffer.from([0xff, 0xfe, 0x00, 0x80, 0x0a]), { log: 'weights.bin' });
   await page.getByText('This line is no rollout: it is not UTF-8').waitFor();

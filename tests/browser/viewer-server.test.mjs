@@ -234,6 +234,26 @@ test('nothing but the page of fencerun view reaches the server behind it, and no
   });
 });
 
+test('a page that puts the viewer into itself names a server', async () => {
+  stubAnswers({ pages: true });
+  const page = await viewer.newPage();
+  await page.goto(`${viewer.site.url}text.html`);
+  await page.evaluate(
+    async (options) => {
+      const { mountViewer } = await import('/mount.js');
+      await mountViewer(document.body.appendChild(document.createElement('div')), options);
+    },
+    { url: upstream, source: log, wholePage: true, remember: false },
+  );
+  await page.waitForSelector('.step .card.runs');
+  await press(page, 'r');
+  await page.waitForSelector('.observation.same');
+  assert.deepEqual(
+    stub.asked.map(({ url }) => url),
+    ['/run_code'],
+  );
+});
+
 test('a link cannot name a server of another origin', async () => {
   const page = await viewer.newPage();
   await page.goto(`${viewer.site.url}?open=samples/fences.jsonl&server=${encodeURIComponent(upstream)}`);

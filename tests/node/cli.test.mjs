@@ -160,10 +160,13 @@ test('run takes tool calls when told to, of any tool that takes code', async () 
     [none.code, none.stderr],
     [1, 'fencerun: nothing to run in -: no tool call with `code`\n'],
   );
+  const torn = await fencerun(['run', '--tool-calls', 'hermes'], `<tool_call>{</tool_call>${text}`);
   // The words of Python's decoder.
-  const torn = await fencerun(['run', '--tool-calls', 'hermes'], '<tool_call>{</tool_call>');
   const reason = 'Expecting property name enclosed in double quotes: line 1 column 2 (char 1)';
-  assert.deepEqual([torn.code, torn.stderr], [1, `fencerun: a tool call cannot be read: ${reason}\n`]);
+  assert.deepEqual(
+    [torn.code, torn.stdout, torn.stderr],
+    [1, '42\n', `fencerun: a tool call cannot be read: ${reason}\n`],
+  );
   const wrong = await fencerun(['run', '--tool-calls', 'json'], text);
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /^fencerun: --tool-calls: expected one of hermes, .*, found json\n$/);

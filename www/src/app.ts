@@ -181,6 +181,9 @@ export class App {
       onReread: (source) => {
         this.rows.finish(source);
         void this.#refresh(source);
+        // What was found may be gone, and there may be more.
+        const { pattern, isRegex, hits } = this.search.peek();
+        if (hits) this.lookFor(pattern, isRegex);
       },
       onFailed: (source, reason) => {
         const name = this.sources.peek()[source]?.name ?? 'the file';

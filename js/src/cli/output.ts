@@ -25,7 +25,11 @@ export class LineFile {
     this.#release = release;
   }
 
-  /** Opens a file to append to; one that is there is an error unless it is to be `resumed`, and one that another process writes is. */
+  /**
+   * Opens a file to append to.
+   *
+   * @throws {Failure} when it is there and not to be `resumed`, when another process writes it, and when it cannot be opened.
+   */
   static async open(path: string, { resumed }: { resumed: boolean }): Promise<LineFile> {
     let file: FileHandle | undefined;
     try {

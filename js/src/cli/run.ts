@@ -30,8 +30,11 @@ export async function runCommand(path: string, options: RunOptions, signal: Abor
   const sandbox = openSandbox(options);
   try {
     const { toolCalls } = options;
+    const faults: string[] = [];
     const programs =
-      toolCalls === undefined ? findBlocks(text, sandbox.languages) : findCalls(text, toolCalls);
+      toolCalls === undefined ? findBlocks(text, sandbox.languages) : findCalls(text, toolCalls, faults);
+    for (const fault of faults)
+      process.stderr.write(`fencerun: a tool call cannot be read: ${toPrintable(fault)}\n`);
     if (programs.length === 0) {
       const what =
         toolCalls === undefined ? `code block in ${sandbox.languages.join(' or ')}` : 'tool call with `code`';
@@ -42,7 +45,7 @@ export async function runCommand(path: string, options: RunOptions, signal: Abor
       const result = await sandbox.runCode(stdin === undefined ? request : { ...request, stdin }, { signal });
       report(program, result, options);
     }
-    return 0;
+    return faults.length === 0 ? 0 : 1;
   } finally {
     await sandbox.close?.();
   }
@@ -53,10 +56,13 @@ function findBlocks(text: string, languages: readonly string[]): Program[] {
   return programs.map(({ code, language, blocks: [block] }) => ({ code, language, block }));
 }
 
-/** The programs in the calls of any tool that takes `code`, and a `language` where it is not Python. */
-function findCalls(text: string, format: string): Program[] {
+/**
+ * The programs in the calls of any tool that takes `code`, and a `language` where it is not Python. What is wrong with calls
+ * that cannot be read goes to `faults`.
+ */
+function findCalls(text: string, format: string, faults: string[]): Program[] {
   return parseToolCalls(text, { format }).calls.flatMap((call) => {
-    if (call.kind === 'unreadable') throw new Failure(`a tool call cannot be read: ${call.reason}`);
+    if (call.kind === 'unreadable') faults.push(call.reason);
     if (call.kind !== 'call') return [];
     const { code, language = 'python' } = readArguments(call.arguments);
     if (typeof code !== 'string') return [];

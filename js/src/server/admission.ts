@@ -1,4 +1,5 @@
-// How much room there is. In: requests that come and go, and the sizes of their bodies. Out: counts. Does not know what a run is.
+// How much room there is. In: requests that come and go, and the sizes of their bodies. Out: counts. Does not know what a
+// run is.
 
 /** The bodies of all requests that are read, wait or run, in bytes: 256 MiB. */
 const MAX_HELD_BYTES = 256 << 20;

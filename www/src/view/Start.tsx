@@ -12,13 +12,20 @@ function takeFiles({ currentTarget }: TargetedEvent<HTMLInputElement>): File[] {
   return files;
 }
 
-export function OpenButtons() {
+/** `isFirst`: there is nothing else to do yet. */
+export function OpenButtons({ isFirst = false }: { isFirst?: boolean }) {
   const app = useApp();
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   return (
     <>
-      <button type="button" title="open files (o)" id="open-files" onClick={() => files.current?.click()}>
+      <button
+        type="button"
+        class={isFirst ? 'primary' : undefined}
+        title="open files (o)"
+        id="open-files"
+        onClick={() => files.current?.click()}
+      >
         open files
       </button>
       <button type="button" onClick={() => folder.current?.click()}>
@@ -51,13 +58,14 @@ export function Start() {
     <main class="start">
       <h1>Read, run and compare rollouts</h1>
       <p>
-        Open the rollout dumps of verl, logs of ToRA, or conversations as JSONL.{' '}
+        Open rollout dumps of verl, conversations as OpenAI has them, logs of ToRA, STS or ATIF, or a plain
+        text.{' '}
         {server
           ? `Files are read here; code runs at ${server.name}.`
           : 'Nothing leaves this page: files are read here, and code runs in a sandbox of the page.'}
       </p>
       <p class="actions">
-        <OpenButtons />
+        <OpenButtons isFirst />
         <button
           type="button"
           onClick={() =>

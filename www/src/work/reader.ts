@@ -83,7 +83,10 @@ class UrlReader implements Reader {
   }
 }
 
-/** Streams can be iterated over only in some browsers. */
+/**
+ * Streams can be iterated over only in some browsers. Reading into memory of one's own (`byob`) would be faster, but Chromium's streams
+ * of files were seen to stop in the middle with it.
+ */
 async function* readChunks(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   const reader = stream.getReader();
   try {
