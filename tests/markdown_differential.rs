@@ -58,3 +58,15 @@ fn generated_documents_have_the_code_blocks_that_pulldown_cmark_finds() {
         "of {count} documents with {blocks} blocks\n{disagreements}"
     );
 }
+
+#[test]
+fn each_named_reference_stands_for_what_pulldown_cmark_takes_it_for() {
+    let entities = include_str!("../crates/blocks/src/markdown/entities.txt");
+    let mut names = 0;
+    for name in entities.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        let text = format!("```[&{name};]\n```\n");
+        assert_eq!(found_by_ours(&text), find_code_blocks(&text), "{name}");
+        names += usize::from(!name.is_empty());
+    }
+    assert_eq!(names, 2124);
+}

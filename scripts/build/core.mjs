@@ -1,7 +1,7 @@
 // The Rust core: cargo, wasm-bindgen and wasm-opt, into js/src/generated, where the TypeScript sources import it. It is
 // built twice: with everything, and, into generated/blocks, as the crate of code blocks alone.
 
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
@@ -10,6 +10,7 @@ import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
 import { runNodeModule } from './node-module.mjs';
+import { nameInOrder } from './order.mjs';
 import { trapOnPanic } from './panics.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
@@ -46,6 +47,7 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
       'crates',
       'package-lock.json',
       'scripts/build/core.mjs',
+      'scripts/build/order.mjs',
       'scripts/build/panics.mjs',
     ],
     [rust, wasm.folder, wasmBindgen],

@@ -1,8 +1,8 @@
 //! Python's `repr` and `str`.
 
 use super::float;
+use super::letters::is_printable;
 use super::string::{PythonString, code_points};
-use super::unicode::is_printable;
 use super::value::Value;
 
 /// Python's `repr()` of a text.

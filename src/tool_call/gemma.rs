@@ -7,9 +7,10 @@ use super::scan::{Cut, find, find_any, slice};
 use super::{Options, Parsed, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
+use crate::python::letters::is_regex_word;
+use crate::python::letters::is_regex_word;
 use crate::python::search::contains;
 use crate::python::text::strip;
-use crate::python::unicode::is_regex_word;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 

@@ -36,50 +36,29 @@ pub const LANGUAGES: [&str; 29] = [
     "racket",
 ];
 
-/// What people and models write for those languages, in lower case.
-const ALIASES: [(&str, &str); 42] = [
-    ("py", "python"),
-    ("py3", "python"),
-    ("python3", "python"),
-    ("ipython", "python"),
-    ("ipython3", "python"),
-    ("c++", "cpp"),
-    ("cc", "cpp"),
-    ("cxx", "cpp"),
-    ("hpp", "cpp"),
-    ("js", "nodejs"),
-    ("javascript", "nodejs"),
-    ("node", "nodejs"),
-    ("node.js", "nodejs"),
-    ("mjs", "nodejs"),
-    ("cjs", "nodejs"),
-    ("ecmascript", "nodejs"),
-    ("golang", "go"),
-    ("php5", "php"),
-    ("php7", "php"),
-    ("c#", "csharp"),
-    ("cs", "csharp"),
-    ("sh", "bash"),
-    ("shell", "bash"),
-    ("zsh", "bash"),
-    ("ts", "typescript"),
-    ("mts", "typescript"),
-    ("cts", "typescript"),
-    ("sqlite", "sql"),
-    ("sqlite3", "sql"),
-    ("rs", "rust"),
-    ("cu", "cuda"),
-    ("rlang", "R"),
-    ("pl", "perl"),
-    ("rb", "ruby"),
-    ("jl", "julia"),
-    ("kotlin", "kotlin_script"),
-    ("kts", "kotlin_script"),
-    ("v", "verilog"),
-    ("lean4", "lean"),
-    ("rkt", "racket"),
-    ("scheme", "racket"),
-    ("d", "D_ut"),
+/// What people and models write for those languages, in lower case, with a space between: many
+/// short texts would take more in pointers than in letters.
+const ALIASES: [(&str, &str); 20] = [
+    ("python", "py py3 python3 ipython ipython3"),
+    ("cpp", "c++ cc cxx hpp"),
+    ("nodejs", "js javascript node node.js mjs cjs ecmascript"),
+    ("go", "golang"),
+    ("php", "php5 php7"),
+    ("csharp", "c# cs"),
+    ("bash", "sh shell zsh"),
+    ("typescript", "ts mts cts"),
+    ("sql", "sqlite sqlite3"),
+    ("rust", "rs"),
+    ("cuda", "cu"),
+    ("R", "rlang"),
+    ("perl", "pl"),
+    ("ruby", "rb"),
+    ("julia", "jl"),
+    ("kotlin_script", "kotlin kts"),
+    ("verilog", "v"),
+    ("lean", "lean4"),
+    ("racket", "rkt scheme"),
+    ("D_ut", "d"),
 ];
 
 /// A language by `SandboxFusion`'s name for it; always one of [`LANGUAGES`].
@@ -104,10 +83,9 @@ impl Language {
     pub fn from_name(name: &str) -> Option<Self> {
         let own = LANGUAGES.iter().find(|own| own.eq_ignore_ascii_case(name));
         let alias = || {
-            let found = ALIASES
-                .iter()
-                .find(|(alias, _)| alias.eq_ignore_ascii_case(name));
-            found.map(|(_, own)| own)
+            let mut aliases = ALIASES.iter();
+            let found = aliases.find(|(_, aliases)| has_word(aliases, name));
+            found.map(|(own, _)| own)
         };
         own.or_else(alias).map(|own| Self(own))
     }
@@ -136,6 +114,12 @@ impl fmt::Display for Language {
     }
 }
 
+/// Whether `word` is one of `words`, in letters of any case.
+pub(crate) fn has_word(words: &str, word: &str) -> bool {
+    let mut words = words.as_bytes().split(|&byte| byte == b' ');
+    words.any(|known| known.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,10 +133,13 @@ mod tests {
 
     #[test]
     fn every_alias_leads_to_an_own_name() {
-        for (alias, own) in ALIASES {
-            assert!(LANGUAGES.contains(&own), "{alias} leads to {own}");
-            assert!(!LANGUAGES.contains(&alias), "{alias} is an own name");
-            assert_eq!(alias, alias.to_ascii_lowercase());
+        for (own, aliases) in ALIASES {
+            assert!(LANGUAGES.contains(&own), "{aliases} lead to {own}");
+            for alias in aliases.split(' ') {
+                assert!(!LANGUAGES.contains(&alias), "{alias} is an own name");
+                assert_eq!(alias, alias.to_ascii_lowercase());
+                assert_eq!(Language::from_name(alias), Some(Language(own)));
+            }
         }
     }
 

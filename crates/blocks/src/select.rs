@@ -69,20 +69,20 @@ impl Selection {
         &self,
         langs: impl DoubleEndedIterator<Item = Option<&'a str>> + ExactSizeIterator,
     ) -> Vec<(usize, Language)> {
-        let mut runnable = langs
-            .enumerate()
-            .filter_map(|(place, lang)| Some((place, self.language_of(lang)?)));
-        match self.choice {
-            Choice::First => runnable.next().into_iter().collect(),
-            Choice::Last => runnable.next_back().into_iter().collect(),
-            Choice::All => runnable.collect(),
-            Choice::Joined => {
-                let mut chosen: Vec<_> = runnable.collect();
-                let first = chosen.first().map(|(_, language)| *language);
-                chosen.retain(|(_, language)| Some(*language) == first);
-                chosen
+        let mut chosen: Vec<(usize, Language)> = Vec::new();
+        for (place, lang) in langs.enumerate() {
+            let Some(language) = self.language_of(lang) else {
+                continue;
+            };
+            match (self.choice, chosen.first()) {
+                (Choice::First, Some(_)) => break,
+                (Choice::Joined, Some((_, first))) if *first != language => continue,
+                (Choice::Last, _) => chosen.clear(),
+                _ => {}
             }
+            chosen.push((place, language));
         }
+        chosen
     }
 }
 

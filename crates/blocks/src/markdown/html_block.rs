@@ -210,33 +210,29 @@ impl Kind {
     /// Whether `line`, a line of the block, is its last one. Its first line may be.
     pub(super) fn ends_in(self, line: &[u8]) -> bool {
         count_work(line.len());
-        match self {
-            Self::Literal => memchr_iter(b'<', line).any(|place| {
-                let after = line.get(place + 1..).unwrap_or_default();
-                after.strip_prefix(b"/").is_some_and(|after| {
-                    let is = |name: &&str| {
-                        let (name, end) = (name.as_bytes(), after.get(name.len()));
-                        end == Some(&b'>')
-                            && after
-                                .get(..name.len())
-                                .is_some_and(|start| start.eq_ignore_ascii_case(name))
-                    };
-                    LITERAL.iter().any(is)
-                })
-            }),
-            Self::Comment => has_end(line, b"--"),
-            Self::Instruction => has_end(line, b"?"),
-            Self::Declaration => memchr::memchr(b'>', line).is_some(),
-            Self::Data => has_end(line, b"]]"),
-            Self::Element | Self::Tag => false,
+        if matches!(self, Self::Element | Self::Tag) {
+            return false;
         }
+        memchr_iter(b'>', line).any(|end| {
+            let before = line.get(..end).unwrap_or_default();
+            match self {
+                Self::Literal => LITERAL.iter().any(|name| ends_with_closing(before, name)),
+                Self::Comment => before.ends_with(b"--"),
+                Self::Instruction => before.ends_with(b"?"),
+                Self::Data => before.ends_with(b"]]"),
+                Self::Declaration | Self::Element | Self::Tag => true,
+            }
+        })
     }
 }
 
-/// Whether `line` has a `>` directly after `mark`.
-fn has_end(line: &[u8], mark: &[u8]) -> bool {
-    let is_marked = |end: usize| line.get(..end).is_some_and(|before| before.ends_with(mark));
-    memchr_iter(b'>', line).any(is_marked)
+/// Whether `text` ends with the closing tag `name`, in letters of any case, up to its `>`.
+fn ends_with_closing(text: &[u8], name: &str) -> bool {
+    let start = text.len().checked_sub(name.len());
+    let parts = start.and_then(|start| text.split_at_checked(start));
+    parts.is_some_and(|(open, end)| {
+        open.ends_with(b"</") && end.eq_ignore_ascii_case(name.as_bytes())
+    })
 }
 
 #[cfg(test)]

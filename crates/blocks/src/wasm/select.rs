@@ -33,11 +33,14 @@ pub fn select_blocks(
         .split_terminator('\n')
         .map(|lang| Some(lang).filter(|lang| !lang.is_empty()));
     let chosen = selection.choose(langs.collect::<Vec<_>>().into_iter());
-    let place = |language: Language| LANGUAGES.iter().position(|&name| name == language.name());
-    let numbers = chosen
-        .into_iter()
-        .flat_map(|(index, language)| [Some(index), place(language)]);
-    numbers.flatten().map(to_number).collect()
+    let mut numbers = Vec::new();
+    for (index, language) in chosen {
+        let mut names = LANGUAGES.iter();
+        if let Some(place) = names.position(|&name| name == language.name()) {
+            numbers.extend([to_number(index), to_number(place)]);
+        }
+    }
+    numbers
 }
 
 /// `SandboxFusion`'s name for a language as people write it, or `undefined`.

@@ -11,6 +11,6 @@ pub(in crate::markdown) fn read_tag(info: &str) -> Option<&str> {
     let name = inner.strip_prefix('.').unwrap_or(inner);
     let ends = |character: char| character.is_whitespace() || matches!(character, ',' | '}' | '.');
     let name = name.get(..name.find(ends).unwrap_or(name.len()))?;
-    let is_name = name.starts_with(|first: char| first.is_alphabetic()) && !name.contains('=');
-    is_name.then_some(name)
+    let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic());
+    (starts_well && !name.contains('=')).then_some(name)
 }

@@ -78,7 +78,7 @@ pub enum Repair {
     /// A tag in braces is a language: the `lang` of `{python}`, `{.python}` and
     /// `{python, echo=FALSE}` is `python`.
     ///
-    /// Fires on an info string that starts with a brace and a name.
+    /// Fires on an info string that starts with a brace and a name, which starts with a letter of ASCII.
     BraceTag,
     /// The start of a closing fence that the end of the text cuts short is not code.
     ///

@@ -1,65 +1,17 @@
 //! Tags: the words that name the language of code after a fence.
 
-use crate::language::Language;
+use crate::language::{Language, has_word};
 
 /// Tags that name no language that a sandbox runs.
-const OTHERS: [&str; 48] = [
-    "asm",
-    "awk",
-    "c",
-    "clojure",
-    "cmake",
-    "cmd",
-    "conf",
-    "console",
-    "css",
-    "csv",
-    "dart",
-    "diff",
-    "dockerfile",
-    "elixir",
-    "erlang",
-    "fortran",
-    "graphql",
-    "groovy",
-    "h",
-    "haskell",
-    "html",
-    "ini",
-    "json",
-    "json5",
-    "jsonl",
-    "jsx",
-    "latex",
-    "less",
-    "make",
-    "makefile",
-    "markdown",
-    "matlab",
-    "md",
-    "mermaid",
-    "ocaml",
-    "output",
-    "plaintext",
-    "powershell",
-    "pycon",
-    "r",
-    "scss",
-    "svg",
-    "tex",
-    "text",
-    "toml",
-    "tsx",
-    "txt",
-    "xml",
-];
+const OTHERS: &str = "\
+    asm awk c clojure cmake cmd conf console css csv dart diff dockerfile elixir erlang \
+    fortran graphql groovy h haskell html ini json json5 jsonl jsx latex less make makefile \
+    markdown matlab md mermaid ocaml output plaintext powershell pycon r scss svg tex text \
+    toml tsx txt xml yaml yml";
 
 /// Whether `word` is a tag that a repair may rely on.
 pub(super) fn is_known(word: &str) -> bool {
-    let yaml = || word.eq_ignore_ascii_case("yaml") || word.eq_ignore_ascii_case("yml");
-    Language::from_name(word).is_some()
-        || OTHERS.iter().any(|other| other.eq_ignore_ascii_case(word))
-        || yaml()
+    Language::from_name(word).is_some() || has_word(OTHERS, word)
 }
 
 /// Whether all of `info` is one known tag, in braces or not.
