@@ -1,9 +1,15 @@
-import { cannotStart, isModule, isStarted, startCore } from './core.js';
+import { cannotStart, isModule, isStarted, startModule } from './core.js';
 import { RunError } from './error.js';
-import { providedSource, type WasmSource } from './source.js';
+import { type ModuleName, providedSource, type WasmSource } from './source.js';
 
 /** What {@link init} makes the core from; an address is fetched. */
 export type InitInput = WasmSource | Response | URL | string;
+
+/** What {@link init} makes the modules besides the core from. */
+export interface FurtherModules<Input = InitInput | PromiseLike<InitInput>> {
+  /** That of `readRollouts`, `writeRollout` and all others that know the logs of rollouts: `fencerun/wasm/rollouts`. */
+  rollouts?: Input;
+}
 
 let starting: Promise<void> | undefined;
 
@@ -15,32 +21,51 @@ let starting: Promise<void> | undefined;
  *
  * @param input the module, its bytes, the response or the address that has it, or a promise of one of these. Default:
  *   the module of the package.
+ * @param further modules to start besides. Default: none; where the package has them, the first call that needs one does.
  * @throws {RunError} rejects with `network` or `http` when it cannot be fetched, with `invalid_options` when it is no
  *   module of this package; with its own reason for a promise of the caller's that rejects.
  */
-export function init(input?: InitInput | PromiseLike<InitInput>): Promise<void> {
-  if (isStarted()) return Promise.resolve();
-  starting ??= start(input).finally(() => {
-    starting = undefined;
-  });
-  return starting;
+export function init(
+  input?: InitInput | PromiseLike<InitInput>,
+  { rollouts }: FurtherModules = {},
+): Promise<void> {
+  const whole = initCore(input);
+  if (rollouts === undefined || isStarted('rollouts')) return whole;
+  // Both are fetched at the same time.
+  return Promise.all([compile('rollouts', rollouts), whole]).then(([module]) =>
+    startModule('rollouts', module),
+  );
 }
 
 /**
  * Makes the core ready at once; does nothing where it runs.
  *
  * @param source the module or its bytes. Default: the module of the package.
+ * @param further modules to start besides, as {@link init} has them.
  * @throws {RunError} with `invalid_options` when it is no module of this package.
  */
-export function initSync(source?: WasmSource): void {
-  if (!isStarted()) startCore(source ?? providedSource());
+export function initSync(source?: WasmSource, { rollouts }: FurtherModules<WasmSource> = {}): void {
+  if (!isStarted('core')) startModule('core', source ?? providedSource());
+  if (rollouts !== undefined) startModule('rollouts', rollouts);
 }
 
-async function start(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {
-  startCore(await compile(input === undefined ? providedSource() : await input));
+function initCore(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {
+  if (isStarted('core')) return Promise.resolve();
+  starting ??= startCore(input).finally(() => {
+    starting = undefined;
+  });
+  return starting;
 }
 
-async function compile(input: InitInput): Promise<WebAssembly.Module> {
+async function startCore(input: InitInput | PromiseLike<InitInput> = providedSource()): Promise<void> {
+  startModule('core', await compile('core', input));
+}
+
+async function compile(
+  name: ModuleName,
+  given: InitInput | PromiseLike<InitInput>,
+): Promise<WebAssembly.Module> {
+  const input = await given;
   if (isModule(input)) return input;
   const source: unknown = typeof input === 'string' || isURL(input) ? await request(input) : input;
   try {
@@ -54,7 +79,7 @@ async function compile(input: InitInput): Promise<WebAssembly.Module> {
     if (isTyped && WebAssembly.compileStreaming) return await WebAssembly.compileStreaming(source);
     return await WebAssembly.compile(await source.arrayBuffer());
   } catch (cause) {
-    throw cause instanceof RunError ? cause : cannotStart(cause);
+    throw cause instanceof RunError ? cause : cannotStart(cause, name);
   }
 }
 

@@ -6,15 +6,38 @@ export type CompiledModule = object;
 /** What the core is made from: bytes, or a module that is compiled already. */
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView;
 
-let findSource: (() => WasmSource) | undefined;
+/** The modules that make up the package: the core, and what is started when it is first used. */
+export type ModuleName = 'core' | 'rollouts';
 
-/** Says where an entry of the package has the module; looked up when it is first needed. The first word counts. */
-export function provideSource(find: () => WasmSource): void {
-  findSource ??= find;
+const missing: Record<ModuleName, string> = {
+  core: 'this entry brings no module: call init or initSync with one first',
+  rollouts:
+    'this entry brings no module for rollouts: give that of `fencerun/wasm/rollouts` to init or initSync as `rollouts`',
+};
+
+const sources = new Map<ModuleName, () => WasmSource>();
+
+/** Says where an entry of the package has a module; looked up when it is first needed. The first word counts. */
+export function provideSource(find: () => WasmSource, name: ModuleName = 'core'): void {
+  if (!sources.has(name)) sources.set(name, find);
 }
 
-/** @throws {RunError} with `invalid_options` in an entry that brings no module. */
-export function providedSource(): WasmSource {
-  if (findSource) return findSource();
-  throw new RunError('invalid_options', 'this entry brings no module: call init or initSync with one first');
+/** @throws {RunError} with `invalid_options` in an entry that does not bring the module. */
+export function providedSource(name: ModuleName = 'core'): WasmSource {
+  const find = sources.get(name);
+  if (find) return find();
+  throw new RunError('invalid_options', missing[name]);
+}
+
+/** A function of the package that needs a module besides the core: each call says first where that is. */
+export function withSource<Call extends (...args: never[]) => unknown>(
+  call: Call,
+  name: ModuleName,
+  find: () => WasmSource,
+): Call {
+  const bring = (...args: Parameters<Call>): unknown => {
+    provideSource(find, name);
+    return call(...args);
+  };
+  return bring as Call;
 }

@@ -9,14 +9,17 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
-const wasm = fileURLToPath(new URL('../../pkg/dist/fencerun_bg.wasm', import.meta.url));
+const locate = (name) => fileURLToPath(new URL(`../../pkg/dist/${name}`, import.meta.url));
+const wasm = locate('fencerun_bg.wasm');
+const ofRollouts = locate('rollouts_bg.wasm');
 const entry = (name) => JSON.stringify(new URL(`../../pkg/dist/${name}.js`, import.meta.url).href);
 
-/** Serves the module at /typed with its type and at /untyped without; nothing else is there. */
+/** Serves the core at /typed with its type and at /untyped without, and that of rollouts; nothing else is there. */
 const server = createServer(({ url }, response) => {
-  const type = { '/typed': 'application/wasm', '/untyped': 'application/octet-stream' }[url];
-  if (!type) response.writeHead(404).end();
-  else response.writeHead(200, { 'content-type': type }).end(readFileSync(wasm));
+  const type = url === '/untyped' ? 'application/octet-stream' : 'application/wasm';
+  const file = { '/typed': wasm, '/untyped': wasm, '/rollouts': ofRollouts }[url];
+  if (!file) response.writeHead(404).end();
+  else response.writeHead(200, { 'content-type': type }).end(readFileSync(file));
 });
 let address;
 before(async () => {
@@ -26,9 +29,11 @@ before(async () => {
 after(() => server.close());
 
 const prelude = (name) => `import { readFileSync } from 'node:fs';
-const { init, initSync, profiles, RunError } = await import(${entry(name)});
+const { extract, init, initSync, profiles, readRolloutLine, RunError } = await import(${entry(name)});
 const bytes = readFileSync(${JSON.stringify(wasm)});
+const rollouts = readFileSync(${JSON.stringify(ofRollouts)});
 const works = () => profiles().some(({ name }) => name === 'torl');
+const reads = () => readRolloutLine('{"text": "A"}').steps[0].text === 'A';
 const codeOf = async (act) => {
   try {
     await act();
@@ -39,7 +44,7 @@ const codeOf = async (act) => {
 };
 `;
 
-/** What the expression `ask` comes to in a fresh process; it sees `init`, `initSync`, `bytes`, `works` and `codeOf`. */
+/** What the expression `ask` comes to in a fresh process; it sees what the prelude has. */
 async function askFresh(ask, name = 'slim') {
   const program = `${prelude(name)}console.log(JSON.stringify(await (async () => (${ask}))()));`;
   const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', program]);
@@ -115,4 +120,60 @@ test('an address that cannot be reached is a network error', async () => {
 
 test('a promise that the caller lets fail keeps its reason', async () => {
   assert.equal(await askFresh("codeOf(() => init(Promise.reject('mine')))"), 'mine');
+});
+
+for (const input of ['rollouts', 'new WebAssembly.Module(rollouts)', 'Promise.resolve(rollouts)']) {
+  test(`init starts the module of rollouts beside the core, given as ${input}`, async () => {
+    assert.equal(await askFresh(`(await init(bytes, { rollouts: ${input} }), reads() && works())`), true);
+  });
+}
+
+test('init fetches the module of rollouts too', async () => {
+  const ask = `(await init('${address}/typed', { rollouts: '${address}/rollouts' }), reads() && works())`;
+  assert.equal(await askFresh(ask), true);
+});
+
+test('initSync starts the module of rollouts beside the core', async () => {
+  assert.equal(await askFresh('(initSync(bytes, { rollouts }), reads() && works())'), true);
+});
+
+test('the module of rollouts may come later, also where the core has grown its memory', async () => {
+  const grow = "extract('x'.repeat(1 << 22) + '\\n  ```py\\n1\\n```\\n')";
+  assert.equal(
+    await askFresh(`(initSync(bytes), ${grow}, initSync(undefined, { rollouts }), reads())`),
+    true,
+  );
+  assert.equal(
+    await askFresh(`(await init(bytes), ${grow}, await init(undefined, { rollouts }), reads())`),
+    true,
+  );
+});
+
+test('with the core alone rollouts are refused with what is missing, and all else works', async () => {
+  const ask = '(() => { try { reads(); } catch (error) { return [error.code, error.message, works()]; } })()';
+  const message =
+    'this entry brings no module for rollouts: give that of `fencerun/wasm/rollouts` to init or initSync as `rollouts`';
+  assert.deepEqual(await askFresh(`(await init(bytes), ${ask})`), ['invalid_options', message, true]);
+});
+
+test('the core in the place of the module of rollouts is refused, and the core goes on', async () => {
+  const ask =
+    '[codeOf(() => initSync(bytes, { rollouts: bytes })), codeOf(() => init(undefined, { rollouts: bytes }))]';
+  const rest = 'works(), (initSync(undefined, { rollouts }), reads())';
+  assert.deepEqual(await askFresh(`[...(await Promise.all(${ask})), ${rest}]`), [
+    'invalid_options',
+    'invalid_options',
+    true,
+    true,
+  ]);
+});
+
+test('the module of rollouts in the place of the core is refused', async () => {
+  assert.equal(await askFresh('codeOf(() => initSync(rollouts))'), 'invalid_options');
+});
+
+test('a module of rollouts of another build is refused', async () => {
+  // The name of the memory tells the build.
+  const other = "Buffer.from(rollouts.toString('latin1').replace(/memory of ../, 'memory of zz'), 'latin1')";
+  assert.equal(await askFresh(`codeOf(() => initSync(bytes, { rollouts: ${other} }))`), 'invalid_options');
 });

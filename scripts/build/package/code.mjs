@@ -1,6 +1,7 @@
 // The code of the npm package: js/src as ES modules and as CommonJS, with one file for each entry and runtime around it.
 //
-//   dist/lib/         what the entries share; it knows no module of WebAssembly
+//   dist/lib/         what the entries share; it knows no module of WebAssembly. Beside it stands who does: inline.js,
+//                     workerd.js and edge-light.js, and the same with -PART for the functions that need a further module
 //   dist/blocks/      the same for the entry that finds code blocks, with the glue of a smaller module
 //   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
@@ -26,17 +27,21 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
+    const ofParts = module.parts.map((part) => [part, `${part}.ts`]);
+    const bytesOfParts = module.parts.map((part) => [`${part}-bytes`, join('inline', `${part}.ts`)]);
+    const further = [...ofParts, ...bytesOfParts].map(([name, path]) => [name, join(sources, path)]);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
-      inline: join(sources, 'inline.ts'),
+      inline: join(sources, 'inline', 'core.ts'),
       'wasm-source': join(sources, 'source.ts'),
+      ...Object.fromEntries(further),
     };
     const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
     const options = { peers, generated: module.generated, dir: join(dist, module.library) };
     chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
     chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
   }
-  writeEntries(entries, dist);
+  writeEntries(entries, dist, chunks);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
 
@@ -106,23 +111,59 @@ function isForAnywhere(module) {
   return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
 }
 
-function writeEntries(entries, dist) {
+function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
-  for (const { name, module } of entries) {
-    const { library } = module;
-    write(`${name}.js`, `import './${library}/inline.js';`, `export * from './${library}/${name}.js';`);
+  const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
+  /** The functions of an entry that need a part, from the file that says where that is for `runtime`. */
+  const exportParts = ({ name, module }, runtime, library) =>
+    module.parts.flatMap((part) => {
+      const names = exportsOf(part).filter((one) => exportsOf(name).includes(one));
+      return names.length === 0
+        ? []
+        : [`export { ${names.join(', ')} } from '${library}/${runtime}-${part}.js';`];
+    });
+  const requireParts = ({ name, module }, library) =>
+    module.parts
+      .filter((part) => exportsOf(part).some((one) => exportsOf(name).includes(one)))
+      .map((part) => `require('${library}/inline-${part}.cjs');`);
+
+  for (const entry of entries) {
+    const { name, module } = entry;
+    const library = `./${module.library}`;
+    write(
+      `${name}.js`,
+      `import '${library}/inline.js';`,
+      `export * from '${library}/${name}.js';`,
+      ...exportParts(entry, 'inline', library),
+    );
     write(
       `${name}.cjs`,
-      `require('./${library}/inline.cjs');`,
-      `module.exports = require('./${library}/${name}.cjs');`,
+      `require('${library}/inline.cjs');`,
+      ...requireParts(entry, library),
+      `module.exports = require('${library}/${name}.cjs');`,
     );
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
   write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
+  for (const { library, parts } of Object.values(modules)) {
+    for (const part of parts) {
+      write(
+        `${library}/inline-${part}.js`,
+        `import { find } from './${part}-bytes.js';`,
+        ...wrapPart(part, exportsOf(part)),
+      );
+      write(
+        `${library}/inline-${part}.cjs`,
+        "const { provideSource } = require('./wasm-source.cjs');",
+        '',
+        `provideSource(() => require('./${part}-bytes.cjs').find(), '${part}');`,
+      );
+    }
+  }
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
-    for (const { file, library } of Object.values(modules)) {
+    for (const { file, library, parts } of Object.values(modules)) {
       write(
         `${library}/${runtime}.js`,
         `import module from '../${file}${moduleQueries[runtime]}';`,
@@ -130,14 +171,39 @@ function writeEntries(entries, dist) {
         '',
         'provideSource(() => module);',
       );
+      for (const part of parts) {
+        write(
+          `${library}/${runtime}-${part}.js`,
+          `import module from '../${part}_bg.wasm${moduleQueries[runtime]}';`,
+          ...wrapPart(part, exportsOf(part)),
+          '',
+          'function find() {',
+          '  return module;',
+          '}',
+        );
+      }
     }
-    for (const { name, module } of entries) {
-      const { library } = module;
+    for (const entry of entries) {
+      const { name, module } = entry;
+      const library = `../${module.library}`;
       write(
         `${runtime}/${name}.js`,
-        `import '../${library}/${runtime}.js';`,
-        `export * from '../${library}/${name}.js';`,
+        `import '${library}/${runtime}.js';`,
+        `export * from '${library}/${name}.js';`,
+        ...exportParts(entry, runtime, library),
       );
     }
   }
+}
+
+/** Code that exports the functions of a part so that each brings it, and a bundle without them has no part either. */
+function wrapPart(part, names) {
+  return [
+    `import * as functions from './${part}.js';`,
+    "import { withSource } from './wasm-source.js';",
+    '',
+    ...names.map(
+      (name) => `export const ${name} = /* @__PURE__ */ withSource(functions.${name}, '${part}', find);`,
+    ),
+  ];
 }

@@ -11,11 +11,22 @@ const folders = ['server'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.
- * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size.
+ * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size. A part is a module that works
+ * with that one: `js/src/PART.ts` has the functions which need it.
  */
 export const modules = {
-  fencerun: { file: 'fencerun_bg.wasm', library: 'lib', generated: join(sources, 'generated') },
-  blocks: { file: 'blocks_bg.wasm', library: 'blocks', generated: join(sources, 'generated', 'blocks') },
+  fencerun: {
+    file: 'fencerun_bg.wasm',
+    library: 'lib',
+    generated: join(sources, 'generated'),
+    parts: ['rollouts'],
+  },
+  blocks: {
+    file: 'blocks_bg.wasm',
+    library: 'blocks',
+    generated: join(sources, 'generated', 'blocks'),
+    parts: [],
+  },
 };
 
 /**
