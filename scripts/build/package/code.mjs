@@ -145,7 +145,16 @@ function writeEntries(entries, dist, chunks) {
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
-  write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
+  write(
+    'cli.js',
+    '#!/usr/bin/env node',
+    "import './lib/inline.js';",
+    "import { provideSource } from './lib/wasm-source.js';",
+    ...modules.fencerun.parts.map((part) => `import { find as find_${part} } from './lib/${part}-bytes.js';`),
+    '',
+    ...modules.fencerun.parts.map((part) => `provideSource(find_${part}, '${part}');`),
+    "await import('./lib/cli.js');",
+  );
   for (const { library, parts } of Object.values(modules)) {
     for (const part of parts) {
       write(

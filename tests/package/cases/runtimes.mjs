@@ -13,7 +13,7 @@ export const ofPages = ['./viewer', './viewer.css'];
 export function listSubpaths(installed) {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   return Object.keys(exports)
-    .filter((path) => !['./wasm', './package.json', ...ofPages].includes(path))
+    .filter((path) => !path.startsWith('./wasm') && !['./package.json', ...ofPages].includes(path))
     .map((path) => `fencerun${path.slice(1)}`);
 }
 
