@@ -5,16 +5,29 @@ import { type ModuleName, providedSource, type WasmSource } from './source.js';
 /** What the modules that run export. */
 let exports: WebAssembly.Exports = {};
 let memory: WebAssembly.Memory | undefined;
+let functions: typeof glue | undefined;
 const started = new Set<ModuleName>();
 
-/**
- * The WebAssembly core, instantiated by the first call; with the functions of another module besides, where one is named.
- * Which functions those are is said in `scripts/build/core.mjs`.
- */
-export function core(name: ModuleName = 'core'): typeof glue {
+/** The WebAssembly core, instantiated by the first call; what needs another module starts that when it is looked up. */
+export function core(): typeof glue {
   if (!memory) startModule('core', providedSource());
-  if (name !== 'core' && !started.has(name)) startModule(name, providedSource(name));
-  return glue;
+  functions ??= describeFunctions();
+  return functions;
+}
+
+function describeFunctions(): typeof glue {
+  const all: Record<string, unknown> = { ...glue };
+  for (const [part, members] of Object.entries(glue.parts)) {
+    for (const member of members) {
+      const found = all[member];
+      const get = () => {
+        if (!started.has(part)) startModule(part, providedSource(part));
+        return found;
+      };
+      Object.defineProperty(all, member, { get });
+    }
+  }
+  return all as typeof glue;
 }
 
 /** The memory of the core; its buffer changes when it grows. */
@@ -28,6 +41,11 @@ export function isStarted(name: ModuleName): boolean {
   return started.has(name);
 }
 
+/** The modules besides the core. Each needs those before it. */
+export function partNames(): ModuleName[] {
+  return Object.keys(glue.parts);
+}
+
 /**
  * Instantiates a module, at once; does nothing when it runs already. Others than the core share its memory, and need it.
  *
@@ -35,15 +53,22 @@ export function isStarted(name: ModuleName): boolean {
  */
 export function startModule(name: ModuleName, source: WasmSource): void {
   if (started.has(name)) return;
+  const parts = partNames();
+  const before = parts.slice(0, Math.max(parts.indexOf(name), 0)).filter((part) => !started.has(part));
+  for (const part of before) startModule(part, providedSource(part));
   try {
     const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
-    const further = instantiate(module, name);
-    // One object as the core alone has it: every call looks into it.
-    exports = name === 'core' ? further : { ...exports, ...further };
-    glue.__wbg_set_wasm(exports);
     if (name === 'core') {
+      exports = instantiate(module, {});
+      glue.__wbg_set_wasm(exports);
       (exports.__wbindgen_start as () => void)();
       memory = exports.memory as WebAssembly.Memory;
+    } else {
+      const further = instantiate(module, { main: exports });
+      if ('memory' in further) throw new TypeError('it is the core');
+      // One object as the core alone has it: every call looks into it.
+      exports = { ...exports, ...further };
+      glue.__wbg_set_wasm(exports);
     }
     started.add(name);
   } catch (cause) {
@@ -51,11 +76,9 @@ export function startModule(name: ModuleName, source: WasmSource): void {
   }
 }
 
-function instantiate(module: WebAssembly.Module, name: ModuleName): WebAssembly.Exports {
-  const imports = { './fencerun_bg.js': { ...glue }, ...(name !== 'core' && { main: exports }) };
-  const instance = new WebAssembly.Instance(module, imports);
-  if (name !== 'core' && 'memory' in instance.exports) throw new TypeError('it is the core');
-  return instance.exports;
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Exports {
+  const { parts: _, ...functions } = glue;
+  return new WebAssembly.Instance(module, { './fencerun_bg.js': functions, ...imports }).exports;
 }
 
 /** Why a module does not run, told the same way whoever found out. */

@@ -1,4 +1,4 @@
-import { cannotStart, isModule, isStarted, startModule } from './core.js';
+import { cannotStart, isModule, isStarted, partNames, startModule } from './core.js';
 import { RunError } from './error.js';
 import { type ModuleName, providedSource, type WasmSource } from './source.js';
 
@@ -27,14 +27,16 @@ let starting: Promise<void> | undefined;
  */
 export function init(
   input?: InitInput | PromiseLike<InitInput>,
-  { rollouts }: FurtherModules = {},
+  further: FurtherModules = {},
 ): Promise<void> {
   const whole = initCore(input);
-  if (rollouts === undefined || isStarted('rollouts')) return whole;
-  // Both are fetched at the same time.
-  return Promise.all([compile('rollouts', rollouts), whole]).then(([module]) =>
-    startModule('rollouts', module),
-  );
+  const given = listGiven(further);
+  if (given.length === 0) return whole;
+  // All are fetched at the same time.
+  const compiled = given.map(async ([name, source]) => [name, await compile(name, source)] as const);
+  return Promise.all([whole, ...compiled]).then(([, ...modules]) => {
+    for (const [name, module] of modules) startModule(name, module);
+  });
 }
 
 /**
@@ -44,9 +46,18 @@ export function init(
  * @param further modules to start besides, as {@link init} has them.
  * @throws {RunError} with `invalid_options` when it is no module of this package.
  */
-export function initSync(source?: WasmSource, { rollouts }: FurtherModules<WasmSource> = {}): void {
+export function initSync(source?: WasmSource, further: FurtherModules<WasmSource> = {}): void {
   if (!isStarted('core')) startModule('core', source ?? providedSource());
-  if (rollouts !== undefined) startModule('rollouts', rollouts);
+  for (const [name, given] of listGiven(further)) startModule(name, given);
+}
+
+/** The modules to start, in the order in which they need each other. */
+function listGiven<Input>(further: FurtherModules<Input>): [ModuleName, Input][] {
+  const given = new Map<ModuleName, Input | undefined>(Object.entries(further));
+  return partNames().flatMap((name): [ModuleName, Input][] => {
+    const input = given.get(name);
+    return input === undefined || isStarted(name) ? [] : [[name, input]];
+  });
 }
 
 function initCore(input: InitInput | PromiseLike<InitInput> | undefined): Promise<void> {

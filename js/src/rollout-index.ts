@@ -17,7 +17,7 @@ export async function* indexRollouts(
   source: RolloutSource,
   { maxLineBytes = MAX_LINE_BYTES }: { maxLineBytes?: number } = {},
 ): AsyncGenerator<RolloutFacts[], void, undefined> {
-  const indexer = new (core('rollouts').RolloutIndexer)(maxLineBytes);
+  const indexer = new (core().RolloutIndexer)(maxLineBytes);
   try {
     for await (const piece of readPieces(source)) {
       const facts = readFacts(indexer.push(piece));

@@ -35,7 +35,7 @@ export async function* readEntries(
   source: RolloutSource,
   { format, profile, maxLineBytes = MAX_LINE_BYTES }: ReadRolloutsOptions = {},
 ): AsyncGenerator<EntryBytes, void, undefined> {
-  const reader = callCore(() => new (core('rollouts').RolloutReader)(format, profile, maxLineBytes));
+  const reader = callCore(() => new (core().RolloutReader)(format, profile, maxLineBytes));
   // No rollout spans more bytes than the longest line.
   const window = new ByteWindow(maxLineBytes);
   const describe = (read: RolloutEntry): EntryBytes => {

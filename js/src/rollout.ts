@@ -9,7 +9,7 @@ import type { LogFormat, ReadRolloutOptions, Rollout } from './rollout-types.js'
  * @throws {Error} with a sentence when the line is not JSON or of no known format.
  */
 export function readRolloutLine(line: string, { format, profile }: ReadRolloutOptions = {}): Rollout {
-  const json = callCore(() => core('rollouts').readRolloutLine(line, format, profile));
+  const json = callCore(() => core().readRolloutLine(line, format, profile));
   return { ...fromCoreRollout(JSON.parse(json)), source: line };
 }
 
@@ -18,7 +18,7 @@ export function readRolloutText(
   text: string,
   { profile }: Pick<ReadRolloutOptions, 'profile'> = {},
 ): Rollout {
-  const json = callCore(() => core('rollouts').readRolloutText(text, profile));
+  const json = callCore(() => core().readRolloutText(text, profile));
   return { ...fromCoreRollout(JSON.parse(json)), source: JSON.stringify(text) };
 }
 
@@ -34,19 +34,19 @@ export function writeRollout(
   format: 'verl' | 'openai',
 ): string {
   const { source, turns, score = null, trainingStep = null, id = null, extras = {} } = rollout;
-  if (source !== undefined) return callCore(() => core('rollouts').convertRollout(source, format));
+  if (source !== undefined) return callCore(() => core().convertRollout(source, format));
   const named = { score, step: trainingStep, uid: id };
   const members = Object.entries(named).filter(([, value]) => value !== null);
   const [given, further] = [
     JSON.stringify(turns),
     toPythonJson({ ...extras, ...Object.fromEntries(members) }),
   ];
-  return callCore(() => core('rollouts').writeRollout(given, further, format));
+  return callCore(() => core().writeRollout(given, further, format));
 }
 
 /** Whether a new observation is the recorded one, line ends at the end apart. */
 export function isIdentical(recorded: string, observed: string): boolean {
-  return core('rollouts').isIdentical(recorded, observed);
+  return core().isIdentical(recorded, observed);
 }
 
 /**
@@ -54,7 +54,7 @@ export function isIdentical(recorded: string, observed: string): boolean {
  * when the line is no JSON.
  */
 export function splitAtMember(line: string, name: string): readonly [head: string, tail: string] | undefined {
-  const [head, tail] = core('rollouts').splitAtMember(line, name);
+  const [head, tail] = core().splitAtMember(line, name);
   return head === undefined || tail === undefined ? undefined : [head, tail];
 }
 

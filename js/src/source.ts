@@ -6,14 +6,8 @@ export type CompiledModule = object;
 /** What the core is made from: bytes, or a module that is compiled already. */
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView;
 
-/** The modules that make up the package: the core, and what is started when it is first used. */
-export type ModuleName = 'core' | 'rollouts';
-
-const missing: Record<ModuleName, string> = {
-  core: 'this entry brings no module: call init or initSync with one first',
-  rollouts:
-    'this entry brings no module for rollouts: give that of `fencerun/wasm/rollouts` to init or initSync as `rollouts`',
-};
+/** `core`, or one of the modules that are started when they are first needed, by the names in `scripts/build/core.mjs`. */
+export type ModuleName = string;
 
 const sources = new Map<ModuleName, () => WasmSource>();
 
@@ -26,7 +20,12 @@ export function provideSource(find: () => WasmSource, name: ModuleName = 'core')
 export function providedSource(name: ModuleName = 'core'): WasmSource {
   const find = sources.get(name);
   if (find) return find();
-  throw new RunError('invalid_options', missing[name]);
+  throw new RunError(
+    'invalid_options',
+    name === 'core'
+      ? 'this entry brings no module: call init or initSync with one first'
+      : `this entry brings no module for ${name}: give that of \`fencerun/wasm/${name}\` to init or initSync as \`${name}\``,
+  );
 }
 
 /** A function of the package that needs a module besides the core: each call says first where that is. */

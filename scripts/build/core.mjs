@@ -2,14 +2,15 @@
 // built twice: with everything, and, into generated/blocks, as the crate of code blocks alone. What few need of the first is
 // then taken out of it, as a module of its own.
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
+import { readReferences, removeReferences } from './references.mjs';
 import { splitModule } from './split.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
@@ -17,7 +18,8 @@ const stamp = join(repository, 'target', 'build-stamps', 'core');
 
 /**
  * The modules of WebAssembly: the crate that each is, the folder for it, and the parts that are modules of their own, by the
- * names of what they export. A part is used with `core(NAME)` in js/src.
+ * names of what they export: all else goes where it is needed. A part needs those before it, and is started when the first of
+ * its functions is looked up.
  */
 const modules = [
   {
@@ -43,7 +45,7 @@ const features = [
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
 export async function buildCore({ rust, wasm, wasmBindgen }) {
-  const scripts = ['scripts/build/core.mjs', 'scripts/build/split.mjs'];
+  const scripts = ['core', 'references', 'split'].map((name) => `scripts/build/${name}.mjs`);
   const hash = hashInputs(
     repository,
     ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', ...scripts],
@@ -61,6 +63,8 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
     // As a library for Rust too, it would not be optimized as a whole with what it depends on.
     const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
     args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    // What refers to what by its address is known to the linker alone.
+    args.push('--', '-Clink-arg=--emit-relocs');
     await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });
     const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
     await bindModule(compiled, { folder, parts, next: join(wasm.folder, 'pkg-wasm', crate), wasmBindgen });
@@ -72,43 +76,66 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
 /** Makes the glue of what cargo compiled, and small modules, in `next`, and puts them into `folder`. */
 async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  const linked = readFileSync(compiled);
+  const input = join(next, 'linked.wasm');
+  writeFileSync(input, removeReferences(linked));
   // For bundlers, as that glue leaves it to us to find, compile and instantiate the module.
   const binding = ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', next];
-  binding.push('--remove-name-section', '--remove-producers-section', compiled);
+  binding.push('--no-demangle', '--remove-producers-section', input);
   await runLogged('build-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
   const flags = features.map((feature) => `--enable-${feature}`);
   const split = await splitModule(join(next, 'fencerun_bg.wasm'), parts, {
+    references: readReferences(linked),
     folder: join(next, 'split'),
     flags,
   });
 
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(next, 'fencerun_bg.js'), join(folder, 'fencerun.js'));
-  writeFileSync(
-    join(folder, 'fencerun.d.ts'),
-    describeGlue(readFileSync(join(next, 'fencerun.d.ts'), 'utf8')),
-  );
+  const glue = readFileSync(join(next, 'fencerun_bg.js'), 'utf8');
+  const members = Object.entries(split.parts).map(([name, bytes]) => [name, findMembers(glue, bytes)]);
+  const further = describeFurther(Object.fromEntries(members));
+  writeFileSync(join(folder, 'fencerun.js'), `${glue}\n${further.code}`);
+  const types = readFileSync(join(next, 'fencerun.d.ts'), 'utf8');
+  writeFileSync(join(folder, 'fencerun.d.ts'), `${types}\n${further.types}`);
   writeWasm(split.main, join(folder, 'fencerun_bg.wasm'), join(folder, 'wasm-inline.ts'));
   for (const [name, bytes] of Object.entries(split.parts)) {
     writeWasm(bytes, join(folder, `${name}_bg.wasm`), join(folder, `${name}-inline.ts`));
   }
 }
 
-/** Writes a module as a file, and as text for the entry that loads nothing. */
+/** The functions and classes of the glue that call what a module exports. */
+function findMembers(glue, bytes) {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  // Those with underscores are for the modules.
+  const members = glue
+    .split(/^(?=export (?:class|function) )/m)
+    .filter((one) => /^export \w+ [^_]/.test(one));
+  const isOf = (member) => [...member.matchAll(/\bwasm\.(\w+)/g)].some(([, name]) => names.includes(name));
+  return members.filter(isOf).map((member) => /^export \w+ (\w+)/.exec(member)[1]);
+}
+
+/** What the glue has besides: which of its members need which part, and the function that is given the exports. */
+function describeFurther(parts) {
+  return {
+    code: `export const parts = ${JSON.stringify(parts)};\n`,
+    types: `export const parts: Readonly<Record<string, readonly string[]>>;
+export function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`,
+  };
+}
+
+/** Writes a module as a file, and as a module of TypeScript that carries it in its text, for the entry that loads nothing. */
 function writeWasm(bytes, file, inline) {
   writeFileSync(file, bytes);
-  writeFileSync(inline, describeInline(bytes, basename(file)));
+  const base64 = relative(dirname(inline), join(repository, 'js', 'src', 'base64.js'));
+  const lines = [
+    `import { decodeInline } from '${base64}';`,
+    `/** The bytes of ${basename(file)}. */`,
+    `export const find = (): Uint8Array => decodeInline('${bytes.toString('base64')}');`,
+  ];
+  writeFileSync(inline, `${lines.join('\n')}\n`);
   const [raw, packed] = [bytes.length, gzipSync(bytes, { level: 9 }).length];
   say(`build: ${relative(repository, file)} has ${toKilobytes(raw)} kB, ${toKilobytes(packed)} kB with gzip`);
-}
-
-/** The types of the glue, with the function that is given the exports of the instance. */
-function describeGlue(types) {
-  return `${types}\nexport function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`;
-}
-
-function describeInline(bytes, name) {
-  return `/** The bytes of ${name}, in base64. */\nexport const wasmBase64: string =\n  '${bytes.toString('base64')}';\n`;
 }
 
 function toKilobytes(bytes) {

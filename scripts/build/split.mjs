@@ -1,6 +1,7 @@
-// Cuts a linked module of WebAssembly in two or more. In: a module, and which of its exports make a part of their own. Out:
-// the main module, which starts, and the parts, which may be loaded later. No code is in two of them: a part has the memory,
-// the tables and the globals of the main module, and calls its functions. Knows nothing of Rust and its crates.
+// Cuts a linked module of WebAssembly in two or more. In: a module, which of its exports make a part of their own, and what in
+// it refers to what by its address. Out: the main module, which starts, and the parts, which may be loaded later. Nothing is in
+// two of them: a part has the memory, the tables and the globals of the main module, calls functions of it and of the parts
+// before, and puts its own functions and data where they stood in the whole. Knows nothing of Rust and its crates.
 //
 // The cutting is done in the text format, where a name says what is meant, whatever stands before it.
 
@@ -13,53 +14,62 @@ import { runNodeModule } from './node-module.mjs';
 /** What a part imports from, besides what the whole imports from. `js/src/core.ts` links them. */
 const mainModule = 'main';
 
+/** Fewer bytes of data than these are not worth a place of their own. */
+const minRun = 16;
+
 /**
- * Splits the module in the file `path`, and makes the pieces small. A part gets the functions that its exports lead to and
- * nothing else does; what a table holds can be called from anywhere, so it stays.
+ * Splits the module in the file `path`, and makes the pieces small. To the main module belongs what the exports of no part lead
+ * to, by calls, by addresses of functions and by those of data; to a part what its exports lead to besides.
  *
  * @param {string} path
- * @param {Record<string, RegExp>} parts For each part the names of its exports.
- * @param {{ folder: string, flags: string[] }} options `folder` takes what is made on the way.
+ * @param {Record<string, RegExp>} parts For each part the names of its exports. A part needs those before it.
+ * @param {{ references: ReturnType<import('./references.mjs').readReferences>, folder: string, flags: string[] }} options
+ *   `folder` takes what is made on the way.
  * @returns {Promise<{ main: Buffer, parts: Record<string, Buffer> }>}
  */
-export async function splitModule(path, parts, { folder, flags }) {
+export async function splitModule(path, parts, { references, folder, flags }) {
   mkdirSync(folder, { recursive: true });
   const optimize = async (input, output, args) => {
     const file = join(folder, output);
     await runNodeModule('build-optimize', 'wasm-opt', [...flags, input, ...args, '-o', file]);
     return readFileSync(file);
   };
-  const optimizeFields = (name, fields, output, args) => {
+  // Twice, as the first time makes functions small enough for others to take in.
+  const makeSmall = (name, texts) => {
     const input = join(folder, `${name}.wat`);
-    writeFileSync(input, `(module\n${fields.map(({ text }) => text).join('\n')}\n)\n`);
-    return optimize(input, output, args);
+    writeFileSync(input, `(module\n${texts.join('\n')}\n)\n`);
+    return optimize(input, `${name}.wasm`, ['-O3', '-O3']);
   };
 
-  const whole = readFields(await optimize(path, 'whole.wat', ['-O3', '-S']));
-  nameShared(whole);
+  const fields = readFields(await optimize(path, 'whole.wat', ['-S']));
+  nameShared(fields);
+  const names = [mainModule, ...Object.keys(parts)];
+  const whole = { fields, references, names, owners: findOwners(fields, parts, references) };
+
   const pieces = {};
   const needed = new Set();
-  for (const [part, exports] of Object.entries(parts)) {
-    const isOwn = ({ kind, name }) => kind === 'export' && exports.test(name);
-    const others = whole.filter((field) => !isOwn(field));
-    if (others.length === whole.length)
-      throw new CannotGoOn(`no export of the module is in its part ${part}`);
-    const args = ['--remove-unused-module-elements', '-S'];
-    const used = readFields(
-      await optimizeFields(`without-${part}`, others, `without-${part}-used.wat`, args),
-    );
-    const staying = new Set(used.filter(({ kind }) => kind === 'func').map(({ name }) => name));
-    const isMoving = (field) => isOwn(field) || (field.kind === 'func' && !staying.has(field.name));
-    pieces[part] = await optimizeFields(part, describePart(whole, isMoving), `${part}.wasm`, ['-O3']);
-    for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(pieces[part]))) {
-      if (module === mainModule) needed.add(name);
+  for (const name of names.toReversed()) {
+    pieces[name] = await makeSmall(name, describePiece(name, needed, whole));
+    for (const { module, name: shared } of WebAssembly.Module.imports(new WebAssembly.Module(pieces[name]))) {
+      if (module === mainModule) needed.add(shared);
     }
   }
-  const isOfMain = ({ kind, name }) =>
-    kind !== 'export' || !Object.values(parts).some((exports) => exports.test(name));
-  const shared = whole.filter(({ shared }) => needed.has(shared)).map(describeExport);
-  const main = [...whole.filter(isOfMain), ...shared];
-  return { main: await optimizeFields(mainModule, main, `${mainModule}.wasm`, ['-O3']), parts: pieces };
+  const { main, ...others } = pieces;
+  return { main, parts: others };
+}
+
+/** Which piece each export, each function (by its name) and each piece of data (by its place in the references) belongs to. */
+function findOwners(fields, parts, references) {
+  const leadsTo = followReferences(fields, references);
+  const exports = fields.filter(({ kind }) => kind === 'export');
+  const findPart = ({ name }) => Object.keys(parts).find((part) => parts[part].test(name)) ?? mainModule;
+  const owners = new Map(exports.map((field) => [field, findPart(field)]));
+  for (const part of [mainModule, ...Object.keys(parts)]) {
+    const own = exports.filter((field) => owners.get(field) === part);
+    if (own.length === 0) throw new CannotGoOn(`no export of the module is in its part ${part}`);
+    for (const one of leadsTo(own)) if (!owners.has(one)) owners.set(one, part);
+  }
+  return owners;
 }
 
 /** What a module consists of: the kind of each definition, its name (of an export, the one outside), and its text. */
@@ -67,14 +77,56 @@ function readFields(text) {
   // A definition starts with one space, and what is in it stands on the same line or deeper.
   const [, ...texts] = text.toString().split(/\n (?=\()/);
   return texts.map((text) => {
-    const [, kind, name] = /^\((\w+) "?([^\s()"]*)/.exec(text);
-    return { kind, name, text: text.replace(/\n(?:\)| ;;)[\s\S]*$/, '') };
+    const [, kind, outside, id = ''] = /^\((\w+) (?:"([^"]*)"|(\$"[^"]*"|\$[^\s()]*))?/.exec(text);
+    return { kind, name: outside ?? readName(id), id, text: text.replace(/\n(?:\)| ;;)[\s\S]*$/, '') };
   });
+}
+
+/** The name behind `$name` or `$"name"`. */
+function readName(id) {
+  return id.replace(/^\$"?|"$/g, '');
+}
+
+/** The names of the functions that a text refers to. */
+function listFunctions(text, words) {
+  return [...text.matchAll(new RegExp(`${words} (\\$"[^"]*"|\\$[^\\s()]*)`, 'g'))].map(([, id]) =>
+    readName(id),
+  );
+}
+
+/** Answers all that some exports lead to: functions by their names, data by its place in the list of references. */
+function followReferences(fields, references) {
+  const functions = new Map();
+  for (const { kind, name, text } of fields) {
+    if (kind !== 'func') continue;
+    const { functions: ofTable, data } = findReferences(name, references);
+    functions.set(name, [...listFunctions(text, '(?:call|return_call|ref\\.func)'), ...ofTable, ...data]);
+  }
+  return (exports) => {
+    const found = new Set();
+    const next = exports.flatMap(({ text }) => listFunctions(text, '\\(func'));
+    while (next.length > 0) {
+      const one = next.pop();
+      const further = functions.get(one) ?? references.data[one];
+      if (further === undefined || found.has(one)) continue;
+      found.add(one);
+      next.push(...(Array.isArray(further) ? further : [...further.functions, ...further.data]));
+    }
+    return found;
+  };
+}
+
+/** The references of a function. The bindings put functions of theirs around others, which refer to nothing else. */
+function findReferences(name, references) {
+  const known = references.functions.get(name);
+  if (known) return known;
+  if (name.endsWith(' shim')) return { functions: [], data: [] };
+  throw new CannotGoOn(`what the function ${name} refers to is not known`);
 }
 
 /** What one module can have of another, by how much of a definition says of what type it is. */
 const types = {
-  func: /^\(func \S+(?: \((?:type|param|result) [^()]*\))*/,
+  func: /^\(func (?:\$"[^"]*"|\S+)(?: \((?:type|param|result) [^()]*\))*/,
   memory: /^.*(?=\)$)/,
   table: /^.*(?=\)$)/,
   global: /^\(global \S+ (?:\(mut \w+\)|\w+)/,
@@ -90,21 +142,98 @@ function nameShared(fields) {
   }
 }
 
-/** What moves, with what stays as imports. */
-function describePart(whole, isMoving) {
-  const stays = whole.filter((field) => !isMoving(field));
-  const imports = stays.filter(({ kind }) => kind in types).map(describeImport);
+/** The texts of a piece: what it has of those before it, what it has alone, and what those behind it need of that. */
+function describePiece(piece, needed, { fields, references, names, owners }) {
+  const ownerOf = (field) => {
+    if (field.kind === 'export') return owners.get(field);
+    // What nothing leads to is left out.
+    return field.kind === 'func' ? owners.get(field.name) : mainModule;
+  };
+  const place = names.indexOf(piece);
+  const describe = (field) => {
+    if (field.kind === 'elem') return cutElements(field, (name) => owners.get(name) === piece);
+    if (field.kind === 'data') return cutData(field, piece, { references, names, owners });
+    return ownerOf(field) === piece ? [field.text] : [];
+  };
+  const isOfAll = ({ kind }) => kind === 'type' || kind === 'import';
+  const isBefore = (field) => field.kind in types && names.lastIndexOf(ownerOf(field), place - 1) !== -1;
+  const isNeeded = (field) => needed.has(field.shared) && ownerOf(field) === piece;
   return [
-    ...stays.filter(({ kind }) => kind === 'type' || kind === 'import'),
-    ...imports,
-    ...whole.filter(isMoving),
+    ...fields.filter(isOfAll).map(({ text }) => text),
+    ...(place === 0 ? [] : fields.filter(isBefore).map(describeImport)),
+    ...fields.filter((field) => !isOfAll(field)).flatMap(describe),
+    ...fields.filter(isNeeded).map(describeExport),
   ];
 }
 
-function describeImport({ kind, shared, text }) {
-  return { text: `(import "${mainModule}" "${shared}" ${types[kind].exec(text)[0]}))` };
+/** The functions of a table that `isOwn` names, each where it stands. */
+function cutElements({ text }, isOwn) {
+  const [, table, start, list] =
+    /^\(elem \S+(?: (\(table \S+\)))? \(i32\.const (\d+)\) func([^()]*(?:"[^"]*"[^()]*)*)\)$/.exec(text) ??
+    [];
+  if (list === undefined) throw new CannotGoOn(`a table is filled in an unknown way: ${text.slice(0, 80)}`);
+  const ids = list.match(/\$"[^"]*"|\$\S+/g) ?? [];
+  return findRuns(ids.map((id) => isOwn(readName(id)))).map(([from, to]) => {
+    const place = `${table ?? ''} (i32.const ${Number(start) + from})`;
+    return `(elem ${place} func ${ids.slice(from, to).join(' ')})`;
+  });
 }
 
-function describeExport({ kind, name, shared }) {
-  return { text: `(export "${shared}" (${kind} ${name}))` };
+/** The data of a piece, each run where it stands. What several have, and what nobody knows, is the main module's. */
+function cutData({ text }, piece, { references, names, owners }) {
+  const [, start, content] = /^\(data \S+ \(i32\.const (\d+)\) "([\s\S]*)"\)$/.exec(text) ?? [];
+  if (content === undefined) throw new CannotGoOn(`there is data of an unknown kind: ${text.slice(0, 80)}`);
+  const bytes = readString(content);
+  const holders = new Array(bytes.length).fill(undefined);
+  for (const [place, { address, size }] of references.data.entries()) {
+    const owner = owners.get(place);
+    if (owner === undefined) continue;
+    for (let at = Math.max(address - start, 0); at < Math.min(address - start + size, bytes.length); at++) {
+      holders[at] = holders[at] === undefined || holders[at] === owner ? owner : mainModule;
+    }
+  }
+  const findOwn = (name) => findRuns(holders.map((owner) => owner === name));
+  for (const name of names.slice(1)) {
+    for (const [from, to] of findOwn(name)) if (to - from < minRun) holders.fill(undefined, from, to);
+  }
+  const runs =
+    piece === mainModule ? findRuns(holders.map((owner) => !names.includes(owner, 1))) : findOwn(piece);
+  return runs.map(([from, to]) => {
+    return `(data (i32.const ${Number(start) + from}) "${writeString(bytes.subarray(from, to))}")`;
+  });
+}
+
+/** The places from and up to which a list is true. */
+function findRuns(list) {
+  const runs = [];
+  for (const [at, is] of list.entries()) {
+    if (!is) continue;
+    const last = runs.at(-1);
+    if (last?.[1] === at) last[1] = at + 1;
+    else runs.push([at, at + 1]);
+  }
+  return runs;
+}
+
+const escapes = { t: 9, n: 10, r: 13, '"': 34, "'": 39, '\\': 92 };
+
+function readString(text) {
+  const bytes = [];
+  for (const [one, escaped] of text.matchAll(/\\([0-9a-f]{2}|.)|[\s\S]/g)) {
+    if (escaped === undefined) bytes.push(one.charCodeAt(0));
+    else bytes.push(escapes[escaped] ?? Number.parseInt(escaped, 16));
+  }
+  return Uint8Array.from(bytes);
+}
+
+function writeString(bytes) {
+  return Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+function describeImport({ kind, shared, text }) {
+  return `(import "${mainModule}" "${shared}" ${types[kind].exec(text)[0]}))`;
+}
+
+function describeExport({ kind, id, shared }) {
+  return `(export "${shared}" (${kind} ${id}))`;
 }

@@ -27,12 +27,13 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
-    const ofParts = module.parts.map((part) => [part, `${part}.ts`]);
-    const bytesOfParts = module.parts.map((part) => [`${part}-bytes`, join('inline', `${part}.ts`)]);
-    const further = [...ofParts, ...bytesOfParts].map(([name, path]) => [name, join(sources, path)]);
+    const further = module.parts.flatMap((part) => [
+      [part, join(sources, `${part}.ts`)],
+      [`${part}-bytes`, join(module.generated, `${part}-inline.ts`)],
+    ]);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
-      inline: join(sources, 'inline', 'core.ts'),
+      inline: join(sources, 'inline.ts'),
       'wasm-source': join(sources, 'source.ts'),
       ...Object.fromEntries(further),
     };
