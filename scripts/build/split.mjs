@@ -54,8 +54,11 @@ export async function splitModule(path, parts, { references, folder, flags }) {
       if (module === mainModule) needed.add(shared);
     }
   }
-  const { main, ...others } = pieces;
-  return { main, parts: others };
+  // In the order in which they need each other, which is not that of making them.
+  return {
+    main: pieces[mainModule],
+    parts: Object.fromEntries(Object.keys(parts).map((name) => [name, pieces[name]])),
+  };
 }
 
 /** Which piece each export, each function (by its name) and each piece of data (by its place in the references) belongs to. */
@@ -169,8 +172,9 @@ function describePiece(piece, needed, { fields, references, names, owners }) {
 /** The functions of a table that `isOwn` names, each where it stands. */
 function cutElements({ text }, isOwn) {
   const [, table, start, list] =
-    /^\(elem \S+(?: (\(table \S+\)))? \(i32\.const (\d+)\) func([^()]*(?:"[^"]*"[^()]*)*)\)$/.exec(text) ??
-    [];
+    /^\(elem \S+(?: (\(table \S+\)))? \(i32\.const (\d+)\)(?: func)?([^()]*(?:"[^"]*"[^()]*)*)\)$/.exec(
+      text,
+    ) ?? [];
   if (list === undefined) throw new CannotGoOn(`a table is filled in an unknown way: ${text.slice(0, 80)}`);
   const ids = list.match(/\$"[^"]*"|\$\S+/g) ?? [];
   return findRuns(ids.map((id) => isOwn(readName(id)))).map(([from, to]) => {
