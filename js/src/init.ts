@@ -7,7 +7,9 @@ export type InitInput = WasmSource | Response | URL | string;
 
 /** What {@link init} makes the modules besides the core from. */
 export interface FurtherModules<Input = InitInput | PromiseLike<InitInput>> {
-  /** That of `readRollouts`, `writeRollout` and all others that know the logs of rollouts: `fencerun/wasm/rollouts`. */
+  /** That of all that is as in a framework, profiles and tool calls above all: `fencerun/wasm/frameworks`. */
+  frameworks?: Input;
+  /** It needs that of `frameworks`. That of `readRollouts`, `writeRollout` and all others that know the logs of rollouts: `fencerun/wasm/rollouts`. */
   rollouts?: Input;
 }
 

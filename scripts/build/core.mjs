@@ -25,7 +25,15 @@ const modules = [
   {
     crate: 'fencerun_module',
     folder: generated,
-    parts: { rollouts: /rollout|^isIdentical$|^splitAtMember$/i },
+    parts: {
+      // What is as in a framework: profiles, tool calls, requests, texts for the model.
+      frameworks: new RegExp(
+        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|toolCallFormats|replyToToolCall|truncateToolText' +
+          '|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
+          '|summarizeRun|readTorlPair)$',
+      ),
+      rollouts: /rollout|^isIdentical$|^splitAtMember$/i,
+    },
   },
   { crate: 'fencerun_blocks', folder: join(generated, 'blocks'), parts: {} },
 ];

@@ -59,7 +59,7 @@ test('the package holds its code, its types, its viewer and its papers', async (
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm', 'dist/rollouts_bg.wasm'],
+    ['blocks', 'fencerun', 'frameworks', 'rollouts'].map((name) => `dist/${name}_bg.wasm`),
   );
   for (const name of [
     'index.html',
@@ -90,6 +90,7 @@ for (const name of Object.keys(manifest.exports).map((path) => path.slice(2) || 
 
 for (const [path, file] of [
   ['lib/inline', 'fencerun_bg.wasm'],
+  ['lib/frameworks-bytes', 'frameworks_bg.wasm'],
   ['lib/rollouts-bytes', 'rollouts_bg.wasm'],
   ['blocks/inline', 'blocks_bg.wasm'],
 ]) {

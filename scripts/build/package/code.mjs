@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
-import { modules, sources } from './entries.mjs';
+import { isBroughtByFunctions, modules, sources } from './entries.mjs';
 import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
@@ -28,7 +28,7 @@ export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
     const further = module.parts.flatMap((part) => [
-      [part, join(sources, `${part}.ts`)],
+      ...(isBroughtByFunctions(part) ? [[part, join(sources, `${part}.ts`)]] : []),
       [`${part}-bytes`, join(module.generated, `${part}-inline.ts`)],
     ]);
     const input = {
@@ -115,32 +115,42 @@ function isForAnywhere(module) {
 function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
   const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
-  /** The functions of an entry that need a part, from the file that says where that is for `runtime`. */
-  const exportParts = ({ name, module }, runtime, library) =>
-    module.parts.flatMap((part) => {
-      const names = exportsOf(part).filter((one) => exportsOf(name).includes(one));
-      return names.length === 0
-        ? []
-        : [`export { ${names.join(', ')} } from '${library}/${runtime}-${part}.js';`];
-    });
-  const requireParts = ({ name, module }, library) =>
-    module.parts
-      .filter((part) => exportsOf(part).some((one) => exportsOf(name).includes(one)))
-      .map((part) => `require('${library}/inline-${part}.cjs');`);
+  /** The functions of an entry that bring a part. */
+  const listBringing = ({ name }, part) =>
+    isBroughtByFunctions(part) ? exportsOf(part).filter((one) => exportsOf(name).includes(one)) : [];
+  /** What the file of an entry for one runtime says. */
+  const describeEntry = (entry, runtime, library) => {
+    const { name, module } = entry;
+    const bringing = module.parts.filter((part) => listBringing(entry, part).length > 0);
+    return [
+      `import '${library}/${runtime}.js';`,
+      ...module.parts
+        .filter((part) => !isBroughtByFunctions(part))
+        .map((part) => `import '${library}/${runtime}-${part}.js';`),
+      `export * from '${library}/${name}.js';`,
+      ...bringing.map((part) => {
+        return `export { ${listBringing(entry, part).join(', ')} } from '${library}/${runtime}-${part}.js';`;
+      }),
+    ];
+  };
+  /** What the file says that knows where a part is: `find` tells. */
+  const describePart = (part, find) =>
+    isBroughtByFunctions(part)
+      ? wrapFunctions(part, exportsOf(part), find)
+      : [...find, "import { provideSource } from './wasm-source.js';", '', `provideSource(find, '${part}');`];
 
   for (const entry of entries) {
     const { name, module } = entry;
     const library = `./${module.library}`;
-    write(
-      `${name}.js`,
-      `import '${library}/inline.js';`,
-      `export * from '${library}/${name}.js';`,
-      ...exportParts(entry, 'inline', library),
+    const parts = module.parts.filter(
+      (part) => !isBroughtByFunctions(part) || listBringing(entry, part).length > 0,
     );
+    write(`${name}.js`, ...describeEntry(entry, 'inline', library));
     write(
       `${name}.cjs`,
-      `require('${library}/inline.cjs');`,
-      ...requireParts(entry, library),
+      ...['inline', ...parts.map((part) => `inline-${part}`)].map(
+        (file) => `require('${library}/${file}.cjs');`,
+      ),
       `module.exports = require('${library}/${name}.cjs');`,
     );
   }
@@ -158,11 +168,8 @@ function writeEntries(entries, dist, chunks) {
   );
   for (const { library, parts } of Object.values(modules)) {
     for (const part of parts) {
-      write(
-        `${library}/inline-${part}.js`,
-        `import { find } from './${part}-bytes.js';`,
-        ...wrapPart(part, exportsOf(part)),
-      );
+      const find = [`import { find } from './${part}-bytes.js';`];
+      write(`${library}/inline-${part}.js`, ...describePart(part, find));
       write(
         `${library}/inline-${part}.cjs`,
         "const { provideSource } = require('./wasm-source.cjs');",
@@ -182,35 +189,23 @@ function writeEntries(entries, dist, chunks) {
         'provideSource(() => module);',
       );
       for (const part of parts) {
-        write(
-          `${library}/${runtime}-${part}.js`,
-          `import module from '../${part}_bg.wasm${moduleQueries[runtime]}';`,
-          ...wrapPart(part, exportsOf(part)),
-          '',
-          'function find() {',
-          '  return module;',
-          '}',
-        );
+        const file = `../${part}_bg.wasm${moduleQueries[runtime]}`;
+        const find = [`import module from '${file}';`, 'const find = () => module;'];
+        write(`${library}/${runtime}-${part}.js`, ...describePart(part, find));
       }
     }
     for (const entry of entries) {
-      const { name, module } = entry;
-      const library = `../${module.library}`;
-      write(
-        `${runtime}/${name}.js`,
-        `import '${library}/${runtime}.js';`,
-        `export * from '${library}/${name}.js';`,
-        ...exportParts(entry, runtime, library),
-      );
+      write(`${runtime}/${entry.name}.js`, ...describeEntry(entry, runtime, `../${entry.module.library}`));
     }
   }
 }
 
-/** Code that exports the functions of a part so that each brings it, and a bundle without them has no part either. */
-function wrapPart(part, names) {
+/** Code that exports functions so that each brings their part, and a bundle without them has no part either. */
+function wrapFunctions(part, names, find) {
   return [
     `import * as functions from './${part}.js';`,
     "import { withSource } from './wasm-source.js';",
+    ...find,
     '',
     ...names.map(
       (name) => `export const ${name} = /* @__PURE__ */ withSource(functions.${name}, '${part}', find);`,

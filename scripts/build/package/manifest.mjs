@@ -1,6 +1,6 @@
 // The package.json of the npm package: what js/package.json says, and where the entries are.
 
-import { modules } from './entries.mjs';
+import { isBroughtByFunctions, modules } from './entries.mjs';
 
 const libraries = Object.values(modules).map(({ library }) => library);
 const parts = Object.values(modules).flatMap(({ library, parts }) =>
@@ -47,12 +47,17 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
       './package.json': './package.json',
     },
     // Every entry but `slim` says where the module is when it is loaded; the rest does nothing by being loaded. Where a part
-    // is, the functions say that need it.
+    // is that functions bring, they say themselves.
     sideEffects: [
       ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
       ...parts.map(({ library, name }) => `./dist/${library}/inline-${name}.cjs`),
+      ...parts
+        .filter(({ name }) => !isBroughtByFunctions(name))
+        .flatMap(({ library, name }) =>
+          ['inline', ...fileRuntimes].map((runtime) => `./dist/${library}/${runtime}-${name}.js`),
+        ),
       './dist/cli.js',
       './dist/viewer/*',
       ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),
