@@ -245,6 +245,8 @@ export class CodeTool {
   /** The calls of this tool, and what looks like a call and cannot be read. Calls of other tools are theirs. */
   #readCalls(text: string): Task[] {
     if (!this.#toolCalls) return [];
+    // The usual format needs not be read where its mark is not there.
+    if (this.#toolCalls.format === 'hermes' && !text.includes('<tool_call>')) return [];
     const { name } = this.schema.function;
     return parseToolCalls(text, this.#toolCalls).calls.flatMap((call): Task[] => {
       if (call.kind === 'unreadable') return [{ refusal: call.reply ?? call.reason, call }];

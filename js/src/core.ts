@@ -1,13 +1,33 @@
 import { RunError } from './error.js';
 import * as glue from './generated/fencerun.js';
-import { providedSource, type WasmSource } from './source.js';
+import { type ModuleName, providedSource, type WasmSource } from './source.js';
 
+/** What the modules that run export. */
+let exports: WebAssembly.Exports = {};
 let memory: WebAssembly.Memory | undefined;
+let functions: typeof glue | undefined;
+const started = new Set<ModuleName>();
 
-/** The WebAssembly core, instantiated by the first call. */
+/** The WebAssembly core, instantiated by the first call; what needs another module starts that when it is looked up. */
 export function core(): typeof glue {
-  if (!memory) startCore(providedSource());
-  return glue;
+  if (!memory) startModule('core', providedSource());
+  functions ??= describeFunctions();
+  return functions;
+}
+
+function describeFunctions(): typeof glue {
+  const all: Record<string, unknown> = { ...glue };
+  for (const [part, members] of Object.entries(glue.parts)) {
+    for (const member of members) {
+      const found = all[member];
+      const get = () => {
+        if (!started.has(part)) startModule(part, providedSource(part));
+        return found;
+      };
+      Object.defineProperty(all, member, { get });
+    }
+  }
+  return all as typeof glue;
 }
 
 /** The memory of the core; its buffer changes when it grows. */
@@ -16,34 +36,55 @@ export function coreMemory(): WebAssembly.Memory {
   return memory as WebAssembly.Memory;
 }
 
-/** Whether the core runs. */
-export function isStarted(): boolean {
-  return memory !== undefined;
+/** Whether a module runs. */
+export function isStarted(name: ModuleName): boolean {
+  return started.has(name);
+}
+
+/** The modules besides the core. Each needs those before it. */
+export function partNames(): ModuleName[] {
+  return Object.keys(glue.parts);
 }
 
 /**
- * Instantiates the core, at once; does nothing when it runs already.
+ * Instantiates a module, at once; does nothing when it runs already. Others than the core share its memory, and need it.
  *
  * @throws {RunError} with `invalid_options` where the module is none of ours, or the page forbids to compile any.
  */
-export function startCore(source: WasmSource): void {
-  if (memory) return;
+export function startModule(name: ModuleName, source: WasmSource): void {
+  if (started.has(name)) return;
+  const parts = partNames();
+  const before = parts.slice(0, Math.max(parts.indexOf(name), 0)).filter((part) => !started.has(part));
+  for (const part of before) startModule(part, providedSource(part));
   try {
     const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
-    const { exports } = new WebAssembly.Instance(module, { './fencerun_bg.js': { ...glue } });
-    glue.__wbg_set_wasm(exports);
-    (exports.__wbindgen_start as () => void)();
-    memory = exports.memory as WebAssembly.Memory;
+    if (name === 'core') {
+      exports = instantiate(module, {});
+      glue.__wbg_set_wasm(exports);
+      (exports.__wbindgen_start as () => void)();
+      memory = exports.memory as WebAssembly.Memory;
+    } else {
+      const further = instantiate(module, { main: exports });
+      if ('memory' in further) throw new TypeError('it is the core');
+      // One object as the core alone has it: every call looks into it.
+      exports = { ...exports, ...further };
+      glue.__wbg_set_wasm(exports);
+    }
+    started.add(name);
   } catch (cause) {
-    throw cannotStart(cause);
+    throw cannotStart(cause, name);
   }
 }
 
-/** Why the core does not run, told the same way whoever found out. */
-export function cannotStart(cause: unknown): RunError {
-  return new RunError('invalid_options', 'the WebAssembly module of fencerun could not be started', {
-    cause,
-  });
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Exports {
+  const { parts: _, ...functions } = glue;
+  return new WebAssembly.Instance(module, { './fencerun_bg.js': functions, ...imports }).exports;
+}
+
+/** Why a module does not run, told the same way whoever found out. */
+export function cannotStart(cause: unknown, name: ModuleName): RunError {
+  const what = name === 'core' ? 'fencerun' : `fencerun for ${name}`;
+  return new RunError('invalid_options', `the WebAssembly module of ${what} could not be started`, { cause });
 }
 
 /** By its tag: a module of another realm, as a test runner or an edge runtime has them, is no `instanceof` of ours. */

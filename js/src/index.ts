@@ -26,9 +26,7 @@ export {
   type Profile,
   profiles,
 } from './profiles.js';
-export { isIdentical, readRolloutLine, readRolloutText, writeRollout } from './rollout.js';
-export { indexRollouts } from './rollout-index.js';
-export { readRollouts } from './rollout-reader.js';
+export * from './rollouts.js';
 export { languageOf, languages, type Program, type SelectOptions, select } from './select.js';
 export type { CompiledModule, WasmSource } from './source.js';
 export * from './text-agent.js';

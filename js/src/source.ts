@@ -6,15 +6,37 @@ export type CompiledModule = object;
 /** What the core is made from: bytes, or a module that is compiled already. */
 export type WasmSource = CompiledModule | ArrayBuffer | ArrayBufferView;
 
-let findSource: (() => WasmSource) | undefined;
+/** `core`, or one of the modules that are started when they are first needed, by the names in `scripts/build/core.mjs`. */
+export type ModuleName = string;
 
-/** Says where an entry of the package has the module; looked up when it is first needed. The first word counts. */
-export function provideSource(find: () => WasmSource): void {
-  findSource ??= find;
+const sources = new Map<ModuleName, () => WasmSource>();
+
+/** Says where an entry of the package has a module; looked up when it is first needed. The first word counts. */
+export function provideSource(find: () => WasmSource, name: ModuleName = 'core'): void {
+  if (!sources.has(name)) sources.set(name, find);
 }
 
-/** @throws {RunError} with `invalid_options` in an entry that brings no module. */
-export function providedSource(): WasmSource {
-  if (findSource) return findSource();
-  throw new RunError('invalid_options', 'this entry brings no module: call init or initSync with one first');
+/** @throws {RunError} with `invalid_options` in an entry that does not bring the module. */
+export function providedSource(name: ModuleName = 'core'): WasmSource {
+  const find = sources.get(name);
+  if (find) return find();
+  throw new RunError(
+    'invalid_options',
+    name === 'core'
+      ? 'this entry brings no module: call init or initSync with one first'
+      : `this entry brings no module for ${name}: give that of \`fencerun/wasm/${name}\` to init or initSync as \`${name}\``,
+  );
+}
+
+/** A function of the package that needs a module besides the core: each call says first where that is. */
+export function withSource<Call extends (...args: never[]) => unknown>(
+  call: Call,
+  name: ModuleName,
+  find: () => WasmSource,
+): Call {
+  const bring = (...args: Parameters<Call>): unknown => {
+    provideSource(find, name);
+    return call(...args);
+  };
+  return bring as Call;
 }

@@ -1,29 +1,46 @@
 // The Rust core: cargo, wasm-bindgen and wasm-opt, into js/src/generated, where the TypeScript sources import it. It is
-// built twice: with everything, and, into generated/blocks, as the crate of code blocks alone.
+// built twice: with everything, and, into generated/blocks, as the crate of code blocks alone. What few need of the first is
+// then taken out of it, as a module of its own.
 
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
 import { say } from '../setup/program.mjs';
 import { wasmTarget } from '../setup/rust.mjs';
 import { hashInputs, isMadeFrom, writeStamp } from './hash.mjs';
-import { runNodeModule } from './node-module.mjs';
-import { nameInOrder } from './order.mjs';
 import { trapOnPanic } from './panics.mjs';
+import { readReferences, removeReferences } from './references.mjs';
+import { splitModule } from './split.mjs';
 
 const generated = join(repository, 'js', 'src', 'generated');
 const stamp = join(repository, 'target', 'build-stamps', 'core');
 
-/** The modules of WebAssembly: the crate that each is, what cargo is told besides, and the folder for it. */
+/**
+ * The modules of WebAssembly: the crate that each is and its features, the folder for it, and the parts that are modules of
+ * their own, by the names of what they export: all else goes where it is needed. A part needs those before it, and is started
+ * when the first of its functions is looked up.
+ */
 const modules = [
-  { crate: 'fencerun_module', folder: generated },
-  { crate: 'fencerun_blocks', options: ['--features', 'module'], folder: join(generated, 'blocks') },
+  {
+    crate: 'fencerun_module',
+    folder: generated,
+    parts: {
+      // What is as in a framework: profiles, tool calls, requests, texts for the model.
+      frameworks: new RegExp(
+        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|toolCallFormats|replyToToolCall|truncateToolText' +
+          '|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
+          '|summarizeRun|readTorlPair)$',
+      ),
+      rollouts: /rollout|^isIdentical$|^splitAtMember$/i,
+    },
+  },
+  { crate: 'fencerun_blocks', features: ['module'], folder: join(generated, 'blocks'), parts: {} },
 ];
 
 // What rustc turns on for wasm32-unknown-unknown, and the vector instructions that the build adds.
-const features = [
+const instructions = [
   'simd',
   'bulk-memory',
   'bulk-memory-opt',
@@ -37,81 +54,108 @@ const features = [
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
 export async function buildCore({ rust, wasm, wasmBindgen }) {
+  const scripts = ['core', 'order', 'panics', 'references', 'split'].map(
+    (name) => `scripts/build/${name}.mjs`,
+  );
   const hash = hashInputs(
     repository,
-    [
-      'Cargo.toml',
-      'Cargo.lock',
-      '.cargo',
-      'src',
-      'crates',
-      'package-lock.json',
-      'scripts/build/core.mjs',
-      'scripts/build/order.mjs',
-      'scripts/build/panics.mjs',
-    ],
+    ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', ...scripts],
     [rust, wasm.folder, wasmBindgen],
   );
-  const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts'];
-  const outputs = modules.flatMap(({ folder }) => names.map((name) => join(folder, name)));
+  const outputs = modules.flatMap(({ folder, parts }) => {
+    const ofParts = Object.keys(parts).flatMap((name) => [`${name}_bg.wasm`, `${name}-inline.ts`]);
+    const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts', ...ofParts];
+    return names.map((name) => join(folder, name));
+  });
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  for (const { crate, folder, options = [] } of modules) {
+  for (const { crate, features = [], folder, parts } of modules) {
     // As a library for Rust too, it would not be optimized as a whole with what it depends on.
     const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
-    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib', ...options);
+    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    for (const feature of features) args.push('--features', feature);
+    // What refers to what by its address is known to the linker alone.
+    args.push('--', '-Clink-arg=--emit-relocs');
     await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });
     const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
-    await bindModule(compiled, folder, join(wasm.folder, 'pkg-wasm', crate), wasmBindgen);
+    await bindModule(compiled, { folder, parts, next: join(wasm.folder, 'pkg-wasm', crate), wasmBindgen });
   }
   writeStamp(stamp, hash);
   return hash;
 }
 
-/** Makes the glue of what cargo compiled, and the module small, in `next`, and puts both into `folder`. */
-async function bindModule(compiled, folder, next, wasmBindgen) {
+/** Makes the glue of what cargo compiled, and small modules, in `next`, and puts them into `folder`. */
+async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  const linked = readFileSync(compiled);
+  const input = join(next, 'linked.wasm');
+  writeFileSync(input, removeReferences(linked));
   // For bundlers, as that glue leaves it to us to find, compile and instantiate the module.
-  const binding = ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', next];
-  binding.push('--remove-producers-section', compiled);
-  await runLogged('build-bindings', join(wasmBindgen, 'wasm-bindgen'), binding, { cwd: repository });
+  const bind = (out, args) =>
+    runLogged(
+      'build-bindings',
+      join(wasmBindgen, 'wasm-bindgen'),
+      ['--target', 'bundler', '--out-name', 'fencerun', '--out-dir', out, ...args, input],
+      { cwd: repository },
+    );
+  await bind(next, ['--no-demangle', '--remove-producers-section']);
+  // The linker's names tell which function is which, those that people read which of them begin a panic.
+  const readable = join(next, 'readable');
+  await bind(readable, []);
   const module = join(next, 'fencerun_bg.wasm');
-  await trapOnPanic(module);
-  const small = join(next, 'small.wasm');
-  const flags = features.map((feature) => `--enable-${feature}`);
-  await runNodeModule('build-optimize', 'wasm-opt', [
-    '-O3',
-    '--strip-target-features',
-    ...flags,
-    module,
-    '-o',
-    small,
-  ]);
-  renameSync(small, module);
+  const references = readReferences(linked);
+  for (const name of await trapOnPanic(module, join(readable, 'fencerun_bg.wasm')))
+    references.functions.set(name, { functions: [], data: [] });
+  const flags = instructions.map((one) => `--enable-${one}`);
+  const split = await splitModule(module, parts, { references, folder: join(next, 'split'), flags });
 
   mkdirSync(folder, { recursive: true });
-  copyFileSync(join(next, 'fencerun_bg.js'), join(folder, 'fencerun.js'));
-  copyFileSync(module, join(folder, 'fencerun_bg.wasm'));
-  writeFileSync(
-    join(folder, 'fencerun.d.ts'),
-    describeGlue(readFileSync(join(next, 'fencerun.d.ts'), 'utf8')),
-  );
-  const bytes = readFileSync(module);
-  writeFileSync(join(folder, 'wasm-inline.ts'), describeInline(bytes));
-  const [raw, packed] = [statSync(module).size, gzipSync(bytes, { level: 9 }).length];
-  const name = basename(compiled, '.wasm');
-  say(`build: ${name} is ${toKilobytes(raw)} kB of WebAssembly, ${toKilobytes(packed)} kB with gzip`);
+  const glue = readFileSync(join(next, 'fencerun_bg.js'), 'utf8');
+  const members = Object.entries(split.parts).map(([name, bytes]) => [name, findMembers(glue, bytes)]);
+  const further = describeFurther(Object.fromEntries(members));
+  writeFileSync(join(folder, 'fencerun.js'), `${glue}\n${further.code}`);
+  const types = readFileSync(join(next, 'fencerun.d.ts'), 'utf8');
+  writeFileSync(join(folder, 'fencerun.d.ts'), `${types}\n${further.types}`);
+  writeWasm(split.main, join(folder, 'fencerun_bg.wasm'), join(folder, 'wasm-inline.ts'));
+  for (const [name, bytes] of Object.entries(split.parts)) {
+    writeWasm(bytes, join(folder, `${name}_bg.wasm`), join(folder, `${name}-inline.ts`));
+  }
 }
 
-/** The types of the glue, with the function that is given the exports of the instance. */
-function describeGlue(types) {
-  return `${types}\nexport function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`;
+/** The functions and classes of the glue that call what a module exports. */
+function findMembers(glue, bytes) {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name);
+  // Those with underscores are for the modules.
+  const members = glue
+    .split(/^(?=export (?:class|function) )/m)
+    .filter((one) => /^export \w+ [^_]/.test(one));
+  const isOf = (member) => [...member.matchAll(/\bwasm\.(\w+)/g)].some(([, name]) => names.includes(name));
+  return members.filter(isOf).map((member) => /^export \w+ (\w+)/.exec(member)[1]);
 }
 
-/** The module of TypeScript that carries the WebAssembly as text, for the entry that loads nothing. */
-export function describeInline(bytes) {
-  return `/** The bytes of fencerun_bg.wasm, in base64. */\nexport const wasmBase64: string =\n  '${bytes.toString('base64')}';\n`;
+/** What the glue has besides: which of its members need which part, and the function that is given the exports. */
+function describeFurther(parts) {
+  return {
+    code: `export const parts = ${JSON.stringify(parts)};\n`,
+    types: `export const parts: Readonly<Record<string, readonly string[]>>;
+export function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`,
+  };
+}
+
+/** Writes a module as a file, and as a module of TypeScript that carries it in its text, for the entry that loads nothing. */
+function writeWasm(bytes, file, inline) {
+  writeFileSync(file, bytes);
+  const base64 = relative(dirname(inline), join(repository, 'js', 'src', 'base64.js'));
+  const lines = [
+    `import { decodeInline } from '${base64}';`,
+    `/** The bytes of ${basename(file)}. */`,
+    `export const find = (): Uint8Array => decodeInline('${bytes.toString('base64')}');`,
+  ];
+  writeFileSync(inline, `${lines.join('\n')}\n`);
+  const [raw, packed] = [bytes.length, gzipSync(bytes, { level: 9 }).length];
+  say(`build: ${relative(repository, file)} has ${toKilobytes(raw)} kB, ${toKilobytes(packed)} kB with gzip`);
 }
 
 function toKilobytes(bytes) {

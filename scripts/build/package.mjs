@@ -48,8 +48,9 @@ export async function buildPackage(parts) {
   const peers = Object.keys(manifest.peerDependencies ?? {}).map((name) => new RegExp(`^${name}(?:/|$)`));
   await buildTypes(entries, { dist, unbundled: join(work, 'types') });
   const libraries = await buildCode(entries, peers, dist);
-  for (const { file, generated } of Object.values(modules)) {
+  for (const { file, generated, parts } of Object.values(modules)) {
     copyFileSync(join(generated, 'fencerun_bg.wasm'), join(dist, file));
+    for (const part of parts) copyFileSync(join(generated, `${part}_bg.wasm`), join(dist, `${part}_bg.wasm`));
   }
   const ofViewer = JSON.parse(readFileSync(viewerLibraries, 'utf8'));
   cpSync(join(repository, 'www', 'dist'), join(dist, 'viewer'), { recursive: true });

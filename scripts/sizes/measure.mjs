@@ -10,14 +10,29 @@ const pkg = join(repository, 'pkg');
 
 /** Rows of what is measured, its bytes and, where it is sent over a network, its bytes with gzip. */
 export async function measureSizes() {
-  const module = readFileSync(join(pkg, 'dist', 'fencerun_bg.wasm'));
+  const weighModule = (name) => weigh(readFileSync(join(pkg, 'dist', name)));
   return [
-    { what: 'the module `fencerun_bg.wasm`', ...weigh(module) },
+    { what: 'the module `fencerun_bg.wasm`', ...weighModule('fencerun_bg.wasm') },
+    {
+      what: 'the module `frameworks_bg.wasm`, for profiles and tool calls',
+      ...weighModule('frameworks_bg.wasm'),
+    },
+    {
+      what: 'the module `rollouts_bg.wasm`, for programs that read or write logs',
+      ...weighModule('rollouts_bg.wasm'),
+    },
     {
       what: "a page with `import { extract } from 'fencerun'`, minified",
-      ...weigh(await bundle('index.js')),
+      ...weigh(await bundle('index.js', 'extract')),
     },
-    { what: 'the same with `fencerun/slim`, without the module', ...weigh(await bundle('slim.js')) },
+    {
+      what: 'the same with `readRollouts` too',
+      ...weigh(await bundle('index.js', 'extract, readRollouts')),
+    },
+    {
+      what: 'with `fencerun/slim`, without the modules',
+      ...weigh(await bundle('slim.js', 'extract')),
+    },
     { what: 'the package `fencerun`, installed', bytes: weighFolder(pkg) },
     {
       what: 'the package `fencerun-sandbox`, installed',
@@ -56,9 +71,9 @@ function weighFolder(folder) {
     .reduce((sum, status) => sum + (status.isFile() ? status.size : 0), 0);
 }
 
-async function bundle(entry) {
+async function bundle(entry, names) {
   const { outputFiles } = await build({
-    stdin: { contents: `export { extract } from './dist/${entry}';`, resolveDir: pkg },
+    stdin: { contents: `export { ${names} } from './dist/${entry}';`, resolveDir: pkg },
     bundle: true,
     write: false,
     minify: true,

@@ -64,13 +64,13 @@ impl Rollout {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_rollout(rollout: &Rollout, format: LogFormat) -> Result<String, WriteError> {
-    let value = match format {
-        LogFormat::Verl => build(rollout, format, build_row, build_conversation),
-        LogFormat::OpenAi => build(rollout, format, build_conversation, build_row),
+    let (format, other) = match format {
+        LogFormat::Verl => (format, LogFormat::OpenAi),
+        LogFormat::OpenAi => (format, LogFormat::Verl),
         other => return Err(WriteError::ReadOnly(other)),
     };
     // What was read from JSON can be written as JSON.
-    Ok(dumps(&value, Escape::Surrogates)
+    Ok(dumps(&build(rollout, format, other), Escape::Surrogates)
         .unwrap_or_default()
         .to_string_lossy())
 }
@@ -84,14 +84,9 @@ fn text(text: impl Into<PythonString>) -> Value {
 /// The member that holds a line of another format whole, where it cannot be made again otherwise.
 const SOURCE: &str = "source";
 
-/// A rollout as a line of `format`: as it was logged when it was, else made by `build`, with its source beside
-/// it unless `build_back` makes that again from what is written.
-fn build(
-    rollout: &Rollout,
-    format: LogFormat,
-    build: fn(&Rollout) -> Members,
-    build_back: fn(&Rollout) -> Members,
-) -> Value {
+/// A rollout as a line of `format`: as it was logged when it was, else built, with its source beside it unless what is
+/// written becomes that again when it is built in the `other` format.
+fn build(rollout: &Rollout, format: LogFormat, other: LogFormat) -> Value {
     let source = &rollout.source;
     if detect(source) == Some(format) && matches!(source, Value::Dict(_)) {
         return source.clone();
@@ -102,20 +97,27 @@ fn build(
     {
         return first.clone();
     }
-    let mut members = build(rollout);
+    let mut members = build_members(rollout, format);
     // A rollout that was made of turns has no source of its own.
     if detect(source).is_some() || matches!(source, Value::List(_)) {
         let again = read_value(Value::Dict(members.clone()), &ReadOptions::default());
         let back = again
             .ok()
             .filter(|again| again.format == format)
-            .map(|again| build_back(&again));
+            .map(|again| build_members(&again, other));
         if !back.is_some_and(|back| is_same(&Value::Dict(back), source)) {
             members.retain(|(key, _)| *key != text(SOURCE));
             members.push((text(SOURCE), source.clone()));
         }
     }
     Value::Dict(members)
+}
+
+fn build_members(rollout: &Rollout, format: LogFormat) -> Members {
+    match format {
+        LogFormat::Verl => build_row(rollout),
+        _ => build_conversation(rollout),
+    }
 }
 
 /// Equality as JSON has it, where members have no order. NaN equals itself.

@@ -8,7 +8,6 @@ use super::{Options, Parsed, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::letters::is_regex_word;
-use crate::python::letters::is_regex_word;
 use crate::python::search::contains;
 use crate::python::text::strip;
 use crate::python::value::{DictBuilder, Value};

@@ -9,14 +9,20 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
-const wasm = fileURLToPath(new URL('../../pkg/dist/fencerun_bg.wasm', import.meta.url));
+const locate = (name) => fileURLToPath(new URL(`../../pkg/dist/${name}`, import.meta.url));
+const wasm = locate('fencerun_bg.wasm');
+const ofFrameworks = locate('frameworks_bg.wasm');
+const ofRollouts = locate('rollouts_bg.wasm');
 const entry = (name) => JSON.stringify(new URL(`../../pkg/dist/${name}.js`, import.meta.url).href);
 
-/** Serves the module at /typed with its type and at /untyped without; nothing else is there. */
+/** Serves the core at /typed with its type and at /untyped without, and that of rollouts; nothing else is there. */
 const server = createServer(({ url }, response) => {
-  const type = { '/typed': 'application/wasm', '/untyped': 'application/octet-stream' }[url];
-  if (!type) response.writeHead(404).end();
-  else response.writeHead(200, { 'content-type': type }).end(readFileSync(wasm));
+  const type = url === '/untyped' ? 'application/octet-stream' : 'application/wasm';
+  const file = { '/typed': wasm, '/untyped': wasm, '/frameworks': ofFrameworks, '/rollouts': ofRollouts }[
+    url
+  ];
+  if (!file) response.writeHead(404).end();
+  else response.writeHead(200, { 'content-type': type }).end(readFileSync(file));
 });
 let address;
 before(async () => {
@@ -26,9 +32,13 @@ before(async () => {
 after(() => server.close());
 
 const prelude = (name) => `import { readFileSync } from 'node:fs';
-const { init, initSync, profiles, RunError } = await import(${entry(name)});
+const { extract, init, initSync, languages, profiles, readRolloutLine, RunError } = await import(${entry(name)});
 const bytes = readFileSync(${JSON.stringify(wasm)});
-const works = () => profiles().some(({ name }) => name === 'torl');
+const frameworks = readFileSync(${JSON.stringify(ofFrameworks)});
+const rollouts = readFileSync(${JSON.stringify(ofRollouts)});
+const works = () => languages().includes('python');
+const knows = () => profiles().some(({ name }) => name === 'torl');
+const reads = () => readRolloutLine('{"text": "A"}').steps[0].text === 'A';
 const codeOf = async (act) => {
   try {
     await act();
@@ -39,7 +49,7 @@ const codeOf = async (act) => {
 };
 `;
 
-/** What the expression `ask` comes to in a fresh process; it sees `init`, `initSync`, `bytes`, `works` and `codeOf`. */
+/** What the expression `ask` comes to in a fresh process; it sees what the prelude has. */
 async function askFresh(ask, name = 'slim') {
   const program = `${prelude(name)}console.log(JSON.stringify(await (async () => (${ask}))()));`;
   const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', program]);
@@ -115,4 +125,75 @@ test('an address that cannot be reached is a network error', async () => {
 
 test('a promise that the caller lets fail keeps its reason', async () => {
   assert.equal(await askFresh("codeOf(() => init(Promise.reject('mine')))"), 'mine');
+});
+
+for (const input of ['NAME', 'new WebAssembly.Module(NAME)', 'Promise.resolve(NAME)']) {
+  test(`init starts further modules, given as ${input}`, async () => {
+    const further = ['rollouts', 'frameworks']
+      .map((name) => `${name}: ${input.replace('NAME', name)}`)
+      .join();
+    assert.equal(await askFresh(`(await init(bytes, { ${further} }), reads() && knows() && works())`), true);
+  });
+}
+
+test('init fetches further modules', async () => {
+  const further = `{ frameworks: '${address}/frameworks', rollouts: '${address}/rollouts' }`;
+  assert.equal(await askFresh(`(await init('${address}/typed', ${further}), reads() && knows())`), true);
+});
+
+test('initSync starts further modules', async () => {
+  assert.equal(
+    await askFresh('(initSync(bytes, { frameworks, rollouts }), reads() && knows() && works())'),
+    true,
+  );
+});
+
+test('further modules may come later, also where the core has grown its memory', async () => {
+  const grow = "extract('x'.repeat(1 << 22) + '\\n  ```py\\n1\\n```\\n')";
+  const rest = `initSync(undefined, { frameworks }), knows() && (initSync(undefined, { rollouts }), reads())`;
+  assert.equal(await askFresh(`(initSync(bytes), ${grow}, ${rest})`), true);
+  const given = `await init(undefined, { frameworks, rollouts })`;
+  assert.equal(await askFresh(`(await init(bytes), ${grow}, ${given}, reads())`), true);
+});
+
+for (const [call, part] of [
+  ['knows', 'frameworks'],
+  ['reads', 'rollouts'],
+]) {
+  test(`${call} with the core alone is refused with what is missing, and all else works`, async () => {
+    const ask = `(() => { try { ${call}(); } catch (error) { return [error.code, error.message, works()]; } })()`;
+    const message = `this entry brings no module for ${part}: give that of \`fencerun/wasm/${part}\` to init or initSync as \`${part}\``;
+    assert.deepEqual(await askFresh(`(await init(bytes), ${ask})`), ['invalid_options', message, true]);
+  });
+}
+
+test('the module of rollouts without that of frameworks is refused with what is missing', async () => {
+  const ask =
+    '(() => { try { initSync(bytes, { rollouts }); } catch (error) { return [error.message, works()]; } })()';
+  const message =
+    'this entry brings no module for frameworks: give that of `fencerun/wasm/frameworks` to init or initSync as `frameworks`';
+  assert.deepEqual(await askFresh(ask), [message, true]);
+});
+
+test('the core in the place of a further module is refused, and the core goes on', async () => {
+  const wrong = '{ frameworks: bytes }';
+  const ask = `[codeOf(() => initSync(bytes, ${wrong})), codeOf(() => init(undefined, ${wrong}))]`;
+  const rest = 'works(), (initSync(undefined, { frameworks }), knows())';
+  assert.deepEqual(await askFresh(`[...(await Promise.all(${ask})), ${rest}]`), [
+    'invalid_options',
+    'invalid_options',
+    true,
+    true,
+  ]);
+});
+
+test('a further module in the place of the core is refused', async () => {
+  assert.equal(await askFresh('codeOf(() => initSync(frameworks))'), 'invalid_options');
+});
+
+test('a further module of another build is refused', async () => {
+  // The name of the memory tells the build.
+  const other =
+    "Buffer.from(frameworks.toString('latin1').replace(/memory of ../, 'memory of zz'), 'latin1')";
+  assert.equal(await askFresh(`codeOf(() => initSync(bytes, { frameworks: ${other} }))`), 'invalid_options');
 });

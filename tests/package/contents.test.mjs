@@ -59,7 +59,7 @@ test('the package holds its code, its types, its viewer and its papers', async (
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['dist/blocks_bg.wasm', 'dist/fencerun_bg.wasm'],
+    ['blocks', 'fencerun', 'frameworks', 'rollouts'].map((name) => `dist/${name}_bg.wasm`),
   );
   for (const name of [
     'index.html',
@@ -88,14 +88,16 @@ for (const name of Object.keys(manifest.exports).map((path) => path.slice(2) || 
   });
 }
 
-for (const [library, file] of [
-  ['lib', 'fencerun_bg.wasm'],
-  ['blocks', 'blocks_bg.wasm'],
+for (const [path, file] of [
+  ['lib/inline', 'fencerun_bg.wasm'],
+  ['lib/frameworks-bytes', 'frameworks_bg.wasm'],
+  ['lib/rollouts-bytes', 'rollouts_bg.wasm'],
+  ['blocks/inline', 'blocks_bg.wasm'],
 ]) {
-  test(`the bytes that the entries of ${library} carry are ${file}, once`, () => {
+  test(`the bytes that ${path} carries are ${file}, once`, () => {
     const text = readFileSync(join(root, 'pkg/dist', file)).toString('base64');
     for (const ending of ['js', 'cjs']) {
-      const inline = readFileSync(join(root, `pkg/dist/${library}/inline.${ending}`), 'utf8');
+      const inline = readFileSync(join(root, `pkg/dist/${path}.${ending}`), 'utf8');
       assert.equal(inline.split(text).length, 2);
     }
   });

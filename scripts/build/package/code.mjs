@@ -1,6 +1,7 @@
 // The code of the npm package: js/src as ES modules and as CommonJS, with one file for each entry and runtime around it.
 //
-//   dist/lib/         what the entries share; it knows no module of WebAssembly
+//   dist/lib/         what the entries share; it knows no module of WebAssembly. Beside it stands who does: inline.js,
+//                     workerd.js and edge-light.js, and the same with -PART for the functions that need a further module
 //   dist/blocks/      the same for the entry that finds code blocks, with the glue of a smaller module
 //   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
@@ -13,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
-import { modules, sources } from './entries.mjs';
+import { isBroughtByFunctions, modules, sources } from './entries.mjs';
 import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
@@ -26,17 +27,22 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
+    const further = module.parts.flatMap((part) => [
+      ...(isBroughtByFunctions(part) ? [[part, join(sources, `${part}.ts`)]] : []),
+      [`${part}-bytes`, join(module.generated, `${part}-inline.ts`)],
+    ]);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
       inline: join(sources, 'inline.ts'),
       'wasm-source': join(sources, 'source.ts'),
+      ...Object.fromEntries(further),
     };
     const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
     const options = { peers, generated: module.generated, dir: join(dist, module.library) };
     chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
     chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
   }
-  writeEntries(entries, dist);
+  writeEntries(entries, dist, chunks);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
 
@@ -106,23 +112,75 @@ function isForAnywhere(module) {
   return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
 }
 
-function writeEntries(entries, dist) {
+function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
-  for (const { name, module } of entries) {
-    const { library } = module;
-    write(`${name}.js`, `import './${library}/inline.js';`, `export * from './${library}/${name}.js';`);
+  const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
+  /** The functions of an entry that bring a part. */
+  const listBringing = ({ name }, part) =>
+    isBroughtByFunctions(part) ? exportsOf(part).filter((one) => exportsOf(name).includes(one)) : [];
+  /** What the file of an entry for one runtime says. */
+  const describeEntry = (entry, runtime, library) => {
+    const { name, module } = entry;
+    const bringing = module.parts.filter((part) => listBringing(entry, part).length > 0);
+    return [
+      `import '${library}/${runtime}.js';`,
+      ...module.parts
+        .filter((part) => !isBroughtByFunctions(part))
+        .map((part) => `import '${library}/${runtime}-${part}.js';`),
+      `export * from '${library}/${name}.js';`,
+      ...bringing.map((part) => {
+        return `export { ${listBringing(entry, part).join(', ')} } from '${library}/${runtime}-${part}.js';`;
+      }),
+    ];
+  };
+  /** What the file says that knows where a part is: `find` tells. */
+  const describePart = (part, find) =>
+    isBroughtByFunctions(part)
+      ? wrapFunctions(part, exportsOf(part), find)
+      : [...find, "import { provideSource } from './wasm-source.js';", '', `provideSource(find, '${part}');`];
+
+  for (const entry of entries) {
+    const { name, module } = entry;
+    const library = `./${module.library}`;
+    const parts = module.parts.filter(
+      (part) => !isBroughtByFunctions(part) || listBringing(entry, part).length > 0,
+    );
+    write(`${name}.js`, ...describeEntry(entry, 'inline', library));
     write(
       `${name}.cjs`,
-      `require('./${library}/inline.cjs');`,
-      `module.exports = require('./${library}/${name}.cjs');`,
+      ...['inline', ...parts.map((part) => `inline-${part}`)].map(
+        (file) => `require('${library}/${file}.cjs');`,
+      ),
+      `module.exports = require('${library}/${name}.cjs');`,
     );
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
-  write('cli.js', '#!/usr/bin/env node', "import './lib/inline.js';", "import './lib/cli.js';");
+  write(
+    'cli.js',
+    '#!/usr/bin/env node',
+    "import './lib/inline.js';",
+    "import { provideSource } from './lib/wasm-source.js';",
+    ...modules.fencerun.parts.map((part) => `import { find as find_${part} } from './lib/${part}-bytes.js';`),
+    '',
+    ...modules.fencerun.parts.map((part) => `provideSource(find_${part}, '${part}');`),
+    "await import('./lib/cli.js');",
+  );
+  for (const { library, parts } of Object.values(modules)) {
+    for (const part of parts) {
+      const find = [`import { find } from './${part}-bytes.js';`];
+      write(`${library}/inline-${part}.js`, ...describePart(part, find));
+      write(
+        `${library}/inline-${part}.cjs`,
+        "const { provideSource } = require('./wasm-source.cjs');",
+        '',
+        `provideSource(() => require('./${part}-bytes.cjs').find(), '${part}');`,
+      );
+    }
+  }
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
-    for (const { file, library } of Object.values(modules)) {
+    for (const { file, library, parts } of Object.values(modules)) {
       write(
         `${library}/${runtime}.js`,
         `import module from '../${file}${moduleQueries[runtime]}';`,
@@ -130,14 +188,27 @@ function writeEntries(entries, dist) {
         '',
         'provideSource(() => module);',
       );
+      for (const part of parts) {
+        const file = `../${part}_bg.wasm${moduleQueries[runtime]}`;
+        const find = [`import module from '${file}';`, 'const find = () => module;'];
+        write(`${library}/${runtime}-${part}.js`, ...describePart(part, find));
+      }
     }
-    for (const { name, module } of entries) {
-      const { library } = module;
-      write(
-        `${runtime}/${name}.js`,
-        `import '../${library}/${runtime}.js';`,
-        `export * from '../${library}/${name}.js';`,
-      );
+    for (const entry of entries) {
+      write(`${runtime}/${entry.name}.js`, ...describeEntry(entry, runtime, `../${entry.module.library}`));
     }
   }
+}
+
+/** Code that exports functions so that each brings their part, and a bundle without them has no part either. */
+function wrapFunctions(part, names, find) {
+  return [
+    `import * as functions from './${part}.js';`,
+    "import { withSource } from './wasm-source.js';",
+    ...find,
+    '',
+    ...names.map(
+      (name) => `export const ${name} = /* @__PURE__ */ withSource(functions.${name}, '${part}', find);`,
+    ),
+  ];
 }

@@ -11,12 +11,29 @@ const folders = ['server'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.
- * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size.
+ * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size. A part is a module that works
+ * with that one. Where there is `js/src/PART.ts`, it has the functions that need it, and each brings it; any other part is brought by the
+ * entries.
  */
 export const modules = {
-  fencerun: { file: 'fencerun_bg.wasm', library: 'lib', generated: join(sources, 'generated') },
-  blocks: { file: 'blocks_bg.wasm', library: 'blocks', generated: join(sources, 'generated', 'blocks') },
+  fencerun: {
+    file: 'fencerun_bg.wasm',
+    library: 'lib',
+    generated: join(sources, 'generated'),
+    parts: ['frameworks', 'rollouts'],
+  },
+  blocks: {
+    file: 'blocks_bg.wasm',
+    library: 'blocks',
+    generated: join(sources, 'generated', 'blocks'),
+    parts: [],
+  },
 };
+
+/** Whether the functions of `js/src/PART.ts` bring the part. */
+export function isBroughtByFunctions(part) {
+  return existsSync(join(sources, `${part}.ts`));
+}
 
 /**
  * Every library entry with its source and its module: `index` is the package itself, any other name the subpath of that name. A file in

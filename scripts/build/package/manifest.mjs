@@ -1,8 +1,11 @@
 // The package.json of the npm package: what js/package.json says, and where the entries are.
 
-import { modules } from './entries.mjs';
+import { isBroughtByFunctions, modules } from './entries.mjs';
 
 const libraries = Object.values(modules).map(({ library }) => library);
+const parts = Object.values(modules).flatMap(({ library, parts }) =>
+  parts.map((name) => ({ library, name })),
+);
 
 /** The runtimes that take the module as a file, as they compile none at run time. */
 export const fileRuntimes = ['workerd', 'edge-light'];
@@ -25,6 +28,7 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
         ...withTypes,
         ['viewer', ['./dist/viewer/mount.d.ts']],
         ['wasm', ['./dist/wasm.d.ts']],
+        ...parts.map(({ name }) => [`wasm/${name}`, ['./dist/wasm.d.ts']]),
       ]),
     },
     exports: {
@@ -34,13 +38,26 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
       './viewer': { types: './dist/viewer/mount.d.ts', default: './dist/viewer/mount.js' },
       './viewer.css': './dist/viewer/viewer.css',
       './wasm': { types: './dist/wasm.d.ts', default: './dist/fencerun_bg.wasm' },
+      ...Object.fromEntries(
+        parts.map(({ name }) => [
+          `./wasm/${name}`,
+          { types: './dist/wasm.d.ts', default: `./dist/${name}_bg.wasm` },
+        ]),
+      ),
       './package.json': './package.json',
     },
-    // Every entry but `slim` says where the module is when it is loaded; the rest does nothing by being loaded.
+    // Every entry but `slim` says where the module is when it is loaded; the rest does nothing by being loaded. Where a part
+    // is that functions bring, they say themselves.
     sideEffects: [
       ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
+      ...parts.map(({ library, name }) => `./dist/${library}/inline-${name}.cjs`),
+      ...parts
+        .filter(({ name }) => !isBroughtByFunctions(name))
+        .flatMap(({ library, name }) =>
+          ['inline', ...fileRuntimes].map((runtime) => `./dist/${library}/${runtime}-${name}.js`),
+        ),
       './dist/cli.js',
       './dist/viewer/*',
       ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),

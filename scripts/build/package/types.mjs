@@ -41,7 +41,7 @@ export async function buildTypes(entries, { dist, unbundled }) {
   writeFileSync(join(dist, 'slim.d.cts'), "export * from './index.cjs';\n");
   writeFileSync(
     join(dist, 'wasm.d.ts'),
-    '/** The core, as a runtime or bundler that imports `.wasm` files gives it: for `initSync` of `fencerun/slim`. */\n' +
+    '/** A module, as a runtime or bundler that imports `.wasm` files gives it: for `initSync` of `fencerun/slim`. */\n' +
       'declare const module: object;\nexport default module;\n',
   );
 }

@@ -13,7 +13,7 @@ export const ofPages = ['./viewer', './viewer.css'];
 export function listSubpaths(installed) {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   return Object.keys(exports)
-    .filter((path) => !['./wasm', './package.json', ...ofPages].includes(path))
+    .filter((path) => !path.startsWith('./wasm') && !['./package.json', ...ofPages].includes(path))
     .map((path) => `fencerun${path.slice(1)}`);
 }
 
@@ -29,10 +29,10 @@ const requireAll = (paths) =>
 `;
 
 const slim = `import { readFileSync } from 'node:fs';
-import { extract, init, initSync, profiles, RunError } from 'fencerun/slim';
+import { extract, init, initSync, languages, RunError } from 'fencerun/slim';
 let code;
 try {
-  profiles();
+  languages();
 } catch (error) {
   code = error instanceof RunError ? error.code : error;
 }
@@ -175,6 +175,7 @@ await build({ entryPoints: ['worker.mjs'], outfile: 'dist/worker.mjs', bundle: t
       const start = `import { Miniflare } from 'miniflare';
 const runtime = new Miniflare({ modulesRoot: 'dist', modules: [
   { type: 'ESModule', path: 'dist/worker.mjs' }, { type: 'CompiledWasm', path: 'dist/fencerun_bg.wasm' },
+  { type: 'CompiledWasm', path: 'dist/frameworks_bg.wasm' },
 ], compatibilityDate: '2026-01-01' });
 const response = await runtime.dispatchFetch('http://worker/');
 console.log(await response.text());
