@@ -21,7 +21,7 @@ export async function build(tools) {
       // js/ takes its types of the sandbox from what the sandbox's build leaves.
       const sandbox = await buildSandbox(tools);
       const viewer = await buildViewer(tools, [core, sandbox]);
-      await buildPackage([core, sandbox, viewer]);
+      await buildPackage(tools, [core, sandbox, viewer]);
     },
     { onWait: () => say('build: waiting for another build of this checkout') },
   );

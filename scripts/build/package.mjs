@@ -24,9 +24,9 @@ const stamp = join(repository, 'target', 'build-stamps', 'package');
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
 /** Builds pkg/ unless its sources, and those of the parts it is built on, are those of the last time. */
-export async function buildPackage(parts) {
+export async function buildPackage({ wasm }, parts) {
   const scripts = ['scripts/build/package.mjs', 'scripts/build/package'];
-  const inputs = ['js', 'tsconfig.base.json', 'package-lock.json', ...documents, ...scripts];
+  const inputs = ['js', 'Cargo.lock', 'tsconfig.base.json', 'package-lock.json', ...documents, ...scripts];
   const hash = hashInputs(repository, inputs, parts);
   if (isMadeFrom(stamp, hash, [join(output, 'dist'), join(output, 'package.json')])) return;
 
@@ -36,7 +36,7 @@ export async function buildPackage(parts) {
   const { buildTypes } = await import('./package/types.mjs');
   const { listEntries, modules } = await import('./package/entries.mjs');
   const { describeManifest } = await import('./package/manifest.mjs');
-  const { describeLicences } = await import('./package/licences.mjs');
+  const { describeLicences, findCrates } = await import('./package/licences.mjs');
 
   // Built aside and exchanged at the end, so that deleted sources leave nothing and a failure breaks nothing.
   rmSync(work, { recursive: true, force: true });
@@ -61,7 +61,7 @@ export async function buildPackage(parts) {
   );
   writeFileSync(
     join(next, 'THIRD-PARTY-LICENSES'),
-    describeLicences([...new Set([...libraries, ...ofViewer])].sort()),
+    describeLicences([...new Set([...libraries, ...ofViewer])].sort(), findCrates(wasm.env)),
   );
   for (const name of documents) {
     const source = [join(repository, 'js', name), join(repository, name)].find((path) => existsSync(path));

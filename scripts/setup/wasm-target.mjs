@@ -1,6 +1,7 @@
 // Rust for wasm32-unknown-unknown: the toolchain's own target, else rustup's, else one made from Debian packages.
 
 import { readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ask, findOnPath, locateLog, tryLogged } from './command.mjs';
 import { canUseDebian, findDebianToolchain, makeDebianToolchain } from './debian-toolchain.mjs';
@@ -58,7 +59,7 @@ async function addByRustup() {
 
 function describeOrdinary() {
   const folder = join(repository, 'target');
-  return { env: withSimd({ ...process.env, CARGO_TARGET_DIR: folder }), folder };
+  return { env: withFlags({ ...process.env, CARGO_TARGET_DIR: folder }), folder };
 }
 
 function describeDebian(toolchain) {
@@ -66,10 +67,17 @@ function describeDebian(toolchain) {
   const { RUSTC, RUSTDOC, RUSTUP_TOOLCHAIN, ...rest } = process.env;
   const env = { ...rest, ...toolchain.variables, CARGO_TARGET_DIR: folder };
   env.PATH = [toolchain.programs, process.env.PATH].join(':');
-  return { env: withSimd(env), folder };
+  return { env: withFlags(env), folder };
 }
 
-/** Vector instructions, which every supported engine has, make the searches several times faster. */
-function withSimd(env) {
-  return { ...env, RUSTFLAGS: [env.RUSTFLAGS, '-Ctarget-feature=+simd128'].filter(Boolean).join(' ') };
+/**
+ * Vector instructions, which every supported engine has, make the searches several times faster; and no module names a place
+ * of the machine that built it.
+ */
+function withFlags(env) {
+  const flags = ['-Ctarget-feature=+simd128'];
+  const crates = env.CARGO_HOME ?? join(homedir(), '.cargo');
+  // Flags are separated by white space.
+  if (!/\s/.test(crates)) flags.push(`--remap-path-prefix=${crates}=/cargo`);
+  return { ...env, RUSTFLAGS: [env.RUSTFLAGS, ...flags].filter(Boolean).join(' ') };
 }

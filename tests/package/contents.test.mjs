@@ -1,8 +1,9 @@
 // What is in the packages, and what they say of themselves.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -117,6 +118,26 @@ test('libraries that are in the command line have their licences beside it', () 
   const licences = readFileSync(join(root, 'pkg', 'THIRD-PARTY-LICENSES'), 'utf8');
   for (const name of Object.keys(readJson('js/package.json').dependencies)) {
     assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+  }
+});
+
+test('crates that are in the modules have their licences beside them', () => {
+  const licences = readFileSync(join(root, 'pkg', 'THIRD-PARTY-LICENSES'), 'utf8');
+  const manifests = ['Cargo.toml', 'crates/blocks/Cargo.toml', 'www/core/Cargo.toml'];
+  const names = manifests.flatMap((path) => {
+    const [, list = ''] = /\n\[dependencies\]\n([^[]*)/.exec(readFileSync(join(root, path), 'utf8')) ?? [];
+    return list.match(/^[\w-]+/gm) ?? [];
+  });
+  const ofOthers = names.filter((name) => !name.startsWith('fencerun'));
+  assert.ok(ofOthers.includes('memchr') && ofOthers.includes('pulldown-cmark'));
+  for (const name of ofOthers) assert.match(licences, new RegExp(`^${name} \\d`, 'm'));
+});
+
+test('no module names a place of the machine that built it', () => {
+  for (const path of readdirSync(join(root, 'pkg', 'dist'), { recursive: true })) {
+    if (!path.endsWith('.wasm')) continue;
+    const bytes = readFileSync(join(root, 'pkg', 'dist', path));
+    assert.ok(![homedir(), root].some((folder) => bytes.includes(`${folder}/`)), path);
   }
 });
 

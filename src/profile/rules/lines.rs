@@ -1,7 +1,7 @@
 //! Lines in, the lines of a program out: the scanners that look at whole lines.
 
 use super::find::FENCE;
-use crate::python::search::{self, contains, split};
+use crate::python::search::{self, find, first_of, last_of, split};
 
 /// A line and where it stands.
 pub type Line<'a> = (usize, &'a str);
@@ -42,8 +42,15 @@ pub fn between<'a>(text: &'a str, first: (usize, &str), second: (usize, &str)) -
 /// The lines that hold three backticks.
 #[must_use]
 pub fn fenced(text: &str) -> Vec<Line<'_>> {
-    let mut lines = numbered(text);
-    lines.retain(|(_, line)| contains(line, FENCE));
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| find(rest, FENCE)) {
+        let before = text.get(from..from + at).unwrap_or_default();
+        let start = from + before.len() - last_of(before, "\n").len();
+        let line = first_of(text.get(start..).unwrap_or_default(), "\n");
+        lines.push((start, line));
+        from = start + line.len() + 1;
+    }
     lines
 }
 
