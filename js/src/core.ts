@@ -1,23 +1,24 @@
 import { RunError } from './error.js';
-import * as glue from './generated/fencerun.js';
+import type * as Glue from './generated/fencerun.js';
+import { __wbg_set_wasm, glue, parts } from './generated/fencerun.js';
 import { type ModuleName, providedSource, type WasmSource } from './source.js';
 
 /** What the modules that run export. */
 let exports: WebAssembly.Exports = {};
 let memory: WebAssembly.Memory | undefined;
-let functions: typeof glue | undefined;
+let functions: typeof Glue | undefined;
 const started = new Set<ModuleName>();
 
 /** The WebAssembly core, instantiated by the first call; what needs another module starts that when it is looked up. */
-export function core(): typeof glue {
+export function core(): typeof Glue {
   if (!memory) startModule('core', providedSource());
   functions ??= describeFunctions();
   return functions;
 }
 
-function describeFunctions(): typeof glue {
+function describeFunctions(): typeof Glue {
   const all: Record<string, unknown> = { ...glue };
-  for (const [part, members] of Object.entries(glue.parts)) {
+  for (const [part, members] of Object.entries(parts)) {
     for (const member of members) {
       const found = all[member];
       const get = () => {
@@ -27,7 +28,7 @@ function describeFunctions(): typeof glue {
       Object.defineProperty(all, member, { get });
     }
   }
-  return all as typeof glue;
+  return all as unknown as typeof Glue;
 }
 
 /** The memory of the core; its buffer changes when it grows. */
@@ -43,7 +44,7 @@ export function isStarted(name: ModuleName): boolean {
 
 /** The modules besides the core. Each needs those before it. */
 export function partNames(): ModuleName[] {
-  return Object.keys(glue.parts);
+  return Object.keys(parts);
 }
 
 /**
@@ -53,14 +54,14 @@ export function partNames(): ModuleName[] {
  */
 export function startModule(name: ModuleName, source: WasmSource): void {
   if (started.has(name)) return;
-  const parts = partNames();
-  const before = parts.slice(0, Math.max(parts.indexOf(name), 0)).filter((part) => !started.has(part));
+  const names = partNames();
+  const before = names.slice(0, Math.max(names.indexOf(name), 0)).filter((part) => !started.has(part));
   for (const part of before) startModule(part, providedSource(part));
   try {
     const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
     if (name === 'core') {
       exports = instantiate(module, {});
-      glue.__wbg_set_wasm(exports);
+      __wbg_set_wasm(exports);
       (exports.__wbindgen_start as () => void)();
       memory = exports.memory as WebAssembly.Memory;
     } else {
@@ -68,7 +69,7 @@ export function startModule(name: ModuleName, source: WasmSource): void {
       if ('memory' in further) throw new TypeError('it is the core');
       // One object as the core alone has it: every call looks into it.
       exports = { ...exports, ...further };
-      glue.__wbg_set_wasm(exports);
+      __wbg_set_wasm(exports);
     }
     started.add(name);
   } catch (cause) {
@@ -77,8 +78,7 @@ export function startModule(name: ModuleName, source: WasmSource): void {
 }
 
 function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports): WebAssembly.Exports {
-  const { parts: _, ...functions } = glue;
-  return new WebAssembly.Instance(module, { './fencerun_bg.js': functions, ...imports }).exports;
+  return new WebAssembly.Instance(module, { './fencerun_bg.js': { ...glue }, ...imports }).exports;
 }
 
 /** Why a module does not run, told the same way whoever found out. */

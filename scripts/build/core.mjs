@@ -114,7 +114,7 @@ async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   mkdirSync(folder, { recursive: true });
   const glue = readFileSync(join(next, 'fencerun_bg.js'), 'utf8');
   const members = Object.entries(split.parts).map(([name, bytes]) => [name, findMembers(glue, bytes)]);
-  const further = describeFurther(Object.fromEntries(members));
+  const further = describeFurther(glue, Object.fromEntries(members));
   writeFileSync(join(folder, 'fencerun.js'), `${glue}\n${further.code}`);
   const types = readFileSync(join(next, 'fencerun.d.ts'), 'utf8');
   writeFileSync(join(folder, 'fencerun.d.ts'), `${types}\n${further.types}`);
@@ -135,11 +135,14 @@ function findMembers(glue, bytes) {
   return members.filter(isOf).map((member) => /^export \w+ (\w+)/.exec(member)[1]);
 }
 
-/** What the glue has besides: which of its members need which part, and the function that is given the exports. */
-function describeFurther(parts) {
+/** What the glue has besides: all of it as one object, and which of its members need which part. */
+function describeFurther(glue, parts) {
+  const names = [...glue.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
   return {
-    code: `export const parts = ${JSON.stringify(parts)};\n`,
-    types: `export const parts: Readonly<Record<string, readonly string[]>>;
+    // Written out, as a bundler makes a namespace by functions of its own, in a file of their own.
+    code: `export const glue = { ${names.join(', ')} };\nexport const parts = ${JSON.stringify(parts)};\n`,
+    types: `export const glue: WebAssembly.ModuleImports;
+export const parts: Readonly<Record<string, readonly string[]>>;
 export function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`,
   };
 }

@@ -89,17 +89,16 @@ for (const name of Object.keys(manifest.exports).map((path) => path.slice(2) || 
   });
 }
 
-for (const [path, file] of [
-  ['lib/inline', 'fencerun_bg.wasm'],
-  ['lib/frameworks-bytes', 'frameworks_bg.wasm'],
-  ['lib/rollouts-bytes', 'rollouts_bg.wasm'],
-  ['blocks/inline', 'blocks_bg.wasm'],
+for (const [file, ...paths] of [
+  ['fencerun_bg.wasm', 'lib/inline.js', 'lib/inline.cjs'],
+  ['frameworks_bg.wasm', 'lib/inline-frameworks.js', 'lib/frameworks-bytes.cjs'],
+  ['rollouts_bg.wasm', 'lib/inline-rollouts.js', 'lib/rollouts-bytes.cjs'],
+  ['blocks_bg.wasm', 'blocks/inline.js', 'blocks/inline.cjs'],
 ]) {
-  test(`the bytes that ${path} carries are ${file}, once`, () => {
+  test(`the bytes that ${paths.join(' and ')} carry are ${file}, once`, () => {
     const text = readFileSync(join(root, 'pkg/dist', file)).toString('base64');
-    for (const ending of ['js', 'cjs']) {
-      const inline = readFileSync(join(root, `pkg/dist/${path}.${ending}`), 'utf8');
-      assert.equal(inline.split(text).length, 2);
+    for (const path of paths) {
+      assert.equal(readFileSync(join(root, 'pkg/dist', path), 'utf8').split(text).length, 2, path);
     }
   });
 }

@@ -8,7 +8,7 @@
 //   dist/slim.js      the package without a module
 //   dist/cli.js       the command line, its libraries in it
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -27,24 +27,34 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
-    const further = module.parts.flatMap((part) => [
-      ...(isBroughtByFunctions(part) ? [[part, join(sources, `${part}.ts`)]] : []),
-      [`${part}-bytes`, join(module.generated, `${part}-inline.ts`)],
-    ]);
+    const bringing = module.parts.filter(isBroughtByFunctions);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
       inline: join(sources, 'inline.ts'),
       'wasm-source': join(sources, 'source.ts'),
-      ...Object.fromEntries(further),
+      ...Object.fromEntries(bringing.map((part) => [part, join(sources, `${part}.ts`)])),
     };
+    /** The bytes of the parts, each in a file of that name. */
+    const bytes = (nameOf) =>
+      Object.fromEntries(
+        module.parts.map((part) => [nameOf(part), join(module.generated, `${part}-inline.ts`)]),
+      );
     const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
     const options = { peers, generated: module.generated, dir: join(dist, module.library) };
-    chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
-    chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
+    const es = { ...input, ...command, ...bytes(inlineOf) };
+    chunks.push(...(await bundle(es, { ...options, format: 'esm', ending: 'js' })));
+    const common = { ...input, ...bytes(bytesOf) };
+    chunks.push(...(await bundle(common, { ...options, format: 'cjs', ending: 'cjs' })));
   }
   writeEntries(entries, dist, chunks);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
+
+/** The file that brings a part in its text. */
+const inlineOf = (part) => `inline-${part}`;
+
+/** The bytes of a part, apart from who brings it: CommonJS loads them when they are needed. */
+const bytesOf = (part) => `${part}-bytes`;
 
 function listInputs(entries) {
   return Object.fromEntries(entries.map(({ name, source }) => [name, source]));
@@ -137,7 +147,7 @@ function writeEntries(entries, dist, chunks) {
   const describePart = (part, find) =>
     isBroughtByFunctions(part)
       ? wrapFunctions(part, exportsOf(part), find)
-      : [...find, "import { provideSource } from './wasm-source.js';", '', `provideSource(find, '${part}');`];
+      : ["import { provideSource } from './core.js';", ...find, '', `provideSource(find, '${part}');`];
 
   for (const entry of entries) {
     const { name, module } = entry;
@@ -161,20 +171,23 @@ function writeEntries(entries, dist, chunks) {
     '#!/usr/bin/env node',
     "import './lib/inline.js';",
     "import { provideSource } from './lib/wasm-source.js';",
-    ...modules.fencerun.parts.map((part) => `import { find as find_${part} } from './lib/${part}-bytes.js';`),
+    ...modules.fencerun.parts.map(
+      (part) => `import { find as find_${part} } from './lib/${inlineOf(part)}.js';`,
+    ),
     '',
     ...modules.fencerun.parts.map((part) => `provideSource(find_${part}, '${part}');`),
     "await import('./lib/cli.js');",
   );
   for (const { library, parts } of Object.values(modules)) {
     for (const part of parts) {
-      const find = [`import { find } from './${part}-bytes.js';`];
-      write(`${library}/inline-${part}.js`, ...describePart(part, find));
+      // One file with the bytes, as every further one costs a load.
+      const file = join(dist, library, `${inlineOf(part)}.js`);
+      writeFileSync(file, `${describePart(part, [readFileSync(file, 'utf8')]).join('\n')}\n`);
       write(
-        `${library}/inline-${part}.cjs`,
+        `${library}/${inlineOf(part)}.cjs`,
         "const { provideSource } = require('./wasm-source.cjs');",
         '',
-        `provideSource(() => require('./${part}-bytes.cjs').find(), '${part}');`,
+        `provideSource(() => require('./${bytesOf(part)}.cjs').find(), '${part}');`,
       );
     }
   }
@@ -203,12 +216,12 @@ function writeEntries(entries, dist, chunks) {
 /** Code that exports functions so that each brings their part, and a bundle without them has no part either. */
 function wrapFunctions(part, names, find) {
   return [
-    `import * as functions from './${part}.js';`,
-    "import { withSource } from './wasm-source.js';",
+    `import { ${names.map((name) => `${name} as the_${name}`).join(', ')} } from './core.js';`,
+    "import { withSource } from './core.js';",
     ...find,
     '',
     ...names.map(
-      (name) => `export const ${name} = /* @__PURE__ */ withSource(functions.${name}, '${part}', find);`,
+      (name) => `export const ${name} = /* @__PURE__ */ withSource(the_${name}, '${part}', find);`,
     ),
   ];
 }
