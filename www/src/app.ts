@@ -2,18 +2,16 @@
 
 import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import { type Rollout, readRolloutLine, readRollouts, readRolloutText } from 'fencerun';
+import { type Annotated, Annotating } from './annotating.js';
 import { AnnotationStore } from './load/annotation-store.js';
 import { IndexClient, type IndexProgress } from './load/index-client.js';
-import { Unreachable } from './load/reach.js';
-import { askServer, describeFailure, Runner } from './load/runner.js';
 import type { GivenServer } from './load/server.js';
-import { type Annotation, Annotations, type Subject } from './model/annotations.js';
-import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
 import { isFramework } from './model/profile.js';
 import { type Bounds, type Filter, listRows, NO_FILTER, type RowMarks, type Sort } from './model/query.js';
-import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
+import type { Runs } from './model/replay.js';
 import { Rows } from './model/rows.js';
 import { nameSaved, type SavedRow, type SaveFormat } from './model/save.js';
+import { type Runnable, Running } from './running.js';
 import { type Saving, saveRows } from './saving.js';
 import { keepSettings, readSettings, type Settings } from './settings.js';
 import { buildExpression } from './work/match.js';
@@ -56,17 +54,6 @@ export interface Search {
   error: string | null;
 }
 
-export interface Replay {
-  state: 'running' | 'paused' | 'done' | 'stopped';
-  summary: Summary;
-  total: number;
-  startedMs: number;
-  /** Why it was stopped, if not by a person. */
-  reason: string | null;
-  /** The profile that says what runs; `null` when the log's own rules do. */
-  runsBy: string | null;
-}
-
 const NO_SEARCH: Search = { pattern: '', isRegex: false, hits: null, share: 1, error: null };
 const NO_PROGRESS: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 /** The longest line that is opened, in bytes: the page shows no more than that. */
@@ -77,11 +64,10 @@ const MIN_LIST_PIXELS = 280;
 /** How often the list shows what has been read. */
 const SHOW_EVERY_MS = 200;
 
-export class App {
+export class App implements Annotated, Runnable {
   rows = new Rows();
-  /** The runs by what said which code runs: a profile, or the log's own rules, whose name is empty. */
-  readonly #runs = new Map<string, Runs>();
-  readonly annotations = new Annotations();
+  readonly annotating: Annotating;
+  readonly running: Running;
 
   readonly sources = signal<SourceSpec[]>([]);
   readonly progress = signal<IndexProgress>(NO_PROGRESS);
@@ -91,8 +77,6 @@ export class App {
   readonly search = signal<Search>(NO_SEARCH);
   readonly opened = signal<OpenRollout>({ state: 'none' });
   readonly step = signal(0);
-  readonly running = signal<ReadonlySet<string>>(new Set());
-  readonly replay = signal<Replay | null>(null);
   readonly saving = signal<Saving | null>(null);
   readonly settings: Signal<Settings>;
   /** What lies over the page. */
@@ -103,8 +87,6 @@ export class App {
   /** What is brought into sight when a rollout is opened. */
   readonly aim = signal<Aim>('step');
   readonly grouping = signal(false);
-  /** Whether the step that is chosen is annotated, rather than its rollout. */
-  readonly annotatesStep = signal(false);
 
   /** The profile that says what runs; `null` when the log's own rules do: what the command line does without `--profile`. */
   readonly runsBy = computed(() => {
@@ -119,12 +101,10 @@ export class App {
     return runsAt === 'server' && url !== '' ? { url, name: url } : null;
   });
 
-  /** Counts what is in `rows`, `runs` and `annotations`, which are no signals themselves. */
+  /** Counts what is in `rows`, which is no signal itself. */
   readonly rowCount = signal(0);
   /** Counts the changes to `rows`. */
   readonly rowTurn = signal(0);
-  readonly runCount = signal(0);
-  readonly annotationCount = signal(0);
 
   /** The rows to show, in their order. */
   readonly order = computed(() => {
@@ -143,24 +123,19 @@ export class App {
   });
 
   readonly #index: IndexClient;
-  readonly #store: AnnotationStore;
   readonly #options: ViewerOptions;
   readonly #disposers: (() => void)[] = [];
-  #runner: Runner | undefined;
-  #token = '';
   /** When the list was made the last time. */
   #shownMs = -Infinity;
   #stopSearch = () => {};
-  #stop = new AbortController();
-  #resume = () => {};
   #selecting: Promise<void> = Promise.resolve();
-  #paused: Promise<void> | undefined;
   /** The rollout that a link named and that is not read yet, with its step. */
   #wanted: { row: number; step: number } | null = null;
 
   constructor(options: ViewerOptions) {
     this.#options = options;
-    this.#store = new AnnotationStore(options.storeName);
+    this.annotating = new Annotating(this, new AnnotationStore(options.storeName));
+    this.running = new Running(this, options.sandboxUrl ?? 'sandbox/');
     this.settings = signal(readSettings(options.settings, options.server !== undefined));
     this.#index = new IndexClient(options.startWorker, options.workers ?? defaultWorkers(), {
       onFacts: (placed, progress) => {
@@ -195,49 +170,25 @@ export class App {
         keepSettings(options.settings, this.settings.value);
       }),
     );
-    void this.#loadAnnotations();
+    void this.annotating.load();
   }
 
   /** Gives up the worker, the sandbox and everything that runs. */
   dispose() {
-    this.#stop.abort();
     this.#index.close();
-    // Where there is no database there is none to close.
-    void this.#store.close().catch(() => {});
-    this.#runner?.close();
+    this.annotating.close();
+    this.running.close();
     for (const dispose of this.#disposers) dispose();
-  }
-
-  /** What ran by what says now which code runs. `runCount` tells when that is another. */
-  get runs(): Runs {
-    return this.#runsOf(this.runsBy.peek());
-  }
-
-  #runsOf(runsBy: string | null): Runs {
-    const runs = this.#runs.get(runsBy ?? '') ?? new Runs();
-    this.#runs.set(runsBy ?? '', runs);
-    return runs;
   }
 
   set(settings: Partial<Settings>) {
     const runsBy = this.runsBy.peek();
     batch(() => {
       this.settings.value = { ...this.settings.value, ...settings };
-      if (this.runsBy.peek() !== runsBy) this.runCount.value += 1;
+      if (this.runsBy.peek() !== runsBy) this.running.count.value += 1;
     });
     if (this.runsBy.peek() !== runsBy) void this.#readAgain();
-    if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.#closeRunner();
-  }
-
-  /** Sets the bearer token of the server that the settings name. It is not remembered. */
-  setToken(token: string) {
-    this.#token = token;
-    this.#closeRunner();
-  }
-
-  #closeRunner() {
-    this.#runner?.close();
-    this.#runner = undefined;
+    if (['runsAt', 'url', 'timeoutSeconds'].some((name) => name in settings)) this.running.startAnew();
   }
 
   /** The address of the page of one text, which leads back to what this one was opened with; `null` where there is none. */
@@ -257,23 +208,14 @@ export class App {
     return this.#options.server ?? null;
   }
 
-  /** Asks the server that programs run at whether it is there. */
-  askServer() {
-    const server = this.server.peek();
-    return server && askServer(server.url, this.#token);
-  }
-
-  // Files
-
   open(sources: SourceSpec[], wanted: { row: number; step: number } | null = null) {
     if (sources.length === 0) {
       this.notice.value = 'there is no file in what was given';
       return;
     }
-    this.stopRunning();
+    this.running.stop();
     this.#stopSearch();
     this.rows = new Rows();
-    this.#runs.clear();
     this.#wanted = wanted;
     batch(() => {
       this.sources.value = sources;
@@ -282,12 +224,11 @@ export class App {
       this.filter.value = NO_FILTER;
       this.search.value = NO_SEARCH;
       this.opened.value = { state: 'none' };
-      this.replay.value = null;
       this.step.value = 0;
       this.grouping.value = false;
       this.rowCount.value = 0;
       this.rowTurn.value += 1;
-      this.runCount.value += 1;
+      this.running.clear();
     });
     void this.#index.open(sources);
   }
@@ -308,20 +249,20 @@ export class App {
   async #refresh(source: number) {
     const before = this.opened.peek();
     const row = before.state === 'none' || this.rows.source(before.row) !== source ? null : before.row;
-    for (const [one] of [...this.runs.entries()]) {
-      if (one !== row && this.rows.source(one) === source) this.runs.forget(one);
+    for (const [one] of [...this.running.runs.entries()]) {
+      if (one !== row && this.rows.source(one) === source) this.running.runs.forget(one);
     }
-    this.runCount.value += 1;
+    this.running.count.value += 1;
     if (row === null) return;
-    const opened: OpenRollout = this.rows.isGone(row) ? { state: 'none' } : await this.#read(row);
+    const opened: OpenRollout = this.rows.isGone(row) ? { state: 'none' } : await this.read(row);
     if (this.opened.peek() !== before) return;
     const stepsOf = (one: OpenRollout) => (one.state === 'read' ? one.rollout.steps : []);
     const [old, now] = [stepsOf(before), stepsOf(opened)];
     const isSame = (step: number) =>
       old[step]?.program?.code === now[step]?.program?.code && old[step]?.recorded === now[step]?.recorded;
     batch(() => {
-      this.runs.forget(row, isSame);
-      this.runCount.value += 1;
+      this.running.runs.forget(row, isSame);
+      this.running.count.value += 1;
       this.step.value = Math.max(0, Math.min(this.step.peek(), now.length - 1));
       this.opened.value = opened;
     });
@@ -360,7 +301,7 @@ export class App {
       this.step.value = step;
       this.editing.value = false;
     });
-    const opened = await this.#read(row);
+    const opened = await this.read(row);
     const current = this.opened.peek();
     if (current.state !== 'loading' || current.row !== row) return;
     batch(() => {
@@ -383,7 +324,7 @@ export class App {
     const before = this.opened.peek();
     if (before.state !== 'read') return;
     this.editing.value = false;
-    const opened = await this.#read(before.row);
+    const opened = await this.read(before.row);
     if (this.opened.peek() !== before) return;
     batch(() => {
       this.opened.value = opened;
@@ -400,7 +341,8 @@ export class App {
       this.notice.value = `${profile} finds every block; choose the profile of a framework to say which runs`;
   }
 
-  async #read(row: number, runsBy = this.runsBy.peek()): Promise<OpenRollout> {
+  /** A rollout with the steps that a profile says, or its log. */
+  async read(row: number, runsBy = this.runsBy.peek()): Promise<OpenRollout> {
     const place = this.rows.place(row);
     if (place.bytes > MAX_OPEN_BYTES) {
       return {
@@ -442,7 +384,7 @@ export class App {
 
   /** The rollout of a row, to show beside the one that is open. */
   readRow(row: number): Promise<OpenRollout> {
-    return this.#read(row);
+    return this.read(row);
   }
 
   /** Selects the rollout `by` places further in the list; as far as there are any. */
@@ -470,14 +412,14 @@ export class App {
     const start = selected === null ? 0 : order.indexOf(selected) + 1;
     for (let count = 0; count < order.length; count += 1) {
       const row = order[(start + count) % order.length] as number;
-      if (!this.runs.differs(row)) continue;
+      if (!this.running.runs.differs(row)) continue;
       return void this.select(row, this.#firstDiffering(row), 'difference');
     }
     this.notice.value = 'no run differs from what was recorded';
   }
 
   #firstDiffering(row: number): number {
-    for (const [one, step, { state }] of this.runs.entries()) {
+    for (const [one, step, { state }] of this.running.runs.entries()) {
       if (one === row && (state === 'differs' || state === 'failed')) return step;
     }
     return 0;
@@ -565,12 +507,21 @@ export class App {
     });
   }
 
+  whenOpen(): Promise<void> {
+    return this.#selecting;
+  }
+
+  readAsLogged(row: number): Promise<OpenRollout> {
+    return this.read(row, null);
+  }
+
   #marks(): RowMarks {
     const { hits } = this.search.value;
-    void this.annotationCount.value;
+    void this.annotating.count.value;
     const { annotated, label, differs } = this.filter.value;
-    if (differs !== null) void this.runCount.value;
-    const ofRow = (row: number) => this.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
+    if (differs !== null) void this.running.count.value;
+    const ofRow = (row: number) =>
+      this.annotating.annotations.ofRollout(this.fileOf(row), this.rows.line(row));
     return {
       isHit: hits ? (row) => hits.has(row) : null,
       isAnnotated: annotated === null ? () => false : (row) => ofRow(row).length > 0,
@@ -578,7 +529,7 @@ export class App {
         label === null
           ? () => false
           : (row, wanted) => ofRow(row).some(({ labels }) => labels.includes(wanted)),
-      differs: (row) => this.runs.differs(row),
+      differs: (row) => this.running.runs.differs(row),
     };
   }
 
@@ -586,40 +537,15 @@ export class App {
     return this.sources.peek()[this.rows.source(row)]?.name ?? '';
   }
 
-  // Running
-
-  #startRunner() {
-    const { timeoutSeconds } = this.settings.peek();
-    this.#runner ??= new Runner({
-      url: this.server.peek()?.url ?? null,
-      token: this.settings.peek().runsAt === 'server' ? this.#token : '',
-      sandboxUrl: this.#options.sandboxUrl ?? 'sandbox/',
-      timeoutSeconds,
-    });
-    return this.#runner;
+  lineOf(row: number): number {
+    return this.rows.line(row);
   }
 
-  /** Runs the step that is chosen; `code` instead of its own when it was edited. */
-  async runStep(code: string | null = null) {
-    // A key may come before what it is about has been read.
-    await this.#selecting;
-    const opened = this.opened.peek();
-    if (opened.state !== 'read') return;
-    const index = this.step.peek();
-    const step = opened.rollout.steps[index];
-    if (!step?.program) {
-      this.notice.value = 'this step has no code to run';
-      return;
+  findRow(file: string, line: number): number | null {
+    for (let row = 0; row < this.rows.length; row += 1) {
+      if (this.rows.line(row) === line && this.fileOf(row) === file && !this.rows.isGone(row)) return row;
     }
-    const edited = code !== null && code !== step.program.code ? code : null;
-    await this.#runOne(
-      this.runs,
-      opened.row,
-      index,
-      { ...step.program, code: edited ?? step.program.code },
-      step.recorded,
-      edited,
-    );
+    return null;
   }
 
   /** Opens the editor on the code of the step that is chosen. */
@@ -638,131 +564,6 @@ export class App {
     });
   }
 
-  async runRollout() {
-    await this.#selecting;
-    const opened = this.opened.peek();
-    if (opened.state !== 'read') return;
-    const [{ signal }, { runs }] = [this.#stop, this];
-    for (const [index, { program, recorded }] of opened.rollout.steps.entries()) {
-      if (signal.aborted) return;
-      if (program) await this.#runOne(runs, opened.row, index, program, recorded, null);
-    }
-    if (!signal.aborted) runs.finish(opened.row);
-  }
-
-  async #runOne(
-    runs: Runs,
-    row: number,
-    step: number,
-    program: { code: string; language: string },
-    recorded: string | null,
-    edited: string | null,
-  ) {
-    const key = `${row}:${step}`;
-    if (this.running.peek().has(key)) return;
-    const { signal } = this.#stop;
-    this.running.value = new Set(this.running.peek()).add(key);
-    try {
-      const run = await this.#startRunner().run(program, recorded, signal);
-      this.#keep(runs, row, step, { ...run, edited });
-    } catch (thrown) {
-      if (signal.aborted) this.notice.value = 'stopped';
-      else if (thrown instanceof Unreachable) this.#keep(runs, row, step, describeFailure(thrown.message));
-      else throw thrown;
-    } finally {
-      const left = new Set(this.running.peek());
-      left.delete(key);
-      this.running.value = left;
-    }
-  }
-
-  #keep(runs: Runs, row: number, step: number, run: StepRun) {
-    runs.set(row, step, run);
-    this.runCount.value += 1;
-  }
-
-  /** Runs every program of the rollouts that are shown and compares with what was recorded. */
-  async replayShown() {
-    if (this.replay.peek()?.state === 'running' || this.replay.peek()?.state === 'paused') return;
-    const rows = this.order.peek().slice();
-    const runner = this.#startRunner();
-    const { signal } = this.#stop;
-    const startedMs = performance.now();
-    const [runsBy, runs] = [this.runsBy.peek(), this.runs];
-    const show = (state: Replay['state'], summary: Summary, reason: string | null = null) => {
-      this.replay.value = { state, summary, total: rows.length, startedMs, reason, runsBy };
-    };
-    let summary: Summary = {
-      rollouts: 0,
-      programs: 0,
-      same: 0,
-      differs: 0,
-      new: 0,
-      failed: 0,
-      unreadable: 0,
-    };
-    show('running', summary);
-    try {
-      await replay({
-        rows,
-        readSteps: async (row) => {
-          const opened = await this.#read(row, runsBy);
-          if (opened.state !== 'read') throw new Error('unreadable');
-          return opened.rollout.steps;
-        },
-        runStep: runner.run,
-        concurrency: this.settings.peek().concurrency,
-        signal,
-        whenGoing: () => this.#paused ?? Promise.resolve(),
-        onRun: (row, step, run) => this.#keep(runs, row, step, run),
-        onFinished: (row) => runs.finish(row),
-        onSummary: (now) => {
-          summary = now;
-          show(this.#paused ? 'paused' : 'running', now);
-        },
-      });
-      show('done', summary);
-    } catch (thrown) {
-      if (!signal.aborted && !(thrown instanceof Unreachable)) throw thrown;
-      show('stopped', summary, signal.aborted ? null : describeThrown(thrown));
-    }
-  }
-
-  pause() {
-    const { value } = this.replay;
-    if (value?.state === 'running') {
-      this.#paused = new Promise((resolve) => {
-        this.#resume = resolve;
-      });
-      this.replay.value = { ...value, state: 'paused' };
-    } else if (value?.state === 'paused') {
-      this.#paused = undefined;
-      this.#resume();
-      this.replay.value = { ...value, state: 'running' };
-    }
-  }
-
-  stopRunning() {
-    this.#stop.abort(new Error('stopped'));
-    this.#stop = new AbortController();
-    this.#paused = undefined;
-    this.#resume();
-  }
-
-  /** The runs as JSON, one object a line. */
-  writeRuns(): string {
-    const lines = [];
-    for (const [row, step, run] of this.runs.entries()) {
-      const { state, text, exitCode, status, executionTimeMs, edited } = run;
-      const timedOut = status === 'time_limit_exceeded';
-      const where = { file: this.fileOf(row), line: this.rows.line(row), step: step + 1 };
-      lines.push(
-        `${JSON.stringify({ ...where, state, observation: text, exitCode, timedOut, executionTimeMs, edited })}\n`,
-      );
-    }
-    return lines.join('');
-  }
-
   // Saving
 
   /** Hands over the rollouts that are shown as a file, in the order of their logs and as `fencerun replay -o` writes them. */
@@ -771,7 +572,7 @@ export class App {
     const [first] = rows;
     if (first === undefined || this.saving.peek() !== null) return;
     this.notice.value = await saveRows(nameSaved(this.fileOf(first), format), this.saving, {
-      rows: this.#listSaved(rows, this.runs),
+      rows: this.#listSaved(rows, this.running.runs),
       total: rows.length,
       format,
       runsBy: this.runsBy.peek(),
@@ -788,88 +589,8 @@ export class App {
       yield { place, layout, line: rows.line(row), isUnreadable, runs: runs.ofRow(row) };
     }
   }
-
-  // Annotating
-
-  async #loadAnnotations() {
-    try {
-      for (const one of await this.#store.list()) this.annotations.set(one);
-      this.annotationCount.value += 1;
-    } catch (thrown) {
-      this.notice.value = `annotations cannot be kept here: ${thrown instanceof Error ? thrown.message : thrown}`;
-    }
-  }
-
-  /** What annotations of the open rollout, or of one of its steps, are about. */
-  subjectOf(row: number, step: number | null): Subject {
-    return { file: this.fileOf(row), line: this.rows.line(row), step: step === null ? null : step + 1 };
-  }
-
-  /** What is annotated now; `null` while nothing is open. */
-  get subject(): Subject | null {
-    const row = this.selectedRow;
-    return row === null ? null : this.subjectOf(row, this.annotatesStep.value ? this.step.value : null);
-  }
-
-  async annotate(subject: Subject, change: Partial<Pick<Annotation, 'labels' | 'rating' | 'note'>>) {
-    const opened = this.opened.peek();
-    const fingerprint =
-      opened.state === 'read' || opened.state === 'unreadable' ? await hash(opened.line) : '';
-    const annotation = {
-      ...this.annotations.get(subject),
-      ...change,
-      fingerprint,
-      changed: new Date().toISOString(),
-    };
-    this.annotations.set(annotation);
-    this.annotationCount.value += 1;
-    await this.#store.save(annotation);
-  }
-
-  async exportAnnotations(format: ExchangeFormat): Promise<string> {
-    const list = this.annotations.list();
-    const texts = new Map<Annotation, { prompt: string; response: string }>();
-    for (const annotation of list) {
-      const row = this.#findRow(annotation);
-      const opened = row === null || format === 'jsonl' ? null : await this.#read(row, null);
-      if (opened?.state !== 'read') continue;
-      const steps = opened.rollout.steps.map(({ text, recorded }) =>
-        recorded === null ? text : `${text}\n${recorded}`,
-      );
-      const response = annotation.step === null ? steps.join('\n') : (steps[annotation.step - 1] ?? '');
-      texts.set(annotation, { prompt: opened.rollout.input, response });
-    }
-    return writeAnnotations(format, list, (annotation) => texts.get(annotation));
-  }
-
-  #findRow({ file, line }: Subject): number | null {
-    for (let row = 0; row < this.rows.length; row += 1) {
-      if (this.rows.line(row) === line && this.fileOf(row) === file && !this.rows.isGone(row)) return row;
-    }
-    return null;
-  }
-
-  async importAnnotations(text: string): Promise<number> {
-    const read = readAnnotations(text);
-    for (const one of read) this.annotations.set(one);
-    this.annotationCount.value += 1;
-    await this.#store.saveAll(read);
-    return read.length;
-  }
 }
 
 function defaultWorkers(): number {
   return Math.min(4, navigator.hardwareConcurrency || 2);
-}
-
-function describeThrown(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-async function hash(text: string): Promise<string> {
-  // Pages without a secure origin have no `subtle`.
-  const digest = await globalThis.crypto?.subtle?.digest('SHA-256', new TextEncoder().encode(text));
-  return [...new Uint8Array(digest ?? new ArrayBuffer())]
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('');
 }

@@ -25,8 +25,8 @@ function moveToMark(view: HTMLElement, by: number) {
 }
 
 function rate(app: App, rating: number | null) {
-  const { subject } = app;
-  if (subject) void app.annotate(subject, { rating });
+  const { subject } = app.annotating;
+  if (subject) void app.annotating.annotate(subject, { rating });
 }
 
 export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
@@ -47,11 +47,11 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Run',
     bindings: [
-      { keys: ['r'], does: 'run the step', run: (app) => void app.runStep() },
-      { keys: ['R'], does: 'run the rollout', run: (app) => void app.runRollout() },
-      { keys: ['A'], does: 'run all rollouts that are shown', run: (app) => void app.replayShown() },
-      { keys: [' '], does: 'pause and go on', run: (app) => app.pause() },
-      { keys: ['x'], does: 'stop', run: (app) => app.stopRunning() },
+      { keys: ['r'], does: 'run the step', run: (app) => void app.running.runStep() },
+      { keys: ['R'], does: 'run the rollout', run: (app) => void app.running.runRollout() },
+      { keys: ['A'], does: 'run all rollouts that are shown', run: (app) => void app.running.replayShown() },
+      { keys: [' '], does: 'pause and go on', run: (app) => app.running.pause() },
+      { keys: ['x'], does: 'stop', run: (app) => app.running.stop() },
       {
         keys: ['e'],
         does: 'edit the code of the step; Ctrl Enter runs it',
@@ -149,7 +149,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         keys: ['a'],
         does: 'annotate the step, or the whole rollout',
         run: (app) => {
-          app.annotatesStep.value = !app.annotatesStep.peek();
+          app.annotating.ofStep.value = !app.annotating.ofStep.peek();
         },
       },
       ...[1, 2, 3, 4, 5].map((rating) => ({

@@ -6,23 +6,23 @@ const RATINGS = [1, 2, 3, 4, 5] as const;
 
 export function Annotate() {
   const app = useApp();
-  void app.annotationCount.value;
-  const { subject } = app;
+  void app.annotating.count.value;
+  const { subject } = app.annotating;
   if (!subject) return null;
-  const { labels, rating, note } = app.annotations.get(subject);
-  const known = app.annotations.listLabels();
+  const { labels, rating, note } = app.annotating.annotations.get(subject);
+  const known = app.annotating.annotations.listLabels();
   const toggle = (label: string) => {
     const next = labels.includes(label) ? labels.filter((one) => one !== label) : [...labels, label];
-    void app.annotate(subject, { labels: next });
+    void app.annotating.annotate(subject, { labels: next });
   };
   return (
     <footer class="annotate">
       <select
         aria-label="what is annotated"
         title="the step or the rollout (a)"
-        value={app.annotatesStep.value ? 'step' : 'rollout'}
+        value={app.annotating.ofStep.value ? 'step' : 'rollout'}
         onChange={(event) => {
-          app.annotatesStep.value = event.currentTarget.value === 'step';
+          app.annotating.ofStep.value = event.currentTarget.value === 'step';
         }}
       >
         <option value="rollout">rollout</option>
@@ -37,7 +37,7 @@ export function Annotate() {
             aria-label={`${value} of 5`}
             aria-pressed={rating === value}
             title={`${value} of 5 (${value})`}
-            onClick={() => void app.annotate(subject, { rating: rating === value ? null : value })}
+            onClick={() => void app.annotating.annotate(subject, { rating: rating === value ? null : value })}
           >
             ★
           </button>
@@ -77,7 +77,7 @@ export function Annotate() {
         placeholder="note  ( m )"
         aria-label="note"
         value={note}
-        onChange={(event) => void app.annotate(subject, { note: event.currentTarget.value })}
+        onChange={(event) => void app.annotating.annotate(subject, { note: event.currentTarget.value })}
       />
     </footer>
   );
@@ -86,8 +86,8 @@ export function Annotate() {
 /** What is said of one step, beside it. */
 export function StepMarks({ row, index }: { row: number; index: number }) {
   const app = useApp();
-  void app.annotationCount.value;
-  const { labels, rating, note } = app.annotations.get(app.subjectOf(row, index));
+  void app.annotating.count.value;
+  const { labels, rating, note } = app.annotating.annotations.get(app.annotating.subjectOf(row, index));
   if (labels.length === 0 && rating === null && note === '') return null;
   return (
     <p class="marks">

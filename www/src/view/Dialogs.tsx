@@ -201,7 +201,7 @@ function WhereCodeRuns() {
               placeholder="if it asks for one; not remembered"
               onChange={(event) => {
                 forget();
-                app.setToken(event.currentTarget.value.trim());
+                app.running.setToken(event.currentTarget.value.trim());
               }}
             />
           </label>
@@ -213,7 +213,7 @@ function WhereCodeRuns() {
             type="button"
             onClick={async () => {
               setState({ isThere: true, text: 'asking…' });
-              setState((await app.askServer()) ?? null);
+              setState((await app.running.askServer()) ?? null);
             }}
           >
             is it there?
@@ -249,25 +249,25 @@ const SAVE_WORDS: Record<SaveFormat, string> = {
 function Exchange() {
   const app = useApp();
   const [message, setMessage] = useState('');
-  void app.annotationCount.value;
-  void app.runCount.value;
+  void app.annotating.count.value;
+  void app.running.count.value;
   const read = async (file: File | undefined) => {
     if (!file) return;
     try {
-      setMessage(`${plural(await app.importAnnotations(await file.text()), 'annotation')} read`);
+      setMessage(`${plural(await app.annotating.read(await file.text()), 'annotation')} read`);
     } catch (thrown) {
       setMessage(`${file.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     }
   };
   return (
     <div class="exchange">
-      <h3>Annotations: {plural(app.annotations.size, 'annotation')}</h3>
+      <h3>Annotations: {plural(app.annotating.annotations.size, 'annotation')}</h3>
       <p class="actions">
         {EXCHANGE_FORMATS.map((format) => (
           <button
             key={format}
             type="button"
-            onClick={async () => saveFile(EXCHANGE_NAMES[format], await app.exportAnnotations(format))}
+            onClick={async () => saveFile(EXCHANGE_NAMES[format], await app.annotating.write(format))}
           >
             {EXCHANGE_NAMES[format]}
           </button>
@@ -305,9 +305,9 @@ function Exchange() {
           </button>
         ))}
       </p>
-      <h3>Runs alone: {plural(app.runs.size, 'rollout')}</h3>
+      <h3>Runs alone: {plural(app.running.runs.size, 'rollout')}</h3>
       <p class="actions">
-        <button type="button" onClick={() => saveFile('runs.jsonl', app.writeRuns())}>
+        <button type="button" onClick={() => saveFile('runs.jsonl', app.running.write())}>
           runs.jsonl
         </button>
       </p>

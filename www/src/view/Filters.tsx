@@ -189,8 +189,8 @@ function Choice({ name, title }: { name: (typeof CHOICES)[number]['key']; title:
 export function Filters() {
   const app = useApp();
   const filter = app.filter.value;
-  void app.annotationCount.value;
-  const labels = app.annotations.listLabels();
+  void app.annotating.count.value;
+  const labels = app.annotating.annotations.listLabels();
   const sources = app.sources.value;
   const isFiltered = Object.values(filter).some((value) => value !== null);
   const choose = (key: 'language' | 'source') => (event: TargetedEvent<HTMLSelectElement>) => {

@@ -61,7 +61,7 @@ export function List() {
   // A row that is what it was is not looked at again while the list scrolls.
   const drawn = useMemo(
     () => new Map<number, VNode>(),
-    [order, columns, selected, app.runCount.value, app.annotationCount.value],
+    [order, columns, selected, app.running.count.value, app.annotating.count.value],
   );
   if (drawn.size > POOL) drawn.clear();
   const draw = (index: number, start: number) => {
@@ -147,10 +147,10 @@ function Row({
   const app = useApp();
   const { rows } = app;
   void app.rowCount.value;
-  void app.runCount.value;
-  void app.annotationCount.value;
-  const state = app.runs.state(row);
-  const annotations = app.annotations.ofRollout(app.fileOf(row), rows.line(row));
+  void app.running.count.value;
+  void app.annotating.count.value;
+  const state = app.running.runs.state(row);
+  const annotations = app.annotating.annotations.ofRollout(app.fileOf(row), rows.line(row));
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: j and k select by key
     <div

@@ -108,7 +108,7 @@ function Head({ row }: { row: number }) {
           type="button"
           class="primary"
           title="run all its code (R)"
-          onClick={() => void app.runRollout()}
+          onClick={() => void app.running.runRollout()}
         >
           run all
         </button>

@@ -29,7 +29,7 @@ export function Step({ row, index, step, earlier, isChosen }: StepProps) {
   const { profile } = app.settings.value;
   const pieces = useMemo(() => cutPieces(step.text), [step.text]);
   const laid = useMemo(() => layProfile(step.text, pieces, profile), [pieces, profile]);
-  const isRunning = app.running.value.has(`${row}:${index}`);
+  const isRunning = app.running.steps.value.has(`${row}:${index}`);
   const { program } = step;
   // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
   const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === program?.code);
@@ -169,7 +169,7 @@ function CodeCard({
 }: CodeCardProps) {
   const app = useApp();
   const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
-  const edited = useRef(app.runs.get(row, index)?.edited ?? code);
+  const edited = useRef(app.running.runs.get(row, index)?.edited ?? code);
   const editButton = useRef<HTMLButtonElement>(null);
   const wasEdited = useRef(false);
   useEffect(() => {
@@ -209,7 +209,7 @@ function CodeCard({
               title={`run what ${runsBy ?? 'the log'} runs (r)`}
               onClick={async () => {
                 await app.choose(row, index);
-                await app.runStep(isEdited ? edited.current : null);
+                await app.running.runStep(isEdited ? edited.current : null);
               }}
             >
               {isRunning ? 'running…' : 'run'}
@@ -225,7 +225,7 @@ function CodeCard({
             onChange={(text) => {
               edited.current = text;
             }}
-            onRun={() => void app.runStep(edited.current)}
+            onRun={() => void app.running.runStep(edited.current)}
             onClose={() => {
               app.editing.value = false;
             }}
@@ -264,10 +264,10 @@ interface ObservationProps {
 /** What was recorded of a step, and what came out now, or when the log was last replayed. */
 export function Observation({ row, index, recorded, earlier }: ObservationProps) {
   const app = useApp();
-  void app.runCount.value;
-  const now = app.runs.get(row, index);
+  void app.running.count.value;
+  const now = app.running.runs.get(row, index);
   const run = now ?? earlier;
-  const isRunning = app.running.value.has(`${row}:${index}`);
+  const isRunning = app.running.steps.value.has(`${row}:${index}`);
   if (recorded === null && !run && !isRunning) return null;
   const isDiff = run !== undefined && recorded !== null && run.state === 'differs';
   return (

@@ -60,7 +60,7 @@ function Bar() {
   const app = useApp();
   const sources = app.sources.value;
   const { readBytes, totalBytes, done } = app.progress.value;
-  const isReplaying = ['running', 'paused'].includes(app.replay.value?.state ?? '');
+  const isReplaying = ['running', 'paused'].includes(app.running.replay.value?.state ?? '');
   const name = sources.length === 1 ? sources[0]?.name : plural(sources.length, 'file');
   return (
     <header class="bar">
@@ -84,7 +84,7 @@ function Bar() {
             class="primary"
             title="run all rollouts that are shown (A)"
             disabled={isReplaying}
-            onClick={() => void app.replayShown()}
+            onClick={() => void app.running.replayShown()}
           >
             replay all
           </button>
@@ -154,7 +154,7 @@ function Where() {
 
 function ReplayBanner() {
   const app = useApp();
-  const replay = app.replay.value;
+  const replay = app.running.replay.value;
   if (!replay) return null;
   const { state, summary, total, startedMs, reason, runsBy } = replay;
   const { rollouts, programs, same, differs, failed, unreadable } = summary;
@@ -205,15 +205,15 @@ function ReplayBanner() {
       )}
       {isGoing ? (
         <>
-          <button type="button" title="pause and go on (Space)" onClick={() => app.pause()}>
+          <button type="button" title="pause and go on (Space)" onClick={() => app.running.pause()}>
             {state === 'paused' ? 'go on' : 'pause'}
           </button>
-          <button type="button" title="stop (x)" onClick={() => app.stopRunning()}>
+          <button type="button" title="stop (x)" onClick={() => app.running.stop()}>
             stop
           </button>
         </>
       ) : (
-        <button type="button" aria-label="close" onClick={() => (app.replay.value = null)}>
+        <button type="button" aria-label="close" onClick={() => (app.running.replay.value = null)}>
           ✕
         </button>
       )}
