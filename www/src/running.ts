@@ -5,7 +5,7 @@ import type { OpenRollout } from './app.js';
 import { Unreachable } from './load/reach.js';
 import { askServer, describeFailure, Runner } from './load/runner.js';
 import type { GivenServer } from './load/server.js';
-import { Runs, replay, type StepRun, type Summary } from './model/replay.js';
+import { NO_SUMMARY, Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import type { Settings } from './settings.js';
 
 export interface Replay {
@@ -189,15 +189,7 @@ export class Running {
     const show = (state: Replay['state'], summary: Summary, reason: string | null = null) => {
       this.replay.value = { state, summary, total: rows.length, startedMs, reason, runsBy };
     };
-    let summary: Summary = {
-      rollouts: 0,
-      programs: 0,
-      same: 0,
-      differs: 0,
-      new: 0,
-      failed: 0,
-      unreadable: 0,
-    };
+    let summary = NO_SUMMARY;
     show('running', summary);
     try {
       await replay({
