@@ -147,6 +147,18 @@ test('search finds texts as they read, not as they stand in JSON, and marks them
   await page.waitForSelector('#search[aria-invalid="true"]');
 });
 
+test('what is typed right after the switch is searched for as it says', async () => {
+  const page = await open([writeVerl({ output: 'a1' }), writeVerl({ output: 'b' })]);
+  await page.evaluate(() => {
+    const box = document.querySelector('#search');
+    document.querySelector('.search .toggle').click();
+    box.value = '[0-9]\\b|a.$';
+    box.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await page.waitForFunction(() => document.querySelector('.search .facts')?.textContent === '1 found');
+  assert.equal(await page.getAttribute('.search .toggle', 'aria-pressed'), 'true');
+});
+
 test('the places that were found are gone through by key', async () => {
   const page = await open(writeVerl({ input: 'user\nq\nassistant\n', output: 'first word\n\nsecond word' }));
   await page.fill('#search', 'word');

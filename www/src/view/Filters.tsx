@@ -14,9 +14,13 @@ export function SearchBox() {
   const { isRegex, error, share, hits } = app.search.value;
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef(0);
-  const search = (regex: boolean, afterMs: number) => {
+  const search = (regex: boolean) => {
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => app.lookFor(input.current?.value ?? '', regex), afterMs);
+    app.lookFor(input.current?.value ?? '', regex);
+  };
+  const searchSoon = () => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => search(app.search.peek().isRegex), SEARCH_AFTER_MS);
   };
   const sources = app.sources.value;
   useEffect(() => {
@@ -35,14 +39,15 @@ export function SearchBox() {
         aria-label="search in all texts of all rollouts"
         aria-invalid={error !== null}
         spellcheck={false}
-        onInput={() => search(app.search.peek().isRegex, SEARCH_AFTER_MS)}
+        onInput={searchSoon}
       />
       <button
         type="button"
         class="toggle"
         aria-pressed={isRegex}
         title="read the search as a regular expression"
-        onClick={() => search(!isRegex, 0)}
+        // At once, so that what is typed right after it is searched for as it says.
+        onClick={() => search(!app.search.peek().isRegex)}
       >
         .*
       </button>
