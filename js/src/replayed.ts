@@ -1,6 +1,7 @@
 // An entry of a log and what became of its steps in, the entry as it is written after a replay out: byte for byte as it was, with one
 // more member. The command line and the viewer write alike.
 
+import { joinBytes, toBytes, toCharacters } from './bytes.js';
 import { splitAtMember } from './rollout.js';
 import type { EntryBytes } from './rollout-reader.js';
 import type { PhaseResult, RolloutEntry } from './types.js';
@@ -78,32 +79,4 @@ function layOut({ entry, bytes }: EntryBytes): { mark: string; line: string; res
   const [first, rest] = length === -1 ? [text, ''] : [text.slice(0, length), text.slice(length)];
   const mark = first.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
   return { mark, line: first.slice(mark.length).replaceAll('\n', ' '), rest };
-}
-
-/** No more characters than this are made at once: they are arguments of one call. */
-const PIECE = 1 << 13;
-
-function toCharacters(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += PIECE) {
-    text += String.fromCharCode(...bytes.subarray(start, start + PIECE));
-  }
-  return text;
-}
-
-/** The bytes that a text of a character a byte is. */
-export function toBytes(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return bytes;
-}
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

@@ -1,4 +1,5 @@
-import { type Frame, toBytes, type WrittenOutcome } from '../replayed.js';
+import { toBytes } from '../bytes.js';
+import type { Frame, WrittenOutcome } from '../replayed.js';
 import { readOutcome, type StepOutcome } from './outcome.js';
 
 /** The outcomes in what was written for a frame of `steps` steps; `undefined` when that is another one. */

@@ -1,5 +1,6 @@
 /** One request and its answer: no retries, no meaning. */
 
+import { joinBytes } from '../bytes.js';
 import { unwatch, watch } from './abort.js';
 
 /** What a server answered. */
@@ -145,14 +146,7 @@ class Reading {
 
   #join(): Uint8Array {
     const [only] = this.#pieces;
-    if (only && this.#pieces.length === 1) return only;
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
+    return only && this.#pieces.length === 1 ? only : joinBytes(this.#pieces);
   }
 }
 

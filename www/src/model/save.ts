@@ -1,6 +1,7 @@
 // Rollouts with what their code printed anew, as the lines of a log: what `fencerun replay -o` writes, a rollout at a time.
 
 import { type Rollout, type RolloutStep, readRollouts, writeRollout } from 'fencerun';
+import { joinBytes } from '../../../js/src/bytes.js';
 import {
   buildFrame,
   fillFrame,
@@ -129,20 +130,13 @@ async function* readRows({ rows, readBytes }: SaveOptions): AsyncGenerator<ReadR
 async function writeRow({ row, bytes, isEnded }: ReadRow, { runsBy }: SaveOptions): Promise<Uint8Array> {
   const { layout, isUnreadable, runs } = row;
   if (bytes !== undefined && layout === 'lines' && runs === null && (isEnded || !isUnreadable)) {
-    return joinLine(bytes);
+    return joinBytes([bytes, LINE_END]);
   }
   const read = bytes === undefined ? describeLong(row) : await readEntry(row, bytes, runsBy);
   if (isHalfWritten({ ...read.entry, ended: isEnded })) return new Uint8Array();
   const { rollout } = read.entry;
   if (runs === null || rollout === null) return writeEntry(read);
   return fillFrame(buildFrame(read), listOutcomes(rollout, runs));
-}
-
-function joinLine(bytes: Uint8Array): Uint8Array {
-  const line = new Uint8Array(bytes.length + 1);
-  line.set(bytes);
-  line.set(LINE_END, bytes.length);
-  return line;
 }
 
 async function readEntry(
