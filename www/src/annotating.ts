@@ -5,6 +5,7 @@ import type { OpenRollout } from './app.js';
 import type { AnnotationStore } from './load/annotation-store.js';
 import { type Annotation, Annotations, type Subject } from './model/annotations.js';
 import { type ExchangeFormat, readAnnotations, writeAnnotations } from './model/exchange.js';
+import { describeThrown } from './thrown.js';
 
 /** What there is to annotate. */
 export interface Annotated {
@@ -43,7 +44,7 @@ export class Annotating {
       for (const one of await this.#store.list()) this.annotations.set(one);
       this.count.value += 1;
     } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const reason = describeThrown(thrown);
       this.#app.notice.value = `annotations cannot be kept here: ${reason}`;
     }
   }

@@ -14,6 +14,7 @@ import { nameSaved, type SavedRow, type SaveFormat } from './model/save.js';
 import { type Runnable, Running } from './running.js';
 import { type Saving, saveRows } from './saving.js';
 import { keepSettings, readSettings, type Settings } from './settings.js';
+import { describeThrown } from './thrown.js';
 import { buildExpression } from './work/match.js';
 import type { SourceSpec } from './work/protocol.js';
 
@@ -365,7 +366,7 @@ export class App implements Annotated, Runnable {
         state: 'unreadable',
         row,
         line,
-        reason: thrown instanceof Error ? thrown.message : String(thrown),
+        reason: describeThrown(thrown),
       };
     }
   }
@@ -380,11 +381,6 @@ export class App implements Annotated, Runnable {
       throw new Error(fault);
     }
     throw new Error('there is nothing in it');
-  }
-
-  /** The rollout of a row, to show beside the one that is open. */
-  readRow(row: number): Promise<OpenRollout> {
-    return this.read(row);
   }
 
   /** Selects the rollout `by` places further in the list; as far as there are any. */
@@ -483,7 +479,7 @@ export class App implements Annotated, Runnable {
     try {
       buildExpression(pattern, isRegex, 'u');
     } catch (thrown) {
-      const error = thrown instanceof Error ? thrown.message : String(thrown);
+      const error = describeThrown(thrown);
       this.search.value = { ...NO_SEARCH, pattern, isRegex, error };
       return;
     }

@@ -5,19 +5,19 @@ import { fromServedFiles, listServedFiles, watchServedFiles } from './load/serve
 import { findServer } from './load/server.js';
 import { readLocation, writeFragment } from './model/location.js';
 import { mountApp } from './page.js';
+import { describeThrown } from './thrown.js';
 
 const root = document.getElementById('viewer');
 if (!root) throw new Error('the page has no #viewer');
 
 const failures: string[] = [];
-const describe = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
 
 const { open, files, server: address, rollout, step } = readLocation(location);
 const server =
   address === null
     ? null
     : await findServer(address).catch((thrown) => {
-        failures.push(`programs run in this page, as its server names no other: ${describe(thrown)}`);
+        failures.push(`programs run in this page, as its server names no other: ${describeThrown(thrown)}`);
         return null;
       });
 const { app } = await mountApp(root, {
@@ -53,7 +53,7 @@ if (files !== null) {
       },
     });
   } catch (thrown) {
-    failures.push(`the files could not be listed: ${describe(thrown)}`);
+    failures.push(`the files could not be listed: ${describeThrown(thrown)}`);
   }
 }
 

@@ -7,6 +7,7 @@ import { listenForKeys, takesText } from './keys.js';
 import { startCores } from './load/core.js';
 import type { GivenServer } from './load/server.js';
 import { fromText, fromUrl } from './load/sources.js';
+import { describeThrown } from './thrown.js';
 import { AppProvider } from './view/context.js';
 import { Viewer } from './view/Viewer.js';
 import type { SourceSpec } from './work/protocol.js';
@@ -28,7 +29,7 @@ export async function mountApp(
   try {
     await startCores();
   } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = describeThrown(thrown);
     render(<Message role="alert">The viewer could not be started: {reason}</Message>, element);
     throw thrown;
   }

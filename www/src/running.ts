@@ -7,6 +7,7 @@ import { askServer, describeFailure, Runner } from './load/runner.js';
 import type { GivenServer } from './load/server.js';
 import { NO_SUMMARY, Runs, replay, type StepRun, type Summary } from './model/replay.js';
 import type { Settings } from './settings.js';
+import { describeThrown } from './thrown.js';
 
 export interface Replay {
   state: 'running' | 'paused' | 'done' | 'stopped';
@@ -253,8 +254,4 @@ export class Running {
     }
     return lines.join('');
   }
-}
-
-function describeThrown(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -3,6 +3,7 @@
 import type { Signal } from '@preact/signals';
 import { saveParts } from './load/save.js';
 import { type SaveOptions, writeRows } from './model/save.js';
+import { describeThrown } from './thrown.js';
 
 /** A file that is being written. */
 export interface Saving {
@@ -39,7 +40,7 @@ export async function saveRows(
     if (stop.signal.aborted) return 'nothing was saved';
     return `saved as ${name}${leftOut > 0 ? `; ${leftOut} of ${total} could not be written so` : ''}`;
   } catch (thrown) {
-    return `${name} could not be saved: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    return `${name} could not be saved: ${describeThrown(thrown)}`;
   } finally {
     saving.value = null;
   }

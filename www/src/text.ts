@@ -14,6 +14,7 @@ import {
 } from 'fencerun';
 import { loadSandbox } from './load/runner.js';
 import { describeNothing } from './model/profile.js';
+import { describeThrown } from './thrown.js';
 
 const EXAMPLE = `The sum of the first squares, checked by a program:
 
@@ -146,7 +147,7 @@ async function execute(signal: AbortSignal) {
 
 function describe(thrown: unknown): string {
   if (thrown instanceof RunError) return `No result: ${thrown.message}`;
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return describeThrown(thrown);
 }
 
 text.addEventListener('input', showText);

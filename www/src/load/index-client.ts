@@ -1,6 +1,7 @@
 // The page's end of the workers. Files are cut into ranges, the workers read several at once, and what they find is put back into the
 // order of the file.
 
+import { describeThrown } from '../thrown.js';
 import type {
   Answer,
   Facts,
@@ -214,7 +215,7 @@ export class IndexClient {
   }
 
   #fail(source: number, thrown: unknown) {
-    this.#listener.onFailed(source, thrown instanceof Error ? thrown.message : String(thrown));
+    this.#listener.onFailed(source, describeThrown(thrown));
   }
 
   #choose(): Reader {
@@ -312,9 +313,7 @@ export class IndexClient {
     };
     Promise.all(this.#readers.map(work)).then(
       () => turn === this.#searchTurn && listener.onDone(),
-      (thrown) =>
-        turn === this.#searchTurn &&
-        listener.onFailed(thrown instanceof Error ? thrown.message : String(thrown)),
+      (thrown) => turn === this.#searchTurn && listener.onFailed(describeThrown(thrown)),
     );
     return () => {
       if (turn === this.#searchTurn) this.#searchTurn += 1;

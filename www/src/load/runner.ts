@@ -2,6 +2,7 @@
 
 import { EmbeddedClient, isIdentical, observe, RunError, type Sandbox, SandboxClient } from 'fencerun';
 import type { RunStep, StepRun } from '../model/replay.js';
+import { describeThrown } from '../thrown.js';
 import { explainUnreachable, Unreachable } from './reach.js';
 
 export interface RunnerOptions {
@@ -52,7 +53,7 @@ export class Runner {
       if (this.#url !== null && isUnreached(thrown)) {
         throw new Unreachable(await explainUnreachable(this.#url), { cause: thrown });
       }
-      return describeFailure(thrown instanceof Error ? thrown.message : String(thrown));
+      return describeFailure(describeThrown(thrown));
     }
   };
 
@@ -69,7 +70,7 @@ export async function askServer(url: string, token: string): Promise<{ isThere: 
     return { isThere: true, text: 'it answers' };
   } catch (thrown) {
     if (isUnreached(thrown)) return { isThere: false, text: await explainUnreachable(url) };
-    return { isThere: false, text: thrown instanceof Error ? thrown.message : String(thrown) };
+    return { isThere: false, text: describeThrown(thrown) };
   }
 }
 

@@ -1,28 +1,14 @@
-/** So many bytes are given to the browser together, which may keep them on disk. */
-const PIECE_BYTES = 4 << 20;
-
-/** Hands what comes in parts to the person as a file, none of it held here for long; nothing when the signal is aborted. */
+/**
+ * Hands what comes in parts to the person as a file; nothing when the signal is aborted. What comes together goes to the browser, which
+ * may keep it on disk, so none of it is held here for long.
+ */
 export async function saveParts(
   name: string,
   source: AsyncIterable<Uint8Array[]>,
   signal: AbortSignal,
 ): Promise<void> {
   const pieces: Blob[] = [];
-  let waiting: BlobPart[] = [];
-  let bytes = 0;
-  const hand = () => {
-    pieces.push(new Blob(waiting));
-    waiting = [];
-    bytes = 0;
-  };
-  for await (const parts of source) {
-    for (const part of parts) {
-      waiting.push(part as Uint8Array<ArrayBuffer>);
-      bytes += part.length;
-    }
-    if (bytes >= PIECE_BYTES) hand();
-  }
-  hand();
+  for await (const parts of source) pieces.push(new Blob(parts as Uint8Array<ArrayBuffer>[]));
   if (!signal.aborted) saveBlob(name, new Blob(pieces, { type: 'application/octet-stream' }));
 }
 

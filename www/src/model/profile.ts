@@ -6,9 +6,12 @@ import { readsArguments } from '../../../js/src/profiles.js';
 /** The readings that find every block and do not say which of them runs. */
 export const BLOCK_PROFILES: readonly string[] = ['llm', 'commonmark'];
 
+let frameworks: string[] | undefined;
+
 /** The profiles of frameworks, which say what runs. */
-export function listFrameworks(): string[] {
-  return profiles().flatMap(({ name, extracts }) => (extracts ? [name] : []));
+export function listFrameworks(): readonly string[] {
+  frameworks ??= profiles().flatMap(({ name, extracts }) => (extracts ? [name] : []));
+  return frameworks;
 }
 
 export function isFramework(profile: string): boolean {

@@ -7,6 +7,7 @@ import { SECTIONS } from '../keys.js';
 import { saveFile } from '../load/save.js';
 import { EXCHANGE_FORMATS, EXCHANGE_NAMES } from '../model/exchange.js';
 import { SAVE_FORMATS, type SaveFormat } from '../model/save.js';
+import { describeThrown } from '../thrown.js';
 import { useApp } from './context.js';
 import { formatCount, plural } from './format.js';
 
@@ -256,7 +257,7 @@ function Exchange() {
     try {
       setMessage(`${plural(await app.annotating.read(await file.text()), 'annotation')} read`);
     } catch (thrown) {
-      setMessage(`${file.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      setMessage(`${file.name}: ${describeThrown(thrown)}`);
     }
   };
   return (

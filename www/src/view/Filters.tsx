@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Bounds, NO_FILTER } from '../model/query.js';
 import { useApp } from './context.js';
 import { formatCount } from './format.js';
+import { Toggle } from './Toggle.js';
 
 const SEARCH_AFTER_MS = 250;
 
@@ -41,25 +42,21 @@ export function SearchBox() {
         spellcheck={false}
         onInput={searchSoon}
       />
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={isRegex}
+      <Toggle
+        isOn={isRegex}
         title="read the search as a regular expression"
         // At once, so that what is typed right after it is searched for as it says.
         onClick={() => search(!app.search.peek().isRegex)}
       >
         .*
-      </button>
-      <button
-        type="button"
-        class="toggle"
-        aria-pressed={app.settings.value.filters}
+      </Toggle>
+      <Toggle
+        isOn={app.settings.value.filters}
         title="show or hide the filters (F)"
         onClick={() => app.set({ filters: !app.settings.peek().filters })}
       >
         filters
-      </button>
+      </Toggle>
       {hits && (
         <span class="facts" role="status">
           {error ?? `${formatCount(hits.size)} found${share < 1 ? `, ${Math.floor(share * 100)} %` : ''}`}

@@ -19,7 +19,7 @@ export function Group({ group }: { group: number }) {
   const [opened, setOpened] = useState<OpenRollout[]>([]);
   useEffect(() => {
     let isCurrent = true;
-    void Promise.all(all.slice(0, MAX_COLUMNS).map((row) => app.readRow(row))).then((read) => {
+    void Promise.all(all.slice(0, MAX_COLUMNS).map((row) => app.read(row))).then((read) => {
       if (isCurrent) setOpened(read);
     });
     return () => {

@@ -1,6 +1,7 @@
 // A worker: reads ranges of files, so that the page never waits for one.
 
 import { EntryIndexer, guessLayout, LineFinder, LineIndexer } from '../generated/viewer_core.js';
+import { describeThrown } from '../thrown.js';
 import { startViewerCore } from './core.js';
 import { buildMatcher, chooseNeedle } from './match.js';
 import type { Answer, Facts, FromWorker, Layout, Place, Range, ToWorker } from './protocol.js';
@@ -46,7 +47,7 @@ async function answer(message: Exclude<ToWorker, { type: 'open' | 'add' }>) {
     else if (message.type === 'index') await index(message, post);
     else await search(message, post);
   } catch (thrown) {
-    post({ type: 'refused', reason: thrown instanceof Error ? thrown.message : String(thrown) });
+    post({ type: 'refused', reason: describeThrown(thrown) });
   }
 }
 
