@@ -2,6 +2,8 @@
 // distance, which is the shorter the nearer it is; compilers order functions by where they come from. Nothing else of the
 // module changes.
 
+import { readBodies, readSections, section } from './wasm-format.mjs';
+
 /** How many bytes two functions have to have in common, in one place, to be alike there. */
 const pieceBytes = 6;
 
@@ -10,8 +12,6 @@ const windowBytes = 28_000;
 
 /** Keeps a small function that is all alike from coming before a large one that has much in common. */
 const smallBytes = 1_000;
-
-const codeSection = 10;
 
 /**
  * The module with a name for each function; sorted by their names, the functions are in the new order.
@@ -22,8 +22,10 @@ const codeSection = 10;
 export function nameInOrder(module) {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(module));
   const imported = imports.filter(({ kind }) => kind === 'function').length;
+  const code = readSections(module).find(({ id }) => id === section.code);
+  const bodies = code === undefined ? [] : readBodies(code.body).map(({ bytes }) => bytes);
   const ranks = [];
-  for (const [rank, index] of orderAlike(readBodies(module)).entries()) ranks[index] = rank;
+  for (const [rank, index] of orderAlike(bodies).entries()) ranks[index] = rank;
   const names = ranks.flatMap((rank, index) => [
     ...writeNumber(imported + index),
     ...writeText(String(rank).padStart(6, '0')),
@@ -79,38 +81,6 @@ function listPieces(body) {
   const pieces = new Set();
   for (let at = 0; at + pieceBytes <= body.length; at += 1) pieces.add(body.readUIntBE(at, pieceBytes));
   return pieces;
-}
-
-/** The bodies of the functions of a module. */
-function readBodies(module) {
-  let at = 8;
-  const read = () => {
-    const [number, end] = readNumber(module, at);
-    at = end;
-    return number;
-  };
-  while (at < module.length) {
-    const id = module[at];
-    at += 1;
-    const size = read();
-    if (id === codeSection) {
-      return Array.from({ length: read() }, () => {
-        const length = read();
-        at += length;
-        return module.subarray(at - length, at);
-      });
-    }
-    at += size;
-  }
-  return [];
-}
-
-/** The number at a place, in groups of seven bits, the lowest first, and where it ends. */
-function readNumber(module, at) {
-  const low = module[at] & 0x7f;
-  if (module[at] < 0x80) return [low, at + 1];
-  const [high, end] = readNumber(module, at + 1);
-  return [high * 0x80 + low, end];
 }
 
 function writeNumber(number) {

@@ -23,11 +23,11 @@ const stamp = join(repository, 'target', 'build-stamps', 'package');
 // The files beside the code, from the first of these places that has them.
 const documents = ['README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
-/** Builds pkg/ unless its sources, and those of the parts it is built on, are those of the last time. */
-export async function buildPackage({ wasm }, parts) {
+/** Builds pkg/ unless its sources, and `inputs`, the hashes of what it is built on, are those of the last time. */
+export async function buildPackage({ wasm }, inputs) {
   const scripts = ['scripts/build/package.mjs', 'scripts/build/package'];
-  const inputs = ['js', 'Cargo.lock', 'tsconfig.base.json', 'package-lock.json', ...documents, ...scripts];
-  const hash = hashInputs(repository, inputs, parts);
+  const own = ['js', 'Cargo.lock', 'tsconfig.base.json', 'package-lock.json', ...documents, ...scripts];
+  const hash = hashInputs(repository, own, inputs);
   if (isMadeFrom(stamp, hash, [join(output, 'dist'), join(output, 'package.json')])) return;
 
   say('build: compiling js/ to pkg/');

@@ -2,7 +2,8 @@
 // linker leaves it with `--emit-relocs`. Out: for each function, and each piece of data, the functions and the pieces of data
 // whose addresses stand in it. The formats are those of the tool conventions of WebAssembly: `Linking.md`.
 
-const section = { custom: 0, code: 10, data: 11 };
+import { Reader, readBodies, readSections, section } from './wasm-format.mjs';
+
 const symbol = { function: 0, data: 1, global: 2, section: 3, tag: 4, table: 5 };
 const flags = { undefined: 0x10, explicitName: 0x40 };
 const symbolTable = 8;
@@ -73,49 +74,6 @@ export function removeReferences(bytes) {
   return Buffer.concat([bytes.subarray(0, 8), ...kept.map(({ whole }) => whole)]);
 }
 
-class Reader {
-  constructor(bytes) {
-    this.bytes = bytes;
-    this.at = 0;
-  }
-  get isAtEnd() {
-    return this.at >= this.bytes.length;
-  }
-  byte() {
-    return this.bytes[this.at++];
-  }
-  number() {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = this.byte();
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
-    }
-  }
-  take(length) {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-  text() {
-    return this.take(this.number()).toString();
-  }
-}
-
-function readSections(bytes) {
-  const reader = new Reader(bytes);
-  reader.take(8);
-  const sections = [];
-  while (!reader.isAtEnd) {
-    const start = reader.at;
-    const id = reader.byte();
-    const body = new Reader(reader.take(reader.number()));
-    const name = id === section.custom ? body.text() : undefined;
-    const whole = bytes.subarray(start, reader.at);
-    sections.push({ id, name, body: body.bytes.subarray(body.at), whole });
-  }
-  return sections;
-}
-
 function readFunctionNames(body) {
   const reader = new Reader(body);
   const names = new Map();
@@ -126,15 +84,6 @@ function readFunctionNames(body) {
     for (let count = part.number(); count > 0; count--) names.set(part.number(), part.text());
   }
   return names;
-}
-
-/** Where each function ends in the section of code. */
-function readBodies(body) {
-  const reader = new Reader(body);
-  return Array.from({ length: reader.number() }, () => {
-    reader.take(reader.number());
-    return { end: reader.at };
-  });
 }
 
 /** Where each segment stands in the section of data, and its address in the memory. */

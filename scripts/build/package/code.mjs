@@ -166,16 +166,19 @@ function writeEntries(entries, dist, chunks) {
   }
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
+  // The command line has the functions themselves, so it says where the parts are that those of an entry bring.
+  const brought = modules.fencerun.parts.filter(isBroughtByFunctions);
   write(
     'cli.js',
     '#!/usr/bin/env node',
     "import './lib/inline.js';",
     "import { provideSource } from './lib/wasm-source.js';",
-    ...modules.fencerun.parts.map(
-      (part) => `import { find as find_${part} } from './lib/${inlineOf(part)}.js';`,
-    ),
+    ...modules.fencerun.parts
+      .filter((part) => !brought.includes(part))
+      .map((part) => `import './lib/${inlineOf(part)}.js';`),
+    ...brought.map((part) => `import { find as find_${part} } from './lib/${inlineOf(part)}.js';`),
     '',
-    ...modules.fencerun.parts.map((part) => `provideSource(find_${part}, '${part}');`),
+    ...brought.map((part) => `provideSource(find_${part}, '${part}');`),
     "await import('./lib/cli.js');",
   );
   for (const { library, parts } of Object.values(modules)) {

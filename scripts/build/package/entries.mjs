@@ -11,7 +11,7 @@ const folders = ['server'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.
- * `fencerun` has everything; `blocks` finds code blocks, at less than a third of the size. A part is a module that works
+ * `fencerun` has everything; `blocks` finds code blocks, at half the size. A part is a module that works
  * with that one. Where there is `js/src/PART.ts`, it has the functions that need it, and each brings it; any other part is brought by the
  * entries.
  */
