@@ -129,40 +129,37 @@ impl RunError {
 
 impl fmt::Display for RunError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidOptions { detail } => write!(formatter, "{detail}"),
-            Self::Network { detail } => {
-                write!(formatter, "the sandbox could not be reached: {detail}")
-            }
-            Self::Timeout { timeout_ms } => {
-                write!(
-                    formatter,
-                    "the sandbox gave no answer within {timeout_ms} ms"
-                )
-            }
-            Self::Http { status, detail } if detail.is_empty() => {
-                write!(formatter, "the sandbox answered with HTTP status {status}")
-            }
-            Self::Http { status, detail } => {
-                write!(
-                    formatter,
-                    "the sandbox answered with HTTP status {status}: {detail}"
-                )
+        let number = match self {
+            Self::Timeout { timeout_ms: number }
+            | Self::TooLarge {
+                limit_bytes: number,
+            } => number.to_string(),
+            Self::Http { status, .. } => status.to_string(),
+            _ => String::new(),
+        };
+        let (before, after, detail) = match self {
+            Self::InvalidOptions { detail } => ("", "", detail.as_str()),
+            Self::Network { detail } => ("the sandbox could not be reached: ", "", detail.as_str()),
+            Self::Timeout { .. } => ("the sandbox gave no answer within ", " ms", ""),
+            Self::Http { detail, .. } => {
+                let colon = if detail.is_empty() { "" } else { ": " };
+                let before = "the sandbox answered with HTTP status ";
+                (before, colon, detail.as_str())
             }
             Self::Protocol { detail } => {
-                write!(
-                    formatter,
-                    "the answer is not one of SandboxFusion's: {detail}"
-                )
+                let before = "the answer is not one of SandboxFusion's: ";
+                (before, "", detail.as_str())
             }
             Self::Sandbox { detail } if detail.is_empty() => {
-                write!(formatter, "the sandbox failed and gave no reason")
+                ("the sandbox failed and gave no reason", "", "")
             }
-            Self::Sandbox { detail } => write!(formatter, "the sandbox failed: {detail}"),
-            Self::TooLarge { limit_bytes } => {
-                write!(formatter, "the answer is larger than {limit_bytes} bytes")
-            }
+            Self::Sandbox { detail } => ("the sandbox failed: ", "", detail.as_str()),
+            Self::TooLarge { .. } => ("the answer is larger than ", " bytes", ""),
+        };
+        for part in [before, &number, after, detail] {
+            formatter.write_str(part)?;
         }
+        Ok(())
     }
 }
 

@@ -79,30 +79,47 @@ impl RunRequest {
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
     let text = |text: &str| Value::Str(text.into());
-    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
-    let limit = request
-        .memory_limit_mb
-        .map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
     let files = request
         .files
         .iter()
         .map(|(path, content)| (text(path), text(&base64::encode(content))));
+    let paths = request.fetch_files.iter().map(|path| text(path));
+    write_run_code_body(
+        request.compile_timeout_ms,
+        request.run_timeout_ms,
+        request.memory_limit_mb,
+        [
+            text(&request.code),
+            request.stdin.as_deref().map_or(Value::None, text),
+            text(request.language.name()),
+            Value::Dict(files.collect()),
+            Value::List(paths.collect()),
+        ],
+    )
+}
+
+/// The same of the values that go out: the code, the input, the language, the files in base64 and the
+/// paths to hand back.
+pub(crate) fn write_run_code_body(
+    compile_timeout_ms: u32,
+    run_timeout_ms: u32,
+    memory_limit_mb: Option<u32>,
+    [code, stdin, language, files, fetch_files]: [Value; 5],
+) -> String {
+    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
+    let limit = memory_limit_mb.map_or(-1, i64::from);
     let fields = [
-        ("compile_timeout", seconds(request.compile_timeout_ms)),
-        ("run_timeout", seconds(request.run_timeout_ms)),
-        ("code", text(&request.code)),
-        ("stdin", request.stdin.as_deref().map_or(Value::None, text)),
-        ("memory_limit_MB", Value::Int(limit)),
-        ("language", text(request.language.name())),
-        ("files", Value::Dict(files.collect())),
-        (
-            "fetch_files",
-            Value::List(request.fetch_files.iter().map(|path| text(path)).collect()),
-        ),
+        ("compile_timeout", seconds(compile_timeout_ms)),
+        ("run_timeout", seconds(run_timeout_ms)),
+        ("code", code),
+        ("stdin", stdin),
+        ("memory_limit_MB", Value::Int(limit.to_string())),
+        ("language", language),
+        ("files", files),
+        ("fetch_files", fetch_files),
     ];
-    write(&Value::Dict(
-        fields.map(|(name, value)| (text(name), value)).into(),
-    ))
+    let fields = fields.map(|(name, value)| (Value::Str(name.into()), value));
+    write(&Value::Dict(fields.into()))
 }
 
 /// Writes the JSON body of a route's request, whose fields bear the names and units of ours and
@@ -115,15 +132,16 @@ pub fn build_run_code_body(request: &RunRequest) -> String {
 pub fn build_body(route: Route, request: Value) -> Result<String, RunError> {
     let invalid = |detail| RunError::InvalidOptions { detail };
     let Some(fields) = route.request() else {
-        return Err(invalid(format!("{}: expected no request", route.path())));
+        let detail = [route.path(), ": expected no request"].concat();
+        return Err(invalid(detail));
     };
-    let body = translate(request, Kind::Object(fields), Way::Out).map_err(
-        |Misfit { place, expected }| match place.as_str() {
-            "" => invalid(format!("expected {expected}")),
-            place => invalid(format!("{place}: expected {expected}")),
-        },
-    )?;
-    Ok(write(&body))
+    match translate(request, Kind::Object(fields), Way::Out) {
+        Ok(body) => Ok(write(&body)),
+        Err(Misfit { place, expected }) => {
+            let colon = if place.is_empty() { "" } else { ": " };
+            Err(invalid([&place, colon, "expected ", expected].concat()))
+        }
+    }
 }
 
 /// How long to wait for the whole answer of a route, in milliseconds, when its request has these

@@ -29,13 +29,13 @@ let languageNames: readonly string[] | undefined;
 
 /** The languages of SandboxFusion, by its names. */
 export function languages(): readonly string[] {
-  languageNames ??= Object.freeze(core().languages());
+  languageNames ??= Object.freeze(core().languages().split('\n'));
   return languageNames;
 }
 
 /** SandboxFusion's name for a language as people write it (`Py`, `c++`), or `undefined`. */
 export function languageOf(name: string): string | undefined {
-  return core().languageOf(name);
+  return languages()[core().languageOf(name)];
 }
 
 /**
@@ -53,7 +53,7 @@ export function select(blocks: readonly Block[], options: SelectOptions = {}): P
   }
   // A tag of more than one line, which no block has, names no language.
   const langs = blocks.map(({ lang }) => `${(lang ?? '').replaceAll('\n', ' ')}\n`).join('');
-  const chosen = core().selectBlocks(langs, wanted.join('\n'), untagged, choice);
+  const chosen = core().selectBlocks(langs, wanted.join('\n'), untagged ?? '', choice);
   const programs: Program[] = [];
   for (let at = 0; at < chosen.length; at += 2) {
     const block = blocks[chosen[at] ?? 0];

@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callFrameworks } from './call.js';
 import type { Span } from './types.js';
 
 /** One way to write tool calls, as one framework reads it. */
@@ -99,10 +98,10 @@ export interface ParsedToolCalls {
  * @throws {RunError} `invalid_options` for a format that there is not.
  */
 export function parseToolCalls(text: string, options: ToolCallOptions): ParsedToolCalls {
-  return callCore(() => JSON.parse(core().parseToolCalls(text, JSON.stringify(options))));
+  return callFrameworks('parseToolCalls', text, options);
 }
 
 /** All formats that {@link parseToolCalls} reads. */
 export function toolCallFormats(): ToolCallFormat[] {
-  return JSON.parse(core().toolCallFormats());
+  return callFrameworks('toolCallFormats');
 }

@@ -1,98 +1,113 @@
-//! Values across the boundary as JSON text: the core has Python's JSON anyway, and JavaScript's own
-//! parser makes objects of it faster than calls across the boundary could.
+//! JSON across the boundary: what is given is read by Python's reader, which the core has anyway;
+//! what is answered is written member by member, without values in between.
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use super::error::{invalid, throw};
-use crate::python::json::loads;
-use crate::python::json_write::{Escape, dumps};
+use crate::python::json_write::{Escape, dumps, write_string};
 use crate::python::string::PythonString;
 use crate::python::value::Value;
 
-// Declared here, as the crate js-sys brings what promises and closures need, and does not let go of it.
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn parse(json: &str) -> Result<JsValue, JsValue>;
+/// JSON in the making. What stands in a list, or alone, has an empty name.
+#[derive(Debug, Default)]
+pub(super) struct Json(PythonString);
 
-    /// `undefined` for what JSON does not have.
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+impl Json {
+    /// Begins a member: a comma, unless it is the first, and its name.
+    pub(super) fn name(&mut self, name: &str) {
+        if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
+            self.0.push_str(",");
+        }
+        if !name.is_empty() {
+            write_string(name.as_bytes(), Escape::Surrogates, &mut self.0);
+            self.0.push_str(":");
+        }
+    }
+
+    /// Begins an object or a list.
+    pub(super) fn open(&mut self, name: &str, bracket: &str) {
+        self.raw(name, bracket);
+    }
+
+    /// Ends it.
+    pub(super) fn close(&mut self, bracket: &str) {
+        self.0.push_str(bracket);
+    }
+
+    pub(super) fn text(&mut self, name: &str, text: &str) {
+        self.bytes(name, text.as_bytes());
+    }
+
+    /// A text, or null.
+    pub(super) fn text_or_null(&mut self, name: &str, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(name, text),
+            None => self.raw(name, "null"),
+        }
+    }
+
+    pub(super) fn string(&mut self, name: &str, string: &PythonString) {
+        self.bytes(name, string.as_bytes());
+    }
+
+    pub(super) fn number(&mut self, name: &str, number: usize) {
+        self.raw(name, &number.to_string());
+    }
+
+    pub(super) fn flag(&mut self, name: &str, flag: bool) {
+        self.raw(name, if flag { "true" } else { "false" });
+    }
+
+    /// A value, with null for the numbers that JSON lacks.
+    pub(super) fn value(&mut self, name: &str, mut value: Value) {
+        replace_all(&mut value, |value| match value {
+            Value::Float(number) if !number.is_finite() => Some(Value::None),
+            _ => None,
+        });
+        // Nothing in it but what JSON has.
+        let json = dumps(&value, Escape::Surrogates).unwrap_or_default();
+        self.name(name);
+        self.0.push_bytes(json.as_bytes());
+    }
+
+    /// JSON as it is.
+    #[inline(never)]
+    pub(super) fn raw(&mut self, name: &str, json: &str) {
+        self.name(name);
+        self.0.push_str(json);
+    }
+
+    #[inline(never)]
+    fn bytes(&mut self, name: &str, bytes: &[u8]) {
+        self.name(name);
+        write_string(bytes, Escape::Surrogates, &mut self.0);
+    }
+
+    pub(super) fn into_text(self) -> String {
+        self.0.to_string_lossy()
+    }
 }
 
-/// A value as a JavaScript object.
-pub(super) fn to_js(value: Value) -> Result<JsValue, JsValue> {
-    parse(&write(value))
-}
-
-/// A JavaScript object as a value.
-pub(super) fn from_js(value: &JsValue) -> Result<Value, JsValue> {
-    let json = stringify(value)?.as_string();
-    json.map_or(Ok(Value::None), |json| read(&json))
-}
-
-/// What is there, or `null`.
-pub(super) fn or_null(value: Option<Value>) -> Value {
-    value.unwrap_or(Value::None)
-}
-
-pub(super) fn text(text: impl Into<PythonString>) -> Value {
-    Value::Str(text.into())
-}
-
-pub(super) fn number(value: impl ToString) -> Value {
-    Value::Int(value.to_string())
-}
-
-pub(super) fn object<const N: usize>(mut members: [(&str, Value); N]) -> Value {
-    build_object(&mut members)
-}
-
-/// One body for objects of every size.
-fn build_object(members: &mut [(&str, Value)]) -> Value {
-    let take = |(name, value): &mut (&str, Value)| {
-        let value = std::mem::replace(value, Value::None);
-        (text(*name), value)
-    };
-    Value::Dict(members.iter_mut().map(take).collect())
-}
-
-pub(super) fn list(items: impl Iterator<Item = Value>) -> Value {
-    Value::List(items.collect())
-}
-
-/// JSON that JavaScript reads: without the numbers that JSON lacks.
-pub(super) fn write(mut value: Value) -> String {
-    drop_infinite(&mut value);
-    // Nothing in it but what JSON has.
-    let json = dumps(&value, Escape::Surrogates).unwrap_or_default();
-    json.to_string_lossy()
-}
-
-fn drop_infinite(value: &mut Value) {
+/// Puts what `replace` gives in the place of a value, or of those in it.
+pub(super) fn replace_all(value: &mut Value, replace: fn(&Value) -> Option<Value>) {
+    if let Some(other) = replace(value) {
+        *value = other;
+        return;
+    }
     match value {
-        Value::Float(number) if !number.is_finite() => *value = Value::None,
-        Value::List(items) => items.iter_mut().for_each(drop_infinite),
-        Value::Dict(entries) => entries.iter_mut().for_each(|(_, item)| drop_infinite(item)),
+        Value::List(items) | Value::Tuple(items) => {
+            for item in items {
+                replace_all(item, replace);
+            }
+        }
+        Value::Dict(entries) => {
+            for (_, item) in entries {
+                replace_all(item, replace);
+            }
+        }
         _ => {}
     }
 }
 
-pub(super) fn read(json: &str) -> Result<Value, JsValue> {
-    loads(json).map_err(|error| throw(&invalid(error.to_string()), 0))
-}
-
-pub(super) fn string_of(value: Option<&Value>) -> PythonString {
-    match value {
-        Some(Value::Str(text)) => text.clone(),
-        _ => PythonString::new(),
-    }
-}
-
-pub(super) fn whole_of(value: Option<&Value>, default: i64) -> i64 {
-    match value {
-        Some(Value::Int(digits)) => digits.parse().unwrap_or(i64::MAX),
-        _ => default,
-    }
+/// A text in place of a number that JSON or JavaScript lacks: `{"__float__": "inf"}`.
+pub(super) fn mark(name: &str, digits: String) -> Option<Value> {
+    let entry = (Value::Str(name.into()), Value::Str(digits.into()));
+    Some(Value::Dict(vec![entry]))
 }

@@ -10,14 +10,10 @@ use crate::select::{Choice, Selection};
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
 /// followed by the place of its language in [`languages`]; nothing for a choice that there is not.
 /// A line feed ends each tag and stands between the languages: one text costs less code than many.
+/// `untagged` is empty to pass blocks without a tag over.
 #[wasm_bindgen(js_name = selectBlocks)]
 #[must_use]
-pub fn select_blocks(
-    langs: &str,
-    languages: &str,
-    untagged: Option<String>,
-    choice: &str,
-) -> Vec<u32> {
+pub fn select_blocks(langs: &str, languages: &str, untagged: &str, choice: &str) -> Vec<u32> {
     let Some(choice) = Choice::from_name(choice) else {
         return Vec::new();
     };
@@ -26,43 +22,44 @@ pub fn select_blocks(
             .split('\n')
             .filter_map(Language::from_name)
             .collect(),
-        untagged: untagged.as_deref().and_then(Language::from_name),
+        untagged: Language::from_name(untagged),
         choice,
     };
     let langs = langs
         .split_terminator('\n')
         .map(|lang| Some(lang).filter(|lang| !lang.is_empty()));
-    let chosen = selection.choose(langs.collect::<Vec<_>>().into_iter());
+    let chosen = selection.choose(langs);
     let mut numbers = Vec::new();
     for (index, language) in chosen {
-        let mut names = LANGUAGES.iter();
-        if let Some(place) = names.position(|&name| name == language.name()) {
-            numbers.extend([to_number(index), to_number(place)]);
-        }
+        numbers.extend([to_number(index), to_number(place_of(language))]);
     }
     numbers
 }
 
-/// `SandboxFusion`'s name for a language as people write it, or `undefined`.
+fn place_of(language: Language) -> usize {
+    let mut names = LANGUAGES.iter();
+    let place = names.position(|&name| name == language.name());
+    place.unwrap_or(LANGUAGES.len())
+}
+
+/// The place in [`languages`] of a language as people write it; beyond them where it is none.
 #[wasm_bindgen(js_name = languageOf)]
 #[must_use]
-pub fn language_of(name: &str) -> Option<String> {
-    Language::from_name(name).map(|language| language.name().to_owned())
+pub fn language_of(name: &str) -> usize {
+    Language::from_name(name).map_or(LANGUAGES.len(), place_of)
 }
 
-/// The names of all languages of `SandboxFusion`.
+/// The names of all languages of `SandboxFusion`, with a line feed between them.
 #[wasm_bindgen]
 #[must_use]
-pub fn languages() -> Vec<String> {
-    LANGUAGES.iter().map(|&name| name.to_owned()).collect()
+pub fn languages() -> String {
+    LANGUAGES.join("\n")
 }
 
-/// The names of all repairs of what models write, in the order of their bits.
+/// The names of all repairs of what models write, in the order of their bits, with a line feed
+/// between them.
 #[wasm_bindgen(js_name = repairNames)]
 #[must_use]
-pub fn repair_names() -> Vec<String> {
-    Repair::ALL
-        .iter()
-        .map(|repair| repair.name().to_owned())
-        .collect()
+pub fn repair_names() -> String {
+    Repair::ALL.map(Repair::name).join("\n")
 }
