@@ -141,6 +141,13 @@ impl Value {
     }
 }
 
+impl From<&str> for Value {
+    #[inline(never)]
+    fn from(text: &str) -> Self {
+        Self::Str(text.into())
+    }
+}
+
 fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     out.extend_from_slice(&bytes.len().to_le_bytes());
