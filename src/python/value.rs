@@ -1,8 +1,7 @@
 //! The values that JSON and literals give.
 
-use std::collections::BTreeMap;
-
 use super::float;
+use super::order;
 use super::string::PythonString;
 
 /// A value as Python holds it.
@@ -142,6 +141,13 @@ impl Value {
     }
 }
 
+impl From<&str> for Value {
+    #[inline(never)]
+    fn from(text: &str) -> Self {
+        Self::Str(text.into())
+    }
+}
+
 fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     out.extend_from_slice(&bytes.len().to_le_bytes());
@@ -157,20 +163,14 @@ pub(super) fn is_hashable(value: &Value) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct DictBuilder {
     entries: Vec<(Value, Value)>,
-    places: BTreeMap<Vec<u8>, usize>,
+    places: Vec<order::Place>,
 }
 
 impl DictBuilder {
     /// Sets a key. `None` when Python refuses the key.
     pub(crate) fn insert(&mut self, key: Value, value: Value) -> Option<()> {
-        let hashed = key.hashed()?;
-        let next = self.entries.len();
-        let place = *self.places.entry(hashed).or_insert(next);
-        if let Some(entry) = self.entries.get_mut(place) {
-            entry.1 = value;
-        } else {
-            self.entries.push((key, value));
-        }
+        self.places.push((key.hashed()?, self.entries.len()));
+        self.entries.push((key, value));
         Some(())
     }
 
@@ -181,6 +181,21 @@ impl DictBuilder {
     }
 
     pub(crate) fn build(self) -> Value {
-        Value::Dict(self.entries)
+        let mut entries = self.entries;
+        let mut sorted = order::sort(self.places);
+        while let Some((key, place)) = sorted.pop() {
+            let before = sorted.last().filter(|(other, _)| *other == key);
+            if let Some(&(_, before)) = before
+                && let Some(entry) = entries.get_mut(place)
+            {
+                // A list is no key: it marks what is to go.
+                let (_, value) = std::mem::replace(entry, (Value::List(Vec::new()), Value::None));
+                if let Some(entry) = entries.get_mut(before) {
+                    entry.1 = value;
+                }
+            }
+        }
+        entries.retain(|(key, _)| !matches!(key, Value::List(_)));
+        Value::Dict(entries)
     }
 }

@@ -5,9 +5,8 @@
 //! found behind one opener is not found behind any later one, and the search ends there: a flood
 //! of unclosed openers costs one look for the closer, not one each.
 
+use crate::python::order;
 use crate::python::search::{find, places};
-use std::collections::BTreeMap;
-
 use crate::python::text::{is_space, is_word, skip_start, strip, strip_end};
 
 /// Three backticks.
@@ -253,15 +252,11 @@ pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
 /// into that list each.
 #[must_use]
 pub fn find_tag(text: &str, is_name: fn(char) -> bool) -> Option<Found<'_>> {
-    let mut last_closer: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for (at, name) in tags(text, "</", is_name) {
-        last_closer.insert(name.as_bytes().to_vec(), at);
-    }
+    let closers = tags(text, "</", is_name).map(|(at, name)| (name.as_bytes().to_vec(), at));
+    let closers = order::sort(closers.collect());
     tags(text, "<", is_name).find_map(|(at, name)| {
         let start = at + name.len() + 2;
-        let found = last_closer
-            .get(name.as_bytes())
-            .is_some_and(|&closer| closer >= start);
+        let found = order::last(&closers, name.as_bytes()).is_some_and(|closer| closer >= start);
         let rest = text.get(start..).filter(|_| found)?;
         let mut closers = tags(rest, "</", is_name).filter(|(_, closer)| *closer == name);
         let (body, _) = closers.next()?;
