@@ -33,9 +33,18 @@ pub const PROFILES: [Profile; 1] = [Profile {
 pub fn show_result(result: &str) -> String {
     let text = |value: &Value| str(value).to_string_lossy();
     let parts = match literal_eval(result) {
-        Some(Value::List(parts) | Value::Tuple(parts)) => parts.iter().map(text).collect(),
+        Some(Value::List(parts) | Value::Tuple(parts) | Value::Set(parts)) => {
+            parts.iter().map(text).collect()
+        }
         Some(Value::Dict(entries)) => entries.iter().map(|(key, _)| text(key)).collect(),
         Some(Value::Str(parts)) => parts.to_string_lossy().chars().map(String::from).collect(),
+        Some(Value::Bytes(parts)) => {
+            let numbers = parts.to_string_lossy();
+            numbers
+                .chars()
+                .map(|byte| u32::from(byte).to_string())
+                .collect()
+        }
         _ => vec![],
     };
     let shown = match <[String; 2]>::try_from(parts) {
