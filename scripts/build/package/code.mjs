@@ -108,18 +108,18 @@ function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
   const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
   /** The functions of an entry that bring a part. */
-  const listBringing = ({ name }, part) =>
+  const listBringing = (name, part) =>
     isBroughtByFunctions(part) ? exportsOf(part).filter((one) => exportsOf(name).includes(one)) : [];
   /** What the file of an entry for one runtime says; `fileOf` names the file that knows where a part is. */
   const describeEntry = ({ name, module }, library, runtime, fileOf) => {
-    const ofParts = module.parts.map((part) => [fileOf(part), listBringing({ name }, part)]);
     const needed = module.parts.filter((part) => !isBroughtByFunctions(part)).map(fileOf);
+    const bringing = module.parts.filter((part) => listBringing(name, part).length > 0);
     return [
       ...new Set([runtime, ...needed].map((file) => `import '${library}/${file}.js';`)),
       `export * from '${library}/${name}.js';`,
-      ...ofParts
-        .filter(([, functions]) => functions.length > 0)
-        .map(([file, functions]) => `export { ${functions.join(', ')} } from '${library}/${file}.js';`),
+      ...bringing.map((part) => {
+        return `export { ${listBringing(name, part).join(', ')} } from '${library}/${fileOf(part)}.js';`;
+      }),
     ];
   };
   /**
@@ -179,9 +179,9 @@ function writeEntries(entries, dist, chunks) {
     const files = ['fencerun', ...parts].map((name) => join(generated, `${name}_bg.wasm`));
     const { texts, table } = encodeInline(files.map((file) => readFileSync(file)));
     const finds = texts.map((text, index) => [names[index], `() => decodeInline('${text}', table)`]);
-    const tableOf = `const table = '${table}';`;
+    const declared = `const table = '${table}';`;
     // One file, as every further one costs a load; CommonJS can load what it needs when it needs it.
-    const head = ["import { decodeInline } from './core.js';", tableOf];
+    const head = ["import { decodeInline } from './core.js';", declared];
     write(`${library}/inline.js`, ...describeSources(module, head, finds));
     write(
       `${library}/inline.cjs`,
@@ -193,7 +193,7 @@ function writeEntries(entries, dist, chunks) {
       write(
         `${library}/${name}-bytes.cjs`,
         "const { decodeInline } = require('./core.cjs');",
-        tableOf,
+        declared,
         '',
         `exports.find = ${find};`,
       );
