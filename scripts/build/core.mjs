@@ -106,10 +106,11 @@ async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   await bind(readable, []);
   const module = join(next, 'fencerun_bg.wasm');
   const references = readReferences(linked);
-  for (const name of await trapOnPanic(module, join(readable, 'fencerun_bg.wasm')))
-    references.functions.set(name, { functions: [], data: [] });
+  const trapped = await trapOnPanic(module, join(readable, 'fencerun_bg.wasm'));
+  for (const name of trapped) references.functions.set(name, { functions: [], data: [] });
   const flags = instructions.map((one) => `--enable-${one}`);
-  const split = await splitModule(module, parts, { references, folder: join(next, 'split'), flags });
+  const options = { references, trapped, folder: join(next, 'split'), flags };
+  const split = await splitModule(module, parts, options);
 
   // With what an earlier build left.
   rmSync(folder, { recursive: true, force: true });
