@@ -1,0 +1,78 @@
+// A turn of a model in, what a framework would run of it out: of its text, or of the tool calls in it.
+
+import { type Extracted, extractWith, readsArguments } from './profiles.js';
+import type { RolloutCall } from './rollout-types.js';
+import { parseToolCalls, readCallProgram } from './tool-calls.js';
+import type { Span } from './types.js';
+
+/** A tool call of a turn. */
+export interface TurnCall {
+  /** Where it stands in the text; `null` for one that a log keeps apart from it. */
+  span: Span | null;
+  program: { code: string; language: string } | null;
+  /** Why it has no program; `null` where it has one. */
+  fault: string | null;
+}
+
+/** What a framework makes of a turn. */
+export interface TurnReading {
+  /** A program from a tool call has the span of the call. */
+  extracted: Extracted;
+  /** Why nothing runs, where the framework reads tool calls and no program is in one. */
+  reason: string | null;
+}
+
+const NOTHING: Extracted = {
+  programs: [],
+  kind: null,
+  kept: null,
+  reply: null,
+  raised: null,
+  needsPython: false,
+};
+
+/** The tool calls of a turn: those in its text, in the format that its marks tell, and those that a log keeps apart. */
+export function listTurnCalls(text: string, apart: readonly RolloutCall[] = []): TurnCall[] {
+  const written = parseToolCalls(text).calls.map((call): TurnCall => {
+    const { span } = call;
+    if (call.kind === 'call') return { span, ...readProgram(call.name, call.arguments) };
+    const fault = call.kind === 'unreadable' ? `cannot be read: ${call.reason}` : 'is cut short';
+    return { span, program: null, fault };
+  });
+  const kept = apart.map(({ name, arguments: given }): TurnCall => {
+    return { span: null, ...readProgram(name, writeArguments(given)) };
+  });
+  return [...written, ...kept];
+}
+
+/** The arguments of a call that a log keeps apart, as JSON text: what is a text there is one of JSON, or of code alone. */
+export function writeArguments(given: unknown): string {
+  return JSON.stringify(given, (_, value) => (typeof value === 'bigint' ? Number(value) : value)) ?? 'null';
+}
+
+function readProgram(name: unknown, json: string): Pick<TurnCall, 'program' | 'fault'> {
+  const program = readCallProgram(String(name), json);
+  return { program, fault: program === null ? 'has no code' : null };
+}
+
+/** What the framework behind a profile would run of a turn with these tool calls. */
+export function readTurn(text: string, profile: string, calls: readonly TurnCall[]): TurnReading {
+  if (!readsArguments(profile)) return { extracted: extractWith(text, { profile }), reason: null };
+  const read = calls.flatMap(({ span, program }) => {
+    if (program === null) return [];
+    const extracted = extractWith(program.code, { profile });
+    return [{ ...extracted, programs: extracted.programs.map((one) => ({ ...one, span })) }];
+  });
+  const [first] = read;
+  if (first === undefined) return { extracted: NOTHING, reason: describeCalls(calls) };
+  const programs = read.flatMap((one) => one.programs);
+  const silent = read.find((one) => one.programs.length === 0) ?? first;
+  const needsPython = read.some((one) => one.needsPython);
+  return { extracted: { ...silent, programs, needsPython }, reason: null };
+}
+
+function describeCalls(calls: readonly TurnCall[]): string {
+  const told = calls.find(({ fault }) => fault?.startsWith('cannot'))?.fault ?? calls[0]?.fault;
+  const found = told === undefined || told === null ? 'there is none' : `the one here ${told}`;
+  return `it reads the argument of a tool call, and ${found}`;
+}
