@@ -1,6 +1,5 @@
 import { type Extracted, profiles } from './profiles.js';
-import { listTurnCalls, readTurn } from './reading.js';
-import type { RolloutCall } from './rollout-types.js';
+import { listTurnCalls, readTurn, type TurnCall } from './reading.js';
 
 /** What the profiles that agree make of a text. */
 export interface Comparison {
@@ -14,17 +13,16 @@ export interface Comparison {
 /**
  * What each framework would run for a turn of a model, those together that agree: the most common answer first, among
  * equals in the order of the profiles. Profiles of a tool's argument get those of the tool calls in the text.
- *
- * @param calls the tool calls that a log keeps apart from the text. Default: none.
  */
-export function compareProfiles(
-  text: string,
-  { calls = [] }: { calls?: readonly RolloutCall[] } = {},
-): Comparison[] {
+export function compareProfiles(text: string): Comparison[] {
+  return compareTurn(text, listTurnCalls(text));
+}
+
+/** {@link compareProfiles} for a turn whose tool calls are known. */
+export function compareTurn(text: string, calls: readonly TurnCall[]): Comparison[] {
   const answers = new Map<string, Comparison>();
-  const found = listTurnCalls(text, calls);
   for (const { name } of profiles().filter(({ extracts }) => extracts)) {
-    const reading = readTurn(text, name, found);
+    const reading = readTurn(text, name, calls);
     const { programs, kind, kept, reply, raised } = reading.extracted;
     const runs = programs.map(({ code, language }) => [code, language ?? '']);
     // Where nothing runs, it matters what is said instead.

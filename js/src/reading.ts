@@ -1,7 +1,6 @@
 // A turn of a model in, what a framework would run of it out: of its text, or of the tool calls in it.
 
 import { type Extracted, extractWith, readsArguments } from './profiles.js';
-import type { RolloutCall } from './rollout-types.js';
 import { parseToolCalls, readCallProgram } from './tool-calls.js';
 import type { Span } from './types.js';
 
@@ -10,7 +9,7 @@ export interface TurnCall {
   /** Where it stands in the text; `null` for one that a log keeps apart from it. */
   span: Span | null;
   program: { code: string; language: string } | null;
-  /** Why it has no program; `null` where it has one. */
+  /** Why it has no program, as a sentence about it; `null` where it has one. */
   fault: string | null;
 }
 
@@ -31,28 +30,17 @@ const NOTHING: Extracted = {
   needsPython: false,
 };
 
-/** The tool calls of a turn: those in its text, in the format that its marks tell, and those that a log keeps apart. */
-export function listTurnCalls(text: string, apart: readonly RolloutCall[] = []): TurnCall[] {
-  const written = parseToolCalls(text).calls.map((call): TurnCall => {
+/** The tool calls in the text of a turn, in the format that its marks tell. */
+export function listTurnCalls(text: string): TurnCall[] {
+  return parseToolCalls(text).calls.map((call): TurnCall => {
     const { span } = call;
-    if (call.kind === 'call') return { span, ...readProgram(call.name, call.arguments) };
-    const fault = call.kind === 'unreadable' ? `cannot be read: ${call.reason}` : 'is cut short';
-    return { span, program: null, fault };
+    if (call.kind !== 'call') {
+      const fault = call.kind === 'unreadable' ? `it cannot be read: ${call.reason}` : 'it is cut short';
+      return { span, program: null, fault };
+    }
+    const program = readCallProgram(String(call.name), call.arguments);
+    return { span, program, fault: program === null ? 'it has no code' : null };
   });
-  const kept = apart.map(({ name, arguments: given }): TurnCall => {
-    return { span: null, ...readProgram(name, writeArguments(given)) };
-  });
-  return [...written, ...kept];
-}
-
-/** The arguments of a call that a log keeps apart, as JSON text: what is a text there is one of JSON, or of code alone. */
-export function writeArguments(given: unknown): string {
-  return JSON.stringify(given, (_, value) => (typeof value === 'bigint' ? Number(value) : value)) ?? 'null';
-}
-
-function readProgram(name: unknown, json: string): Pick<TurnCall, 'program' | 'fault'> {
-  const program = readCallProgram(String(name), json);
-  return { program, fault: program === null ? 'has no code' : null };
 }
 
 /** What the framework behind a profile would run of a turn with these tool calls. */
@@ -72,7 +60,7 @@ export function readTurn(text: string, profile: string, calls: readonly TurnCall
 }
 
 function describeCalls(calls: readonly TurnCall[]): string {
-  const told = calls.find(({ fault }) => fault?.startsWith('cannot'))?.fault ?? calls[0]?.fault;
-  const found = told === undefined || told === null ? 'there is none' : `the one here ${told}`;
-  return `it reads the argument of a tool call, and ${found}`;
+  const faults = calls.flatMap(({ fault }) => fault ?? []);
+  const told = faults.find((fault) => fault.startsWith('it cannot be read')) ?? faults[0];
+  return `it reads the argument of a tool call${told === undefined ? ', and there is none' : `: ${told}`}`;
 }

@@ -123,7 +123,8 @@ impl Reader<'_> {
                 block.code_span = block.code_span.map(|span| shift(span, piece.span.start));
                 if block.lang.as_deref() == Some("output") {
                     let span = Span::new(start, block.span.start);
-                    let found = self.find_program(span, &waiting, true);
+                    let calls = find_calls(span.of(self.text).unwrap_or_default());
+                    let found = self.find_program(span, &waiting, &calls, true);
                     self.push(span, found, Some(&block.code));
                     start = block.span.end;
                     waiting.clear();
@@ -170,7 +171,8 @@ impl Reader<'_> {
             .filter(|block| block.span.start >= start)
             .cloned()
             .collect();
-        let found = self.find_program(span, &blocks, is_written);
+        // It is not looked for again: some formats open all calls of a turn together.
+        let found = self.find_program(span, &blocks, last.as_slice(), is_written);
         let is_last_answered = last.as_ref().is_none_or(is_answered);
         let recorded = is_last_answered.then(|| answers.next()).flatten();
         self.push(span, found, recorded);
@@ -235,16 +237,20 @@ impl Reader<'_> {
     }
 
     /// The program of a step: by the profile; else the first tool call with code; else a block.
-    fn find_program(&self, span: Span, blocks: &[Block], is_observed: bool) -> Option<Found> {
+    fn find_program(
+        &self,
+        span: Span,
+        blocks: &[Block],
+        calls: &[ToolCall],
+        is_observed: bool,
+    ) -> Option<Found> {
         let text = span.of(self.text)?;
         if let Some(name) = self.profile {
             if !profile::reads_arguments(name) {
                 return extract_by(name, text, Some(span.start));
             }
-            let program = find_calls(text).iter().find_map(read_program)?;
-            return self.take_argument(program);
+            return self.take_argument(calls.iter().find_map(read_program)?);
         }
-        let calls = find_calls(text);
         if let Some(program) = calls.iter().find_map(read_program) {
             return Some(program.into());
         }
@@ -518,6 +524,24 @@ mod tests {
         let expected = [("1", "one\n"), ("2", "two\n"), ("3", "three\n")];
         let expected = expected.map(|(code, text)| (Some(program(code)), Some(text.to_owned())));
         assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn calls_of_one_section_are_steps() {
+        let call = |code: &str| {
+            format!(
+                "<|tool_call_begin|>functions.python:0<|tool_call_argument_begin|>{{\"code\": \"{code}\"}}<|tool_call_end|>"
+            )
+        };
+        let turn = [
+            "<|tool_calls_section_begin|>",
+            &call("1"),
+            &call("2"),
+            "<|tool_calls_section_end|>",
+        ];
+        let steps = read(&turn.concat(), &["one", "two"]);
+        let programs: Vec<_> = steps.into_iter().map(|step| step.program).collect();
+        assert_eq!(programs, [Some(program("1")), Some(program("2"))]);
     }
 
     #[test]

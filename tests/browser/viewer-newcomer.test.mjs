@@ -134,7 +134,7 @@ test('the next difference is brought into sight, however far down it is', async 
 });
 
 test('answers of frameworks that look the same say in what they are not', async () => {
-  // ToRL runs what stands in the fence with its last line feed, ReTool strips it.
+  // ToRL runs what stands in the fence with its last line feed, rllm strips it.
   const page = await openPage(viewer, writeVerl({ output: '```python\nprint(1)\n```\n' }));
   await press(page, 'c');
   await page.waitForSelector('.compare table');
@@ -148,7 +148,7 @@ test('answers of frameworks that look the same say in what they are not', async 
       profile,
     );
   assert.equal(await unseen('torl'), 'python · ends with "\\n"');
-  assert.equal(await unseen('verl/retool'), 'python · ends without a line feed');
+  assert.equal(await unseen('rllm'), 'python · ends without a line feed');
 });
 
 test('bytes that are no text are no rollout', async () => {

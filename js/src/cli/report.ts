@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { isHalfWritten } from '../replayed.js';
+import { listPrograms } from '../rerun.js';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
 import { nameOutcome, type StepOutcome } from './outcome.js';
