@@ -155,7 +155,7 @@ test('a file that is new in the folder appears, whatever is in it', async () => 
 
 test('a search finds what a new file has', async () => {
   const { page, write } = await openFolder({ '1.jsonl': writeVerl({ output: 'nothing' }) });
-  await page.fill('#search', 'treasure');
+  await page.fill('[name="search"]', 'treasure');
   await page.getByText('0 found').waitFor();
   write('2.jsonl', writeVerl({ output: 'a treasure' }));
   await page.getByText('1 found').waitFor();
@@ -164,7 +164,7 @@ test('a search finds what a new file has', async () => {
 
 test('a search finds what is added to a file, once its line is whole', async () => {
   const { page, own } = await openFolder({ '1.jsonl': writeVerl({ output: 'a treasure' }) });
-  await page.fill('#search', 'treasure');
+  await page.fill('[name="search"]', 'treasure');
   await page.getByText('1 found').waitFor();
   const line = writeVerl({ output: 'the other treasure' });
   const file = join(own, '1.jsonl');

@@ -205,7 +205,7 @@ test('a framework that runs several programs of a step has them all run', async 
     writeVerl({ output: `${output}tool\n${place === 0 ? '1\n2' : '3'}\nassistant\nDone.` }),
   );
   const page = await openPage(viewer, log);
-  await page.selectOption('#profile', 'autogen');
+  await page.selectOption('[name="profile"]', 'autogen');
   await press(page, 'Escape W');
   await page.waitForSelector('.card.runs .fate.runs');
   assert.equal(await page.$$eval('.card.runs', (cards) => cards.length), 2);

@@ -64,16 +64,16 @@ test('files that are dragged over the page and away again leave no trace', async
 
 test('a search ends with the log that it was made in', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'this' }) + writeVerl({ output: 'that' }));
-  await page.fill('#search', 'this');
+  await page.fill('[name="search"]', 'this');
   await page.getByText('1 of 2').waitFor();
   await openLog(page, writeVerl({ output: 'other' }), 'other.jsonl');
   await page.getByText('1 of 1').waitFor();
-  assert.equal(await page.inputValue('#search'), '');
+  assert.equal(await page.inputValue('[name="search"]'), '');
 });
 
 test('what is typed is searched for as an expression as soon as the button says so', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'abc' }) + writeVerl({ output: 'a.c' }));
-  await page.fill('#search', 'a.c');
+  await page.fill('[name="search"]', 'a.c');
   await page.getByRole('button', { name: '.*' }).click();
   await page.getByText('2 found').waitFor();
   await page.getByRole('button', { name: '.*' }).click();

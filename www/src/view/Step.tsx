@@ -34,7 +34,7 @@ export function Step({ row, index, rollout, earlier, isChosen }: StepProps) {
   return (
     <section
       class={`step ${isChosen ? 'chosen' : ''}`}
-      id={`step-${index + 1}`}
+      data-step={index + 1}
       aria-label={`step ${index + 1}`}
       onFocusCapture={() => void app.choose(row, index)}
     >

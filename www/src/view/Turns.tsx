@@ -122,7 +122,7 @@ function OneStep({ row, index, rollout, earlier }: OneStepProps) {
   }
   const recorded = rollout.steps[index]?.recorded ?? null;
   return (
-    <section id={`step-${index + 1}`} class={`step ${isChosen ? 'chosen' : ''}`}>
+    <section data-step={index + 1} class={`step ${isChosen ? 'chosen' : ''}`}>
       <Raw rollout={rollout} index={index} />
       <Observation row={row} index={index} recorded={recorded} earlier={earlier} />
       <StepMarks row={row} index={index} />
