@@ -24,7 +24,7 @@ pub const PROFILES: [Profile; 3] = [
         name: "roll/reward",
         source: "alibaba/ROLL roll/pipeline/rlvr/rewards/code_sandbox_reward_worker.py",
         version: VERSION,
-        description: "behind </think>, every fence in one of six languages, else every fence, else all",
+        description: "behind </think>, the last fence in one of six languages, else the last fence, else all",
         extract: Some(extract_blocks),
         observe: None,
     },
@@ -62,6 +62,10 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     }
     if blocks.is_empty() {
         return Extracted::reply("No code block found");
+    }
+    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
+    if options.last_only.unwrap_or(true) {
+        blocks = blocks.split_off(blocks.len() - 1);
     }
     let asked = options.prompt.as_deref().unwrap_or_default();
     let is_tested = options.case_type.as_deref().unwrap_or("input") != "input"
