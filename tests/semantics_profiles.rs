@@ -366,7 +366,12 @@ fn answer(function: &str, case: &Python) -> Option<Answer> {
     if function == "openr1_extract_code" && kwargs.get("language") == Some(&Value::Null) {
         return Some(Answer::Value(json!("")));
     }
-    let extracted = extract_with(profile, text, &options(kwargs)).unwrap();
+    let mut options = options(kwargs);
+    if profile == "roll/reward" {
+        // The caller of the original takes the last.
+        options.last_only = Some(false);
+    }
+    let extracted = extract_with(profile, text, &options).unwrap();
     for program in &extracted.programs {
         if let Some(span) = program.span {
             assert_eq!(

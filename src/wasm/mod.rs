@@ -46,6 +46,7 @@ const OF_FRAMEWORKS: &[(&str, Function)] = &[
     ("observeWith", profiles::observe_with),
     ("applyRule", profiles::apply_rule),
     ("parseToolCalls", tools::parse_calls),
+    ("readCallProgram", tools::read_program),
     ("toolCallFormats", tools::tool_call_formats),
     ("replyToToolCall", tools::reply_to_call),
     ("truncateToolText", tools::truncate_tool_text),

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::error::invalid;
 use super::given::{is_true, list_of, text_of, word_of};
 use super::json::{Json, mark, replace_all};
-use super::tools::write_span;
+use super::tools::{write_program, write_span};
 use crate::error::RunError;
 use crate::profile::{self, ExtractOptions};
 use crate::python::float::repr;
@@ -168,15 +168,12 @@ fn read_turn(turn: &Value) -> Turn {
 fn write_step(step: &Step, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
     out.open("", "{");
     out.text("text", &step.text);
-    match &step.program {
-        Some(program) => {
-            out.open("program", "{");
-            out.text("code", &program.code);
-            out.text("language", program.language.name());
-            out.close("}");
-        }
-        None => out.raw("program", "null"),
+    write_program("program", step.program.as_ref(), out);
+    out.open("further", "[");
+    for program in &step.further {
+        write_program("", Some(program), out);
     }
+    out.close("]");
     out.text_or_null("recorded", step.recorded.as_deref());
     out.number("turn", step.turn);
     write_span("span", step.span, offsets, out);

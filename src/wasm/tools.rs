@@ -10,9 +10,13 @@ use super::json::Json;
 use crate::error::RunError;
 use crate::python::json::loads;
 use crate::python::value::Value;
+use crate::select::Program;
 use crate::span::Span;
 use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
-use crate::tool_call::{Exception, FORMATS, Format, Options, Tool, ToolCall, parse_tool_calls};
+use crate::tool_call::{
+    Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls,
+    read_call_program,
+};
 use crate::utf16::Utf16Offsets;
 use crate::wire::profile::{REQUEST_PROFILES, RequestProfile, Waits};
 use crate::wire::{answer, verl};
@@ -35,22 +39,27 @@ fn write_raised(raised: &Exception, out: &mut Json) {
     out.close("}");
 }
 
-/// The tool calls of a text; given `{format, tools?, padToken?, robust?}`.
+/// The tool calls of a text; given `{format?, tools?, padToken?, robust?}`.
 pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let name = string_of(given, "format").to_string_lossy();
-    let format = Format::from_name(&name).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-        let known = join(&known, ", ");
-        invalid(["format: expected one of ", &known, ", found `", &name, "`"].concat())
-    })?;
+    let format = match given.get("format").and_then(Value::as_str) {
+        Some(name) => Some(read_format(name)?),
+        None => Format::of_text(source),
+    };
     let options = Options {
         tools: Tool::from_values(&take(given, "tools")),
         pad_token: text_of(given, "padToken"),
         robust: is_true(given, "robust"),
     };
-    let parsed = parse_tool_calls(source, format, &options);
+    let parsed = match format {
+        Some(format) => parse_tool_calls(source, format, &options),
+        None => Parsed {
+            content: source.to_owned(),
+            ..Parsed::default()
+        },
+    };
     let mut offsets = Utf16Offsets::new(source.as_bytes());
     out.open("", "{");
+    out.text_or_null("format", format.map(|format| format.name));
     out.text("content", &parsed.content);
     out.open("calls", "[");
     for call in parsed.calls {
@@ -63,6 +72,36 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
     }
     out.close("}");
     Ok(())
+}
+
+fn read_format(name: &str) -> Result<&'static Format, RunError> {
+    Format::from_name(name).ok_or_else(|| {
+        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let known = join(&known, ", ");
+        invalid(["format: expected one of ", &known, ", found `", name, "`"].concat())
+    })
+}
+
+/// The program in the arguments of a call, which are JSON: `{code, language}`, or `null`.
+pub(super) fn read_program(
+    arguments: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    let arguments = loads(arguments).map_err(|error| invalid(error.to_string()))?;
+    let program = read_call_program(word_of(given, "name"), &arguments);
+    write_program("", program.as_ref(), out);
+    Ok(())
+}
+
+pub(super) fn write_program(name: &str, program: Option<&Program>, out: &mut Json) {
+    let Some(program) = program else {
+        return out.raw(name, "null");
+    };
+    out.open(name, "{");
+    out.text("code", &program.code);
+    out.text("language", program.language.name());
+    out.close("}");
 }
 
 fn write_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
