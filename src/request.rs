@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
 use crate::wire::base64;
+use crate::wire::json::Json;
 use crate::wire::route::Route;
 use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
 
@@ -78,48 +79,41 @@ impl RunRequest {
 /// 469de0845cb7).
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
-    let text = |text: &str| Value::Str(text.into());
-    let files = request
-        .files
-        .iter()
-        .map(|(path, content)| (text(path), text(&base64::encode(content))));
-    let paths = request.fetch_files.iter().map(|path| text(path));
-    write_run_code_body(
+    let mut body = Json::default();
+    body.open("", "{");
+    write_limits(
         request.compile_timeout_ms,
         request.run_timeout_ms,
-        request.memory_limit_mb,
-        [
-            text(&request.code),
-            request.stdin.as_deref().map_or(Value::None, text),
-            text(request.language.name()),
-            Value::Dict(files.collect()),
-            Value::List(paths.collect()),
-        ],
-    )
+        &mut body,
+    );
+    body.text("code", &request.code);
+    body.text_or_null("stdin", request.stdin.as_deref());
+    write_machine(request.memory_limit_mb, request.language, &mut body);
+    body.open("files", "{");
+    for (path, content) in &request.files {
+        body.entry(path, &base64::encode(content));
+    }
+    body.close("}");
+    body.open("fetch_files", "[");
+    for path in &request.fetch_files {
+        body.text("", path);
+    }
+    body.close("]");
+    body.close("}");
+    body.into_text()
 }
 
-/// The same of the values that go out: the code, the input, the language, the files in base64 and the
-/// paths to hand back.
-pub(crate) fn write_run_code_body(
-    compile_timeout_ms: u32,
-    run_timeout_ms: u32,
-    memory_limit_mb: Option<u32>,
-    [code, stdin, language, files, fetch_files]: [Value; 5],
-) -> String {
-    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
+/// The first members of the body of a program.
+pub(crate) fn write_limits(compile_timeout_ms: u32, run_timeout_ms: u32, body: &mut Json) {
+    body.value("compile_timeout", to_seconds(f64::from(compile_timeout_ms)));
+    body.value("run_timeout", to_seconds(f64::from(run_timeout_ms)));
+}
+
+/// Its members between the texts and the files.
+pub(crate) fn write_machine(memory_limit_mb: Option<u32>, language: Language, body: &mut Json) {
     let limit = memory_limit_mb.map_or(-1, i64::from);
-    let fields = [
-        ("compile_timeout", seconds(compile_timeout_ms)),
-        ("run_timeout", seconds(run_timeout_ms)),
-        ("code", code),
-        ("stdin", stdin),
-        ("memory_limit_MB", Value::Int(limit.to_string())),
-        ("language", language),
-        ("files", files),
-        ("fetch_files", fetch_files),
-    ];
-    let fields = fields.map(|(name, value)| (Value::Str(name.into()), value));
-    write(&Value::Dict(fields.into()))
+    body.raw("memory_limit_MB", &limit.to_string());
+    body.text("language", language.name());
 }
 
 /// Writes the JSON body of a route's request, whose fields bear the names and units of ours and

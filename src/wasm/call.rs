@@ -3,10 +3,10 @@
 //! bindings would read and write every argument, answer and error in its own way.
 
 use super::error::{invalid, write_error};
-use super::json::Json;
 use crate::error::RunError;
 use crate::python::json::loads;
 use crate::python::value::Value;
+use crate::wire::json::Json;
 
 /// What JavaScript calls by a name: from a text and what is given besides it writes one value.
 pub(super) type Function = fn(&str, &mut Value, &mut Json) -> Result<(), RunError>;

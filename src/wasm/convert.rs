@@ -6,8 +6,9 @@ use super::error::{invalid, read_whole};
 use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
 use crate::python::value::Value;
-use crate::request::{DEFAULT_TIMEOUT_MS, write_run_code_body};
+use crate::request::{DEFAULT_TIMEOUT_MS, write_limits, write_machine};
 use crate::wire::base64;
+use crate::wire::json::Json;
 
 fn wrong(field: &str, expected: &str) -> RunError {
     invalid([field, ": expected ", expected].concat())
@@ -29,37 +30,40 @@ fn read_count(request: &Value, field: &str) -> Result<Option<u32>, RunError> {
     read_whole(field, number).map(Some)
 }
 
-fn read_files(request: &Value) -> Result<Value, RunError> {
+fn write_files(request: &Value, body: &mut Json) -> Result<(), RunError> {
     let wrong = || wrong("files", "an object of texts and bytes");
-    let mut files = Vec::new();
-    match request.member("files") {
-        None => {}
-        Some(Value::Dict(entries)) => {
-            for (path, content) in entries {
-                let path = path.to_text().ok_or_else(wrong)?;
-                if !base64::is_base64(content) {
-                    return Err(wrong());
-                }
-                files.push((Value::Str(path.into()), content.clone()));
-            }
-        }
+    let entries = match request.member("files") {
+        None => &[][..],
+        Some(Value::Dict(entries)) => entries,
         Some(_) => return Err(wrong()),
+    };
+    body.open("files", "{");
+    for (path, content) in entries {
+        let path = path.to_text().ok_or_else(wrong)?;
+        let content = content.as_str().ok_or_else(wrong)?;
+        base64::decode(content).ok_or_else(wrong)?;
+        body.entry(&path, content);
     }
-    Ok(Value::Dict(files))
+    body.close("}");
+    Ok(())
 }
 
-fn read_paths(request: &Value) -> Result<Value, RunError> {
-    let is_path = |path: &Value| path.as_str().is_some();
-    match request.member("fetchFiles") {
-        None => Ok(Value::List(Vec::new())),
-        Some(Value::List(paths)) if paths.iter().all(is_path) => Ok(Value::List(paths.clone())),
-        Some(_) => Err(wrong("fetchFiles", "a list of texts")),
+fn write_paths(request: &Value, body: &mut Json) -> Result<(), RunError> {
+    let wrong = || wrong("fetchFiles", "a list of texts");
+    let paths = match request.member("fetchFiles") {
+        None => &[][..],
+        Some(paths) => paths.as_list().ok_or_else(wrong)?,
+    };
+    body.open("fetch_files", "[");
+    for path in paths {
+        body.text("", path.as_str().ok_or_else(wrong)?);
     }
+    body.close("]");
+    Ok(())
 }
 
 /// The body of `/run_code`: everything but the code may be missing.
 pub(super) fn build_run_code_body(request: &Value) -> Result<String, RunError> {
-    let text = |text: String| Value::Str(text.into());
     let code = read_text(request, "code")?.ok_or_else(|| wrong("code", "a text"))?;
     let name = read_text(request, "language")?;
     let language = match &name {
@@ -73,17 +77,18 @@ pub(super) fn build_run_code_body(request: &Value) -> Result<String, RunError> {
     let run_timeout_ms = read_count(request, "runTimeoutMs")?;
     let memory_limit_mb = read_count(request, "memoryLimitMb")?;
     let stdin = read_text(request, "stdin")?;
-    let values = [
-        text(code),
-        stdin.map_or(Value::None, text),
-        Value::Str(language.name().into()),
-        read_files(request)?,
-        read_paths(request)?,
-    ];
-    Ok(write_run_code_body(
+    let mut body = Json::default();
+    body.open("", "{");
+    write_limits(
         compile_timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
         run_timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
-        memory_limit_mb,
-        values,
-    ))
+        &mut body,
+    );
+    body.text("code", &code);
+    body.text_or_null("stdin", stdin.as_deref());
+    write_machine(memory_limit_mb, language, &mut body);
+    write_files(request, &mut body)?;
+    write_paths(request, &mut body)?;
+    body.close("}");
+    Ok(body.into_text())
 }

@@ -1,8 +1,8 @@
 //! Errors across the boundary: objects that the TypeScript side turns into `RunError`s.
 
-use super::json::Json;
 use crate::error::RunError;
 use crate::python::float::{repr, whole_digits};
+use crate::wire::json::Json;
 
 pub(super) fn invalid(detail: String) -> RunError {
     RunError::InvalidOptions { detail }

@@ -6,13 +6,13 @@ use crate::python::search::join;
 use super::convert::build_run_code_body;
 use super::error::{invalid, read_whole, write_error};
 use super::given::{is_true, number_of, take, word_of};
-use super::json::Json;
 use crate::error::{ErrorCode, RunError, bound_detail};
 use crate::observation;
 use crate::python::json::{JsonError, loads};
 use crate::python::value::Value;
 use crate::response::{self, read_phases};
 use crate::retry::{Failure, RetryPolicy, read_retry_after_ms};
+use crate::wire::json::Json;
 use crate::wire::route::Route;
 use crate::{profile, request};
 

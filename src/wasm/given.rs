@@ -57,3 +57,9 @@ pub(super) fn take(given: &mut Value, name: &str) -> Value {
     }
     Value::None
 }
+
+/// A text in place of a number that JSON or JavaScript lacks: `{"__float__": "inf"}`.
+pub(super) fn mark(name: &str, digits: String) -> Option<Value> {
+    let entry = (Value::Str(name.into()), Value::Str(digits.into()));
+    Some(Value::Dict(vec![entry]))
+}

@@ -14,7 +14,6 @@ mod convert;
 mod error;
 mod exchange;
 mod given;
-mod json;
 mod profiles;
 mod rollout;
 mod tools;

@@ -3,8 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::exchange::write_observation;
-use super::given::{is_true, list_of, take, text_of};
-use super::json::{Json, mark, replace_all};
+use super::given::{is_true, list_of, mark, take, text_of};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program};
@@ -13,6 +12,7 @@ use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::response::read_phases;
 use crate::span::Span;
+use crate::wire::json::{Json, replace_all};
 use fencerun_blocks::wasm::{BlockScanner, Writer};
 
 /// The profiles.

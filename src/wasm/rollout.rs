@@ -5,8 +5,7 @@ use crate::python::text::strip_start_of;
 use wasm_bindgen::prelude::*;
 
 use super::error::invalid;
-use super::given::{is_true, list_of, text_of, word_of};
-use super::json::{Json, mark, replace_all};
+use super::given::{is_true, list_of, mark, text_of, word_of};
 use super::tools::{write_program, write_span};
 use crate::error::RunError;
 use crate::profile::{self, ExtractOptions};
@@ -19,6 +18,7 @@ use crate::rollout::{
     write_rollout as write_line,
 };
 use crate::utf16::Utf16Offsets;
+use crate::wire::json::{Json, replace_all};
 
 fn read_format(name: &str) -> Result<LogFormat, RunError> {
     LogFormat::from_name(name).ok_or_else(|| {

@@ -6,7 +6,6 @@ use super::error::invalid;
 use super::given::{
     is_true, list_of, number_of, string_of, take, text_of, to_string, whole_of, word_of,
 };
-use super::json::Json;
 use crate::error::RunError;
 use crate::python::json::loads;
 use crate::python::value::Value;
@@ -18,6 +17,7 @@ use crate::tool_call::{
     read_call_program,
 };
 use crate::utf16::Utf16Offsets;
+use crate::wire::json::Json;
 use crate::wire::profile::{REQUEST_PROFILES, RequestProfile, Waits};
 use crate::wire::{answer, verl};
 

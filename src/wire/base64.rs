@@ -4,7 +4,6 @@
 //! Written here as the libraries weigh seven kilobytes of WebAssembly.
 
 use crate::python::text::strip_end_of;
-use crate::python::value::Value;
 
 const DIGITS: [u8; 64] = *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -46,11 +45,6 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
         }
     }
     (bits == 0).then_some(bytes)
-}
-
-/// Whether a value is a text in base64.
-pub(crate) fn is_base64(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| decode(text).is_some())
 }
 
 fn read_digit(digit: u8) -> Option<u32> {

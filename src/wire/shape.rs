@@ -331,11 +331,17 @@ fn fits(value: &Value, kind: Kind) -> bool {
         Kind::Id => fits(value, Kind::Text) || fits(value, Kind::Whole),
         Kind::Ids => all(|item| fits(item, Kind::Id)),
         Kind::Files => match value {
-            Value::Dict(files) => files.iter().all(|(_, content)| base64::is_base64(content)),
+            Value::Dict(files) => files
+                .iter()
+                .all(|(_, content)| content.as_str().is_some_and(is_base64)),
             _ => false,
         },
         _ => false,
     }
+}
+
+fn is_base64(text: &str) -> bool {
+    base64::decode(text).is_some()
 }
 
 fn translate_time(value: &Value, way: Way) -> Option<Value> {

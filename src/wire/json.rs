@@ -1,62 +1,69 @@
-//! JSON across the boundary: what is given is read by Python's reader, which the core has anyway;
-//! what is answered is written member by member, without values in between.
+//! JSON in the making, member by member, without values in between: bodies of requests, and what
+//! crosses to JavaScript.
 
 use crate::python::json_write::{Escape, dumps, write_string};
 use crate::python::string::PythonString;
 use crate::python::value::Value;
 
-/// JSON in the making. What stands in a list, or alone, has an empty name.
+/// JSON in the making, with Python's separators. What stands in a list, or alone, has an empty name.
 #[derive(Debug, Default)]
-pub(super) struct Json(PythonString);
+pub(crate) struct Json(PythonString);
 
 impl Json {
     /// Begins a member: a comma, unless it is the first, and its name.
-    pub(super) fn name(&mut self, name: &str) {
-        if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b':')) {
-            self.0.push_str(",");
+    pub(crate) fn name(&mut self, name: &str) {
+        if !matches!(self.0.as_bytes().last(), None | Some(b'{' | b'[' | b' ')) {
+            self.0.push_str(", ");
         }
         if !name.is_empty() {
             write_string(name.as_bytes(), Escape::Surrogates, &mut self.0);
-            self.0.push_str(":");
+            self.0.push_str(": ");
         }
     }
 
     /// Begins an object or a list.
-    pub(super) fn open(&mut self, name: &str, bracket: &str) {
+    pub(crate) fn open(&mut self, name: &str, bracket: &str) {
         self.raw(name, bracket);
     }
 
     /// Ends it.
-    pub(super) fn close(&mut self, bracket: &str) {
+    pub(crate) fn close(&mut self, bracket: &str) {
         self.0.push_str(bracket);
     }
 
-    pub(super) fn text(&mut self, name: &str, text: &str) {
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
         self.bytes(name, text.as_bytes());
     }
 
+    /// A text under whatever name, an empty one too.
+    pub(crate) fn entry(&mut self, name: &str, text: &str) {
+        self.text("", name);
+        self.0.push_str(": ");
+        write_string(text.as_bytes(), Escape::Surrogates, &mut self.0);
+    }
+
     /// A text, or null.
-    pub(super) fn text_or_null(&mut self, name: &str, text: Option<&str>) {
+    pub(crate) fn text_or_null(&mut self, name: &str, text: Option<&str>) {
         match text {
             Some(text) => self.text(name, text),
             None => self.raw(name, "null"),
         }
     }
 
-    pub(super) fn string(&mut self, name: &str, string: &PythonString) {
+    pub(crate) fn string(&mut self, name: &str, string: &PythonString) {
         self.bytes(name, string.as_bytes());
     }
 
-    pub(super) fn number(&mut self, name: &str, number: usize) {
+    pub(crate) fn number(&mut self, name: &str, number: usize) {
         self.raw(name, &number.to_string());
     }
 
-    pub(super) fn flag(&mut self, name: &str, flag: bool) {
+    pub(crate) fn flag(&mut self, name: &str, flag: bool) {
         self.raw(name, if flag { "true" } else { "false" });
     }
 
     /// A value, with null for the numbers that JSON lacks.
-    pub(super) fn value(&mut self, name: &str, mut value: Value) {
+    pub(crate) fn value(&mut self, name: &str, mut value: Value) {
         replace_all(&mut value, |value| match value {
             Value::Float(number) if !number.is_finite() => Some(Value::None),
             _ => None,
@@ -69,7 +76,7 @@ impl Json {
 
     /// JSON as it is.
     #[inline(never)]
-    pub(super) fn raw(&mut self, name: &str, json: &str) {
+    pub(crate) fn raw(&mut self, name: &str, json: &str) {
         self.name(name);
         self.0.push_str(json);
     }
@@ -80,13 +87,13 @@ impl Json {
         write_string(bytes, Escape::Surrogates, &mut self.0);
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.0.to_string_lossy()
     }
 }
 
 /// Puts what `replace` gives in the place of a value, or of those in it.
-pub(super) fn replace_all(value: &mut Value, replace: fn(&Value) -> Option<Value>) {
+pub(crate) fn replace_all(value: &mut Value, replace: fn(&Value) -> Option<Value>) {
     if let Some(other) = replace(value) {
         *value = other;
         return;
@@ -104,10 +111,4 @@ pub(super) fn replace_all(value: &mut Value, replace: fn(&Value) -> Option<Value
         }
         _ => {}
     }
-}
-
-/// A text in place of a number that JSON or JavaScript lacks: `{"__float__": "inf"}`.
-pub(super) fn mark(name: &str, digits: String) -> Option<Value> {
-    let entry = (Value::Str(name.into()), Value::Str(digits.into()));
-    Some(Value::Dict(vec![entry]))
 }
