@@ -129,33 +129,34 @@ impl RunError {
 
 impl fmt::Display for RunError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = match self {
+        let (detail, number) = match self {
+            Self::InvalidOptions { detail }
+            | Self::Network { detail }
+            | Self::Protocol { detail }
+            | Self::Sandbox { detail } => (detail.as_str(), None),
+            Self::Http { status, detail } => (detail.as_str(), Some(u64::from(*status))),
             Self::Timeout { timeout_ms: number }
             | Self::TooLarge {
                 limit_bytes: number,
-            } => number.to_string(),
-            Self::Http { status, .. } => status.to_string(),
-            _ => String::new(),
+            } => ("", Some(*number)),
         };
-        let (before, after, detail) = match self {
-            Self::InvalidOptions { detail } => ("", "", detail.as_str()),
-            Self::Network { detail } => ("the sandbox could not be reached: ", "", detail.as_str()),
-            Self::Timeout { .. } => ("the sandbox gave no answer within ", " ms", ""),
-            Self::Http { detail, .. } => {
-                let colon = if detail.is_empty() { "" } else { ": " };
-                let before = "the sandbox answered with HTTP status ";
-                (before, colon, detail.as_str())
-            }
-            Self::Protocol { detail } => {
-                let before = "the answer is not one of SandboxFusion's: ";
-                (before, "", detail.as_str())
-            }
-            Self::Sandbox { detail } if detail.is_empty() => {
-                ("the sandbox failed and gave no reason", "", "")
-            }
-            Self::Sandbox { detail } => ("the sandbox failed: ", "", detail.as_str()),
-            Self::TooLarge { .. } => ("the answer is larger than ", " bytes", ""),
+        let before = match self {
+            Self::InvalidOptions { .. } => "",
+            Self::Network { .. } => "the sandbox could not be reached: ",
+            Self::Timeout { .. } => "the sandbox gave no answer within ",
+            Self::Http { .. } => "the sandbox answered with HTTP status ",
+            Self::Protocol { .. } => "the answer is not one of SandboxFusion's: ",
+            Self::Sandbox { .. } => "the sandbox failed",
+            Self::TooLarge { .. } => "the answer is larger than ",
         };
+        let after = match self {
+            Self::Timeout { .. } => " ms",
+            Self::TooLarge { .. } => " bytes",
+            Self::Sandbox { .. } if detail.is_empty() => " and gave no reason",
+            Self::Http { .. } | Self::Sandbox { .. } if !detail.is_empty() => ": ",
+            _ => "",
+        };
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
         for part in [before, &number, after, detail] {
             formatter.write_str(part)?;
         }

@@ -123,14 +123,14 @@ pub(crate) fn write_machine(memory_limit_mb: Option<u32>, language: Language, bo
 ///
 /// [`RunError::InvalidOptions`] when a field is missing or not what it must be, or when the route
 /// has no body.
-pub fn build_body(route: Route, request: Value) -> Result<String, RunError> {
+pub fn build_body(route: Route, mut request: Value) -> Result<String, RunError> {
     let invalid = |detail| RunError::InvalidOptions { detail };
     let Some(fields) = route.request() else {
         let detail = [route.path(), ": expected no request"].concat();
         return Err(invalid(detail));
     };
-    match translate(request, Kind::Object(fields), Way::Out) {
-        Ok(body) => Ok(write(&body)),
+    match translate(&mut request, Kind::Object(fields), Way::Out) {
+        Ok(()) => Ok(write(&request)),
         Err(Misfit { place, expected }) => {
             let colon = if place.is_empty() { "" } else { ": " };
             Err(invalid([&place, colon, "expected ", expected].concat()))

@@ -166,7 +166,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     let protocol = |detail: &str| RunError::Protocol {
         detail: bound_detail(detail),
     };
-    let answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let mut answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
     let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
     if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
         let message = answer.get("message").and_then(Value::to_text);
@@ -174,14 +174,17 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
             detail: bound_detail(&message.unwrap_or_default()),
         });
     }
-    translate(answer, route.answer(), Way::In).map_err(|Misfit { place, expected }| {
-        let ends = if place.is_empty() {
-            ["", ""]
-        } else {
-            [" as `", "`"]
-        };
-        protocol(&["expected ", expected, ends[0], &place, ends[1]].concat())
-    })
+    match translate(&mut answer, route.answer(), Way::In) {
+        Ok(()) => Ok(answer),
+        Err(Misfit { place, expected }) => {
+            let (before, after) = match place.as_str() {
+                "" => ("", ""),
+                _ => (" as `", "`"),
+            };
+            let detail = ["expected ", expected, before, &place, after].concat();
+            Err(protocol(&detail))
+        }
+    }
 }
 
 /// Reads the answer to `POST /run_code`: its HTTP status and its body.

@@ -197,6 +197,12 @@ fn read_digits(text: &str) -> Option<u32> {
     (!text.is_empty()).then_some(number)
 }
 
+/// A number in a date, of at most four digits.
+#[inline(never)]
+fn read_part(text: &str, limit: u32) -> Option<u32> {
+    read_digits(text).filter(|&number| text.len() <= 4 && number <= limit)
+}
+
 const MEAN_YEAR_MS: f64 = 365.2425 * 86_400_000.0;
 
 /// A date of HTTP, in milliseconds from 1970.
@@ -208,13 +214,10 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
     else {
         return None;
     };
-    let number = |text: &str, limit: u32| {
-        read_digits(text).filter(|&number| text.len() <= 4 && number <= limit)
-    };
     let month = MONTHS.iter().position(|name| *name == month)?;
     let month = u32::try_from(month).ok()?;
-    let day = number(day, 31).filter(|&day| day > 0)?;
-    let year = match number(year, 9_999)? {
+    let day = read_part(day, 31).filter(|&day| day > 0)?;
+    let year = match read_part(year, 9_999)? {
         // Two digits: a year of this century, unless that is more than 50 years ahead.
         short if year.len() == 2 => {
             let near = this_year / 100 * 100 + short;
@@ -223,9 +226,11 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
         whole => whole,
     };
     let mut clock = split(time, ":");
+    let mut seconds = 0;
     // A leap second is a 60.
-    let [hour, minute, second] = [23, 59, 60].map(|limit| number(clock.next()?, limit));
-    let seconds = (hour? * 60 + minute?) * 60 + second?;
+    for limit in [23, 59, 60] {
+        seconds = seconds * 60 + read_part(clock.next()?, limit)?;
+    }
     if clock.next().is_some() {
         return None;
     }

@@ -5,7 +5,7 @@ use crate::python::search::join;
 
 use super::convert::build_run_code_body;
 use super::error::{invalid, read_whole, write_error};
-use super::given::{is_true, number_of, take, word_of};
+use super::given::{is_true, number_of, word_of};
 use crate::error::{ErrorCode, RunError, bound_detail};
 use crate::observation;
 use crate::python::json::{JsonError, loads};
@@ -30,7 +30,7 @@ pub(super) fn route_url(url: &str, given: &mut Value, out: &mut Json) -> Result<
 
 /// The JSON body of a request.
 pub(super) fn build_body(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let request = take(given, "request");
+    let request = given.take("request");
     let body = match route_of(given)? {
         Route::RunCode => build_run_code_body(&request)?,
         route => request::build_body(route, request)?,

@@ -45,19 +45,6 @@ pub(super) fn list_of<'a>(given: &'a Value, name: &str) -> &'a [Value] {
     given.get(name).and_then(Value::as_list).unwrap_or_default()
 }
 
-/// A member, taken out; null where there is none.
-pub(super) fn take(given: &mut Value, name: &str) -> Value {
-    let Value::Dict(entries) = given else {
-        return Value::None;
-    };
-    for (key, value) in entries {
-        if matches!(key, Value::Str(key) if *key == name) {
-            return std::mem::replace(value, Value::None);
-        }
-    }
-    Value::None
-}
-
 /// A text in place of a number that JSON or JavaScript lacks: `{"__float__": "inf"}`.
 pub(super) fn mark(name: &str, digits: String) -> Option<Value> {
     let entry = (Value::Str(name.into()), Value::Str(digits.into()));

@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::*;
 
 use super::exchange::write_observation;
-use super::given::{is_true, list_of, mark, take, text_of};
+use super::given::{is_true, list_of, mark, text_of};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
 use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program};
@@ -65,7 +65,7 @@ pub fn extract_with(
 
 /// What the framework behind a profile lets the model read of a result.
 pub(super) fn observe_with(name: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let result = read_phases(&take(given, "result"))?;
+    let result = read_phases(&given.take("result"))?;
     let options = ObserveOptions {
         action: text_of(given, "action").unwrap_or_default(),
         output_tag: text_of(given, "outputTag"),
@@ -77,7 +77,7 @@ pub(super) fn observe_with(name: &str, given: &mut Value, out: &mut Json) -> Res
 /// What one rule of a profile makes of JSON: `{"value": …}`, `{"raised": …}` or
 /// `{"needsPython": true}`.
 pub(super) fn apply_rule(rule: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let (input, options) = (take(given, "input"), take(given, "options"));
+    let (input, options) = (given.take("input"), given.take("options"));
     let applied = apply(rule, &input, &options)?;
     out.open("", "{");
     match applied {

@@ -3,9 +3,7 @@
 use crate::python::search::join;
 
 use super::error::invalid;
-use super::given::{
-    is_true, list_of, number_of, string_of, take, text_of, to_string, whole_of, word_of,
-};
+use super::given::{is_true, list_of, number_of, string_of, text_of, to_string, whole_of, word_of};
 use crate::error::RunError;
 use crate::python::json::loads;
 use crate::python::value::Value;
@@ -46,7 +44,7 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
         None => Format::of_text(source),
     };
     let options = Options {
-        tools: Tool::from_values(&take(given, "tools")),
+        tools: Tool::from_values(&given.take("tools")),
         pad_token: text_of(given, "padToken"),
         robust: is_true(given, "robust"),
     };
@@ -292,11 +290,11 @@ pub(super) fn build_verl_request(
     out: &mut Json,
 ) -> Result<(), RunError> {
     let call = verl::Call {
-        code: take(given, "code"),
-        stdin: take(given, "stdin"),
-        compile_timeout: take(given, "compileTimeout"),
-        run_timeout: take(given, "runTimeout"),
-        memory_limit_mb: take(given, "memoryLimitMb"),
+        code: given.take("code"),
+        stdin: given.take("stdin"),
+        compile_timeout: given.take("compileTimeout"),
+        run_timeout: given.take("runTimeout"),
+        memory_limit_mb: given.take("memoryLimitMb"),
         language: string_of(given, "language"),
     };
     out.open("", "{");
@@ -353,7 +351,7 @@ pub(super) fn read_run_status(_: &str, given: &mut Value, out: &mut Json) -> Res
 /// The word that `SandboxFusion`'s client has for an answer: `{word}` or `{raised}`. Given the answer
 /// and the mapping of its words.
 pub(super) fn summarize_run(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let (answer, mapping) = (take(given, "answer"), take(given, "mapping"));
+    let (answer, mapping) = (given.take("answer"), given.take("mapping"));
     out.open("", "{");
     match answer::summarize(&answer, &mapping) {
         Ok(word) => out.string("word", &word),

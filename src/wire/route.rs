@@ -69,7 +69,7 @@ impl Route {
     /// The route with this path.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|route| route.path() == path)
+        Self::ALL.iter().copied().find(|route| route.path() == path)
     }
 
     /// The fields of its request; `None` for those that are asked by `GET`, without a body.
