@@ -291,10 +291,10 @@ pub(super) fn show_messages_of(messages: &Value) -> String {
         shown += &show_message(message.kind, &message.text);
         if message.has_image {
             images += 1;
-            shown += &format!("\n\n![fig-{images:03}](IMG)");
+            shown += &fill("\n\n![fig-{}](IMG)", &[&format!("{images:03}")]);
         }
         if message.is_last {
-            return finish(&shown).to_owned();
+            return finish(&shown);
         }
     }
     // A kernel that says nothing more has run out of time.

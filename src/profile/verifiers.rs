@@ -38,7 +38,7 @@ pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -
         Some(Outcome::Error("")) | None => {}
         Some(Outcome::Error(traceback)) => parts.push(strip_end(traceback)),
         Some(Outcome::Value(value, number)) => {
-            shown = fill("Out[{}]: {}", &[&number.to_string(), value]);
+            shown = fill("Out[{}]: {}", &[number, value]);
             parts.push(&shown);
         }
     }

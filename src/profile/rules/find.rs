@@ -152,7 +152,7 @@ impl<'a> Part<'a> {
     #[inline(never)]
     fn new(pattern: &'a str, any_case: bool) -> Self {
         let is_literal =
-            |byte: &u8| !b"\\[(*+?".contains(byte) && !(any_case && byte.is_ascii_alphabetic());
+            |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
         let mut length = pattern.bytes().take_while(is_literal).count();
         // What may be missing or stand there again is a pattern.
         let next = pattern.as_bytes().get(length);
