@@ -1,5 +1,6 @@
 //! Code in, code as the framework runs it out.
 
+use super::show::fill;
 use crate::python::search::{find, find_last, join, split};
 use crate::python::text::{strip, strip_end_of, strip_start_of, text_from, text_to};
 
@@ -15,7 +16,7 @@ pub fn print_last_line(code: &str, is_left: fn(&str) -> bool) -> String {
     if line.is_empty() || line.starts_with("print") || is_left(line) {
         return code.to_owned();
     }
-    format!("{head}print({line}){rest}")
+    fill("{}print({}){}", &[head, line, rest])
 }
 
 /// The code before the first `mark`, stripped; all of it when there is none.
