@@ -30,8 +30,9 @@ pub const PROFILES: [Profile; 6] = [
         version: VERSION,
         description: "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
         extract: Some(|text, options| {
-            let language = options.language_or("python");
-            Extracted::programs(vec![super::Program::new(text, text, Some(language))])
+            let mut extracted = Extracted::nothing();
+            extracted.push(text, text, Some(options.language_or("python")));
+            extracted
         }),
         observe: Some(observe_finished),
     },
