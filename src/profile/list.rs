@@ -80,14 +80,14 @@ pub fn find_profile(name: &str) -> Result<&'static Profile, RunError> {
 /// How many letters have to be added, taken away or replaced to make one name the other. Names
 /// longer than any of ours are compared by their beginning.
 fn distance(known: &str, asked: &str) -> usize {
-    let known: Vec<char> = known.chars().collect();
     // Of the front of each length of `known`, but for the empty one.
     let mut row: Vec<usize> = (1..=known.len()).collect();
     for (line, letter) in asked.chars().take(64).enumerate() {
         let mut diagonal = line;
         let mut left = line + 1;
-        for (above, expected) in row.iter_mut().zip(&known) {
-            let replaced = diagonal + usize::from(!expected.eq_ignore_ascii_case(&letter));
+        for (above, expected) in row.iter_mut().zip(known.bytes()) {
+            let replaced =
+                diagonal + usize::from(!char::from(expected).eq_ignore_ascii_case(&letter));
             diagonal = *above;
             left = replaced.min(left + 1).min(*above + 1);
             *above = left;

@@ -126,7 +126,10 @@ fn join_blocks<'a>(
     let first = options.first_block_only.then_some(0);
     let mut code = match (options.code_block_index.or(first), blocks.len()) {
         (None, 2..) => {
-            let codes: Vec<&str> = blocks.iter().map(|block| block.code.as_ref()).collect();
+            let mut codes = Vec::new();
+            for block in &blocks {
+                codes.push(block.code.as_ref());
+            }
             Cow::Owned(join(&codes, "\n\n"))
         }
         (index, count) => {
