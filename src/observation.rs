@@ -1,6 +1,7 @@
 //! A result in, the text for the model out.
 
-use crate::response::RunResult;
+use crate::profile::rules::show::{fill, last_phase, streams};
+use crate::response::{PhaseResult, RunResult};
 
 /// What the model gets to read about a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,14 +18,10 @@ pub struct Observation {
 /// is no run, and the compiler's streams are the observation.
 #[must_use]
 pub fn observe(result: &RunResult) -> Observation {
-    let Some(phase) = result.run.as_ref().or(result.compile.as_ref()) else {
-        return Observation {
-            text: String::new(),
-            truncated: false,
-        };
-    };
+    let (stdout, stderr) = streams(result);
+    let is_truncated = |phase: &PhaseResult| phase.stdout_truncated || phase.stderr_truncated;
     Observation {
-        text: format!("{}{}", phase.stdout, phase.stderr),
-        truncated: phase.stdout_truncated || phase.stderr_truncated,
+        text: fill("{}{}", &[stdout, stderr]),
+        truncated: last_phase(result).is_some_and(is_truncated),
     }
 }

@@ -5,7 +5,9 @@
 //! The answer is read as leniently as the original reads it: as whatever JSON a server sent.
 
 use crate::profile::Raised;
-use crate::python::repr::str;
+use crate::profile::rules::show::fill;
+use crate::python::repr::{repr_str, str};
+use crate::python::search::split;
 use crate::python::text::strip_end_of;
 use crate::python::value::Value;
 
@@ -93,7 +95,8 @@ fn is_word(value: &Value, word: &str) -> bool {
 /// `value.get(key)`, which only dicts have.
 fn get(value: &Value, key: &str) -> Result<Value, Raised> {
     if !matches!(value, Value::Dict(_)) {
-        let message = format!("'{}' object has no attribute 'get'", value.type_name());
+        let template = "'{}' object has no attribute 'get'";
+        let message = fill(template, &[value.type_name()]);
         return Err(Raised::new("AttributeError", message));
     }
     Ok(value.get(key).cloned().unwrap_or(Value::None))
@@ -146,27 +149,15 @@ fn verdict(result: CaseResult, status: &str) -> Verdict {
 struct Metadata(Vec<(Value, Value)>);
 
 impl Metadata {
-    const KEYS: [&str; 15] = [
-        "case_index",
-        "input",
-        "expected_output",
-        "api_request_error",
-        "api_response",
-        "status",
-        "stdout",
-        "stderr",
-        "exit_code",
-        "duration",
-        "compile_duration",
-        "compile_stderr",
-        "api_status",
-        "compile_status",
-        "run_status",
-    ];
+    const KEYS: &str = "case_index input expected_output api_request_error api_response status stdout stderr \
+                        exit_code duration compile_duration compile_stderr api_status compile_status run_status";
 
     fn new() -> Self {
-        let entry = |key: &str| (Value::Str(key.into()), Value::None);
-        Self(Self::KEYS.map(entry).into())
+        let mut entries = Vec::new();
+        for key in split(Self::KEYS, " ") {
+            entries.push((Value::Str(key.into()), Value::None));
+        }
+        Self(entries)
     }
 
     fn set(&mut self, key: &str, value: Value) {
@@ -257,7 +248,7 @@ fn judge(
     }
     if !is("api_status", "Success") {
         let status = str(metadata.get("api_status")).to_string_lossy();
-        return no_result(&format!("unknown_api_status_{status}"));
+        return no_result(&fill("unknown_api_status_{}", &[&status]));
     }
     if run.is_none() || !is("run_status", "Finished") {
         return no_result("unexpected_success_state");
@@ -315,7 +306,7 @@ pub fn score(verdicts: &[Verdict], is_continuous: bool) -> f64 {
 /// The code that is sent for one case: the program, an empty line, and the case's assertion.
 #[must_use]
 pub fn with_assertion(code: &str, assertion: &str) -> String {
-    format!("{code}\n\n{assertion}")
+    fill("{}\n\n{}", &[code, assertion])
 }
 
 /// The program around a function that is asked for by name: it reads one JSON value a line as
@@ -326,10 +317,8 @@ pub fn with_assertion(code: &str, assertion: &str) -> String {
 /// sent is not verl's.
 #[must_use]
 pub fn wrap_function(code: &str, name: &str) -> String {
-    format!(
-        "{code}\n\n_FUNCTION_NAME = {}\n{CALL}",
-        crate::python::repr::repr_str(name)
-    )
+    let name = repr_str(name);
+    fill("{}\n\n_FUNCTION_NAME = {}\n{}", &[code, &name, CALL])
 }
 
 const CALL: &str = "

@@ -6,6 +6,7 @@
 //! the proof that each function answers as the original does.
 
 use super::rules::glance::parses;
+use super::rules::show::fill;
 use super::rules::truncate::{keep_ends, keep_ends_and_say_so};
 use super::sandbox_fusion::{self, CodeBlock};
 use super::verifiers::Outcome;
@@ -33,133 +34,159 @@ pub enum Applied {
 }
 
 type Answer = Result<Value, Raised>;
-type Rule = fn(&Given<'_>) -> Answer;
+
+enum Rule {
+    /// Of a text, which is the input.
+    Text(fn(&str, &Given<'_>) -> Answer),
+    /// Of any input.
+    Any(fn(&Given<'_>) -> Answer),
+}
+
+use Rule::{Any, Text};
 
 /// The rules, by the name of their profile and what they do.
 static RULES: [(&str, Rule); 26] = [
-    ("areal/show-result", |given| {
-        given
-            .text("")
-            .map(|result| text(&areal::show_result(&result)))
-    }),
-    ("autogen/observe-exit", |given| {
-        let exit_code = str(given.get("exit_code"))
-            .to_string_lossy()
-            .parse()
-            .unwrap_or_default();
-        Ok(text(&autogen::observe_exit(
-            &given.text("output")?,
-            exit_code,
-        )))
-    }),
-    ("nemo-rl/show-value", |given| Ok(show_value(given))),
-    ("qwen-agent/show-messages", |given| {
-        Ok(text(&qwen::show_messages_of(given.input)))
-    }),
-    ("qwen-math/truncate", |given| truncate(given, keep_ends)),
-    ("rllm/return-value", |given| {
-        let code = given.text("")?;
-        match parses(&code) {
+    (
+        "areal/show-result",
+        Text(|result, _| Ok(owned(areal::show_result(result)))),
+    ),
+    (
+        "autogen/observe-exit",
+        Any(|given| {
+            let exit_code = str(given.get("exit_code")).to_string_lossy();
+            let exit_code = exit_code.parse().unwrap_or_default();
+            let output = given.text("output")?;
+            Ok(owned(autogen::observe_exit(&output, exit_code)))
+        }),
+    ),
+    ("nemo-rl/show-value", Any(show_value)),
+    (
+        "qwen-agent/show-messages",
+        Any(|given| Ok(owned(qwen::show_messages_of(given.input)))),
+    ),
+    (
+        "qwen-math/truncate",
+        Text(|text, given| Ok(owned(keep_ends(text, given.limit())))),
+    ),
+    (
+        "rllm/return-value",
+        Text(|code, _| match parses(code) {
             // Comments are lost when Python writes the code out again.
-            Some(true) if contains(&code, "#") => Ok(text("")),
-            Some(_) => Ok(text(&code)),
+            Some(true) if contains(code, "#") => Ok(text("")),
+            Some(_) => Ok(text(code)),
             None => Err(Raised::new(NEEDS_PYTHON, "")),
-        }
-    }),
-    ("rstar/observe-report", |given| Ok(observe_report(given))),
-    ("sandbox-fusion/extract-fenced", |given| {
-        given
-            .text("")
-            .map(|text| blocks(&sandbox_fusion::extract_fenced(&text)))
-    }),
-    ("sandbox-fusion/extract-heuristic", |given| {
-        let language = given.option("language");
-        given
-            .text("")
-            .map(|text| blocks(&sandbox_fusion::extract_heuristic(&text, &language)))
-    }),
-    ("sandbox-fusion/extract-incomplete", |given| {
-        given
-            .text("")
-            .map(|text| blocks(&sandbox_fusion::extract_incomplete(&text)))
-    }),
-    ("sandbox-fusion/find-public-class", |given| {
-        let code = given.text("")?;
-        Ok(sandbox_fusion::find_public_class(&code).map_or(Value::None, text))
-    }),
-    ("sandbox-fusion/remove-entry-points", |given| {
-        let language = given.option("language");
-        given
-            .text("")
-            .map(|code| text(&sandbox_fusion::remove_entry_points(&code, &language)))
-    }),
-    ("simpletir/observe-streams", |given| {
-        Ok(text(&simpletir::observe_streams(
-            &given.text("stdout")?,
-            &given.text("stderr")?,
-        )))
-    }),
-    ("slime/check-code", |given| {
-        let (is_safe, reason) = slime::check_code(&given.text("")?);
-        Ok(Value::List(vec![Value::Bool(is_safe), text(&reason)]))
-    }),
-    ("slime/keep-turn", |given| {
-        given.text("").map(|turn| text(slime::kept_turn(&turn)))
-    }),
-    ("slime/show", |given| {
-        given.text("").map(|result| text(&slime::show(&result)))
-    }),
-    ("smolagents/find-code", |given| {
-        let found = smolagents::find_code(&given.text("")?, "<code>", "</code>");
-        Ok(found.map_or(Value::None, |code| text(&code)))
-    }),
-    ("smolagents/read-json-blob", |given| {
-        let whole = given.text("")?;
-        let (value, before) = smolagents::read_json_blob(&whole)?;
-        Ok(Value::List(vec![value, text(before)]))
-    }),
-    ("smolagents/truncate", |given| {
-        truncate(given, keep_ends_and_say_so)
-    }),
-    ("torl/observe-report", |given| {
-        torl::observe_reported(given.input)
-    }),
-    ("verifiers/observe-parts", |given| Ok(observe_parts(given))),
-    ("verl-tool/wrap", |given| {
-        let tag = given.option("output_tag");
-        let tag = if tag.is_empty() { "result" } else { &tag };
-        Ok(text(&verl_tool::wrap(
-            &given.text("action")?,
-            &given.text("observation")?,
-            tag,
-        )))
-    }),
-    ("verl-tool/report", |given| {
-        verl_tool::report_answer(given.input).map(|report| text(&report))
-    }),
-    ("verl/observe-answer", |given| {
-        verl::observe_answer(given.get("api_response"), given.get("error"))
-    }),
-    ("verl/read-arguments", |given| {
-        Ok(verl::read_arguments(given.input))
-    }),
-    ("verl/grade", |given| {
-        let case = Case {
-            index: 0,
-            stdin: given.options.get("stdin").cloned().unwrap_or(Value::None),
-            expected: given
-                .options
-                .get("expected_output")
-                .cloned()
-                .unwrap_or(Value::None),
-        };
-        let error = given.get("error").as_str();
-        let (verdict, metadata) = grade(&case, given.get("api_response"), error)?;
-        Ok(Value::Dict(vec![
-            (text("result_status"), verdict.result.value()),
-            (text("metadata"), metadata),
-        ]))
-    }),
+        }),
+    ),
+    ("rstar/observe-report", Any(observe_report)),
+    (
+        "sandbox-fusion/extract-fenced",
+        Text(|text, _| Ok(blocks(&sandbox_fusion::extract_fenced(text)))),
+    ),
+    (
+        "sandbox-fusion/extract-heuristic",
+        Text(|text, given| {
+            let language = given.option("language");
+            Ok(blocks(&sandbox_fusion::extract_heuristic(text, language)))
+        }),
+    ),
+    (
+        "sandbox-fusion/extract-incomplete",
+        Text(|text, _| Ok(blocks(&sandbox_fusion::extract_incomplete(text)))),
+    ),
+    (
+        "sandbox-fusion/find-public-class",
+        Text(|code, _| Ok(sandbox_fusion::find_public_class(code).map_or(Value::None, text))),
+    ),
+    (
+        "sandbox-fusion/remove-entry-points",
+        Text(|code, given| {
+            let language = given.option("language");
+            Ok(text(&sandbox_fusion::remove_entry_points(code, language)))
+        }),
+    ),
+    (
+        "simpletir/observe-streams",
+        Any(|given| {
+            let (stdout, stderr) = (given.text("stdout")?, given.text("stderr")?);
+            Ok(owned(simpletir::observe_streams(&stdout, &stderr)))
+        }),
+    ),
+    (
+        "slime/check-code",
+        Text(|code, _| {
+            let (is_safe, reason) = slime::check_code(code);
+            Ok(Value::List(vec![Value::Bool(is_safe), owned(reason)]))
+        }),
+    ),
+    (
+        "slime/keep-turn",
+        Text(|turn, _| Ok(text(slime::kept_turn(turn)))),
+    ),
+    (
+        "slime/show",
+        Text(|result, _| Ok(owned(slime::show(result)))),
+    ),
+    (
+        "smolagents/find-code",
+        Text(|text, _| {
+            let found = smolagents::find_code(text, "<code>", "</code>");
+            Ok(found.map_or(Value::None, owned))
+        }),
+    ),
+    (
+        "smolagents/read-json-blob",
+        Text(|whole, _| {
+            let (value, before) = smolagents::read_json_blob(whole)?;
+            Ok(Value::List(vec![value, text(before)]))
+        }),
+    ),
+    (
+        "smolagents/truncate",
+        Text(|text, given| Ok(owned(keep_ends_and_say_so(text, given.limit())))),
+    ),
+    (
+        "torl/observe-report",
+        Any(|given| torl::observe_reported(given.input)),
+    ),
+    ("verifiers/observe-parts", Any(observe_parts)),
+    (
+        "verl-tool/wrap",
+        Any(|given| {
+            let tag = Some(given.option("output_tag")).filter(|tag| !tag.is_empty());
+            let (action, shown) = (given.text("action")?, given.text("observation")?);
+            let tag = tag.unwrap_or("result");
+            Ok(owned(verl_tool::wrap(&action, &shown, tag)))
+        }),
+    ),
+    (
+        "verl-tool/report",
+        Any(|given| verl_tool::report_answer(given.input).map(owned)),
+    ),
+    (
+        "verl/observe-answer",
+        Any(|given| verl::observe_answer(given.get("api_response"), given.get("error"))),
+    ),
+    (
+        "verl/read-arguments",
+        Any(|given| Ok(verl::read_arguments(given.input))),
+    ),
+    (
+        "verl/grade",
+        Any(|given| {
+            let option = |name| given.options.get(name).unwrap_or(&Value::None).clone();
+            let case = Case {
+                index: 0,
+                stdin: option("stdin"),
+                expected: option("expected_output"),
+            };
+            let error = given.get("error").as_str();
+            let (verdict, metadata) = grade(&case, given.get("api_response"), error)?;
+            Ok(dict(&mut [
+                ("result_status", verdict.result.value()),
+                ("metadata", metadata),
+            ]))
+        }),
+    ),
 ];
 
 const NEEDS_PYTHON: &str = "NeedsPython";
@@ -174,14 +201,17 @@ pub fn apply(rule: &str, input: &Value, options: &Value) -> Result<Applied, RunE
     let mut known = RULES.iter();
     let Some((_, found)) = known.find(|(name, _)| *name == rule) else {
         let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).collect();
+        let names = join(&names, ", ");
         return Err(RunError::InvalidOptions {
-            detail: format!(
-                "rule: expected one of {}, found `{rule}`",
-                join(&names, ", ")
-            ),
+            detail: fill("rule: expected one of {}, found `{}`", &[&names, rule]),
         });
     };
-    Ok(match found(&Given { input, options }) {
+    let given = Given { input, options };
+    let answer = match found {
+        Text(rule) => given.text("").and_then(|text| rule(&text, &given)),
+        Any(rule) => rule(&given),
+    };
+    Ok(match answer {
         Ok(value) => Applied::Value(value),
         Err(raised) if raised.kind == NEEDS_PYTHON => Applied::NeedsPython,
         Err(raised) => Applied::Raised(raised),
@@ -208,51 +238,73 @@ impl Given<'_> {
         match self.get(name) {
             Value::Str(text) => Ok(text.to_string_lossy()),
             other => {
-                let message = format!(
-                    "expected string or bytes-like object, got '{}'",
-                    other.type_name()
-                );
+                let template = "expected string or bytes-like object, got '{}'";
+                let message = fill(template, &[other.type_name()]);
                 Err(Raised::new("TypeError", message))
             }
         }
     }
 
+    /// A member of the input, empty where it is no text.
+    fn text_or_empty(&self, name: &str) -> &str {
+        self.get(name).as_str().unwrap_or_default()
+    }
+
     /// An option as a text, empty where it is missing.
-    fn option(&self, name: &str) -> String {
+    fn option(&self, name: &str) -> &str {
         let value = self.options.get(name).and_then(Value::as_str);
-        value.unwrap_or_default().to_owned()
+        value.unwrap_or_default()
+    }
+
+    /// How many characters are kept.
+    fn limit(&self) -> isize {
+        match self.options.get("max_length") {
+            Some(Value::Int(digits)) => digits.parse().unwrap_or(isize::MAX),
+            _ => 20_000,
+        }
     }
 }
 
+#[inline(never)]
 fn text(text: &str) -> Value {
     Value::Str(text.into())
 }
 
+fn owned(text: String) -> Value {
+    Value::Str(text.into())
+}
+
+/// A dict of these entries, whose values are taken.
+pub(super) fn dict(entries: &mut [(&str, Value)]) -> Value {
+    let mut dict = Vec::new();
+    for (key, value) in entries {
+        dict.push((text(key), std::mem::replace(value, Value::None)));
+    }
+    Value::Dict(dict)
+}
+
 fn blocks(blocks: &[CodeBlock<'_>]) -> Value {
-    let blocks = blocks.iter().map(|block| {
-        Value::Dict(vec![
-            (text("priority"), Value::Int(block.priority.to_string())),
-            (text("language"), text(block.language)),
-            (text("code"), text(&block.code)),
-        ])
-    });
-    Value::List(blocks.collect())
+    let mut list = Vec::new();
+    for block in blocks {
+        list.push(dict(&mut [
+            ("priority", Value::Int(block.priority.to_string())),
+            ("language", text(block.language)),
+            ("code", text(&block.code)),
+        ]));
+    }
+    Value::List(list)
 }
 
-fn truncate(given: &Given<'_>, cut: fn(&str, isize) -> String) -> Answer {
-    let limit = match given.options.get("max_length") {
-        Some(Value::Int(digits)) => digits.parse().unwrap_or(isize::MAX),
-        _ => 20_000,
-    };
-    given.text("").map(|whole| text(&cut(&whole, limit)))
-}
-
-fn show_value(given: &Given<'_>) -> Value {
+fn show_value(given: &Given<'_>) -> Answer {
     if *given.input == Value::None {
-        return text("");
+        return Ok(text(""));
     }
     let (code, following) = (given.option("code"), given.option("lookahead"));
-    text(&nemo::show_value(&pformat(given.input), &code, &following))
+    Ok(owned(nemo::show_value(
+        &pformat(given.input),
+        code,
+        following,
+    )))
 }
 
 /// A number as it is in the input.
@@ -260,36 +312,32 @@ fn number(value: &Value) -> f64 {
     parse_float(&str(value).to_string_lossy()).unwrap_or_default()
 }
 
-fn observe_report(given: &Given<'_>) -> Value {
+fn observe_report(given: &Given<'_>) -> Answer {
     let is = |name: &str| *given.get(name) == Value::Bool(true);
     let reason = str(given.get("reason")).to_string_lossy();
     let failure = (!is("run_success") || !is("success")).then_some(reason.as_str());
-    let or_empty = |name: &str| given.get(name).as_str().unwrap_or_default().to_owned();
-    let (stdout, stderr) = (or_empty("stdout"), or_empty("stderr"));
-    text(&rstar::observe_report(
+    Ok(owned(rstar::observe_report(
         failure,
-        &stdout,
-        &stderr,
+        given.text_or_empty("stdout"),
+        given.text_or_empty("stderr"),
         number(given.get("cost")),
-    ))
+    )))
 }
 
-fn observe_parts(given: &Given<'_>) -> Value {
-    let or_empty = |name: &str| given.get(name).as_str().unwrap_or_default().to_owned();
-    let shown = match given.get("result") {
-        Value::None => None,
-        value => Some(str(value).to_string_lossy()),
-    };
+fn observe_parts(given: &Given<'_>) -> Answer {
+    let result = given.get("result");
+    let shown = str(result).to_string_lossy();
     // The first cell, where nothing counted the cells.
     let number = match given.get("execution_count") {
         Value::None => "1".to_owned(),
         count => str(count).to_string_lossy(),
     };
-    let outcome = match (given.get("status").as_str(), &shown) {
-        (Some("error"), Some(shown)) => Some(Outcome::Error(shown)),
-        (Some("ok"), Some(shown)) => Some(Outcome::Value(shown, &number)),
+    let outcome = match given.text_or_empty("status") {
+        _ if *result == Value::None => None,
+        "error" => Some(Outcome::Error(&shown)),
+        "ok" => Some(Outcome::Value(&shown, &number)),
         _ => None,
     };
-    let parts = verifiers::observe_parts(&or_empty("stdout"), &or_empty("stderr"), outcome);
-    text(&parts)
+    let (stdout, stderr) = (given.text_or_empty("stdout"), given.text_or_empty("stderr"));
+    Ok(owned(verifiers::observe_parts(stdout, stderr, outcome)))
 }

@@ -2,7 +2,7 @@
 
 use super::rules::find::find_all;
 use super::rules::show::{fill, last_phase};
-use super::{ExtractOptions, Extracted, Profile, Program};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::text::strip;
 
 /// What the agent says to a text without code.
@@ -40,14 +40,14 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
         languages.push_str("python\n|sh\n");
     }
     let pattern = fill("(?i)```\\s*({})(.*?)```", &[&languages]);
-    let programs: Vec<Program> = find_all(text, &pattern)
-        .iter()
-        .map(|found| Program::new(text, found.body, Some(strip(found.head))))
-        .collect();
-    if programs.is_empty() {
-        return Extracted::reply(NO_CODE);
+    let mut extracted = Extracted::nothing();
+    for found in find_all(text, &pattern) {
+        extracted.push(text, found.body, Some(strip(found.head)));
     }
-    Extracted::programs(programs)
+    if extracted.programs.is_empty() {
+        extracted.reply = Some(NO_CODE);
+    }
+    extracted
 }
 
 /// What the model reads of an output and an exit code.

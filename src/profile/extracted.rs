@@ -74,7 +74,15 @@ impl Extracted {
     /// One program in Python whose code may be a slice of `text`.
     #[must_use]
     pub fn python(text: &str, code: &str) -> Self {
-        Self::programs(vec![Program::new(text, code, Some("python"))])
+        let mut extracted = Self::nothing();
+        extracted.push(text, code, Some("python"));
+        extracted
+    }
+
+    /// Adds a program whose code may be a slice of `text`.
+    #[inline(never)]
+    pub fn push(&mut self, text: &str, code: &str, language: Option<&str>) {
+        self.programs.push(Program::new(text, code, language));
     }
 
     /// One program in Python, or nothing.
@@ -90,15 +98,6 @@ impl Extracted {
             [] => Self::nothing(),
             [only] => Self::python(text, only),
             codes => Self::python(text, &join(codes, separator)),
-        }
-    }
-
-    /// These programs.
-    #[must_use]
-    pub fn programs(programs: Vec<Program>) -> Self {
-        Self {
-            programs,
-            ..Self::default()
         }
     }
 

@@ -1,5 +1,6 @@
 //! All profiles, by name.
 
+use super::rules::show::fill;
 use super::{
     Profile, areal, autogen, evalplus, gem, livecodebench, lm_eval, nemo, open_r1, qwen, rllm,
     roll, rstar, sandbox_fusion, simpletir, skyrl, slime, smolagents, torl, verifiers, verl,
@@ -34,7 +35,19 @@ static ALL: [&[Profile]; 21] = [
 
 /// Every profile, in the order of the frameworks.
 pub fn profiles() -> impl Iterator<Item = &'static Profile> {
-    ALL.iter().copied().flatten()
+    (0..).map_while(nth)
+}
+
+#[inline(never)]
+fn nth(index: usize) -> Option<&'static Profile> {
+    let mut index = index;
+    for framework in ALL {
+        if index < framework.len() {
+            return framework.get(index);
+        }
+        index -= framework.len();
+    }
+    None
 }
 
 /// The profile with this name.
@@ -44,39 +57,41 @@ pub fn profiles() -> impl Iterator<Item = &'static Profile> {
 /// [`RunError::InvalidOptions`] for a name that is none, with the nearest one where that is near: no
 /// more than a third of its letters have to change.
 pub fn find_profile(name: &str) -> Result<&'static Profile, RunError> {
-    let known = profiles().find(|profile| profile.name == name);
-    known.ok_or_else(|| {
-        let mut detail = format!("profile: expected one that `profiles` lists, found `{name}`");
-        let nearest = profiles()
-            .map(|profile| (distance(profile.name, name), profile.name))
-            .min_by_key(|(distance, _)| *distance)
-            .filter(|(distance, known)| distance * 3 <= known.len());
-        if let Some((_, known)) = nearest {
-            for piece in ["; did you mean `", known, "`?"] {
-                detail.push_str(piece);
-            }
+    if let Some(profile) = profiles().find(|profile| profile.name == name) {
+        return Ok(profile);
+    }
+    let (mut nearest, mut least) = ("", usize::MAX);
+    for profile in profiles() {
+        let distance = distance(profile.name, name);
+        if distance < least {
+            (nearest, least) = (profile.name, distance);
         }
-        RunError::InvalidOptions { detail }
+    }
+    let template = if least * 3 <= nearest.len() {
+        "profile: expected one that `profiles` lists, found `{}`; did you mean `{}`?"
+    } else {
+        "profile: expected one that `profiles` lists, found `{}`"
+    };
+    Err(RunError::InvalidOptions {
+        detail: fill(template, &[name, nearest]),
     })
 }
 
 /// How many letters have to be added, taken away or replaced to make one name the other. Names
 /// longer than any of ours are compared by their beginning.
 fn distance(known: &str, asked: &str) -> usize {
-    let known: Vec<char> = known.chars().collect();
-    let mut row: Vec<usize> = (0..=known.len()).collect();
+    // Of the front of each length of `known`, but for the empty one.
+    let mut row: Vec<usize> = (1..=known.len()).collect();
     for (line, letter) in asked.chars().take(64).enumerate() {
         let mut diagonal = line;
         let mut left = line + 1;
-        for (above, expected) in row.iter_mut().skip(1).zip(&known) {
-            let replaced = diagonal + usize::from(!expected.eq_ignore_ascii_case(&letter));
+        for (above, expected) in row.iter_mut().zip(known.bytes()) {
+            let replaced =
+                diagonal + usize::from(!char::from(expected).eq_ignore_ascii_case(&letter));
             diagonal = *above;
             left = replaced.min(left + 1).min(*above + 1);
             *above = left;
         }
-        if let Some(first) = row.first_mut() {
-            *first = line + 1;
-        }
     }
-    row.last().copied().unwrap_or_default()
+    row.pop().unwrap_or_default()
 }

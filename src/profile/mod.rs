@@ -39,6 +39,8 @@ pub use extracted::{Extracted, Program, Raised};
 pub use list::{find_profile, profiles};
 pub use options::{ExtractOptions, ObserveOptions};
 
+use rules::show::fill;
+
 use crate::error::RunError;
 use crate::observation::Observation;
 use crate::response::RunResult;
@@ -88,7 +90,10 @@ pub fn extract_with(
 ) -> Result<Extracted, RunError> {
     let found = find_profile(profile)?;
     let extract = found.extract.ok_or_else(|| RunError::InvalidOptions {
-        detail: format!("profile: expected one that extracts code, found `{profile}`"),
+        detail: fill(
+            "profile: expected one that extracts code, found `{}`",
+            &[profile],
+        ),
     })?;
     Ok(extract(text, options))
 }
@@ -121,7 +126,10 @@ pub fn observe_with(
 ) -> Result<Observation, RunError> {
     let found = find_profile(profile)?;
     let observe = found.observe.ok_or_else(|| RunError::InvalidOptions {
-        detail: format!("profile: expected one that shows results, found `{profile}`"),
+        detail: fill(
+            "profile: expected one that shows results, found `{}`",
+            &[profile],
+        ),
     })?;
     let phases = [&result.run, &result.compile];
     let truncated = phases

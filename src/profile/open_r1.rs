@@ -2,7 +2,7 @@
 
 use super::rules::find::{FENCE, find_all, find_pairs};
 use super::rules::show::fill;
-use super::{ExtractOptions, Extracted, Profile, Program};
+use super::{ExtractOptions, Extracted, Profile};
 
 /// The profiles of open-r1.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -22,7 +22,9 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     } else {
         find_pairs(text, &fill("```{}\n", &[language]), FENCE)
     };
-    let body = found.last().map(|found| found.body);
-    let programs = body.map(|body| Program::new(text, body, Some(language)));
-    Extracted::programs(programs.into_iter().collect())
+    let mut extracted = Extracted::nothing();
+    if let Some(found) = found.last() {
+        extracted.push(text, found.body, Some(language));
+    }
+    extracted
 }

@@ -70,6 +70,6 @@ impl ObserveOptions {
         if self.action.is_empty() || self.action.ends_with('\n') {
             return text;
         }
-        format!("\n{text}")
+        ["\n", &text].concat()
     }
 }

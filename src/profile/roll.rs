@@ -2,9 +2,9 @@
 
 use super::gem::{extract_first, observe_result};
 use super::rules::clean::{cut_at, strip_after_last};
-use super::rules::find::{FENCE, find_all, stripped};
+use super::rules::find::{FENCE, Found, find_all};
 use super::rules::lines::keep_lines;
-use super::{ExtractOptions, Extracted, Profile, Program};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::{contains, find, replace};
 use crate::python::text::{count, strip, strip_end, text_from, text_to};
 
@@ -48,33 +48,37 @@ const TAGGED: &str = "```(cpp|python|java|ruby|go)\\s*(.*?)```";
 
 fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     let text = solution(whole);
-    let mut blocks: Vec<(&str, &str)> = find_all(text, TAGGED)
-        .iter()
-        .map(|found| (found.head, strip(found.body)))
-        .collect();
-    if blocks.is_empty() {
-        let codes = match contains(text, FENCE) {
-            true => stripped(&find_all(text, "```\\s*(.*?)```")),
-            false if count(text) <= 4_000 => vec![strip(text)],
-            false => vec![],
-        };
-        blocks.extend(codes.into_iter().map(|code| ("python", code)));
-    }
-    if blocks.is_empty() {
-        return Extracted::reply("No code block found");
-    }
-    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
-    if options.last_only.unwrap_or(true) {
-        blocks = blocks.split_off(blocks.len() - 1);
-    }
+    let mut found = find_all(text, TAGGED);
+    let mut extracted = Extracted::nothing();
     let asked = options.prompt.as_deref().unwrap_or_default();
     let is_tested = options.case_type.as_deref().unwrap_or("input") != "input"
         && contains(asked, "```python\ndef ");
-    let programs = blocks.into_iter().map(|(language, code)| {
-        let tested = is_tested.then(|| remove_entry_points(code, language));
-        Program::new(whole, tested.as_deref().unwrap_or(code), Some(language))
-    });
-    Extracted::programs(programs.collect())
+    let mut push = |code: &str, language: &str| {
+        let code = strip(code);
+        if is_tested {
+            extracted.push(whole, &remove_entry_points(code, language), Some(language));
+        } else {
+            extracted.push(whole, code, Some(language));
+        }
+    };
+    if found.is_empty() {
+        found = find_all(text, "```\\s*(.*?)```");
+    }
+    for Found { head, body, .. } in found {
+        push(body, if head.is_empty() { "python" } else { head });
+    }
+    if !contains(text, FENCE) && count(text) <= 4_000 {
+        push(text, "python");
+    }
+    if extracted.programs.is_empty() {
+        extracted.reply = Some("No code block found");
+    }
+    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
+    if options.last_only.unwrap_or(true) {
+        let before_last = extracted.programs.len().saturating_sub(1);
+        extracted.programs.drain(..before_last);
+    }
+    extracted
 }
 
 /// Cuts before the main part; of Python only functions stay, and every line that is indented.

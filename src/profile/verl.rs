@@ -1,5 +1,6 @@
 //! verl: the code tools of its recipes and tutorial, and the extractors of its rewards.
 
+use super::apply::dict;
 use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, Found, find_pair};
 use super::rules::show::fill;
@@ -29,8 +30,9 @@ pub const PROFILES: [Profile; 6] = [
         version: VERSION,
         description: "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
         extract: Some(|text, options| {
-            let language = options.language_or("python");
-            Extracted::programs(vec![super::Program::new(text, text, Some(language))])
+            let mut extracted = Extracted::nothing();
+            extracted.push(text, text, Some(options.language_or("python")));
+            extracted
         }),
         observe: Some(observe_finished),
     },
@@ -131,25 +133,21 @@ pub(super) fn observe_finished(result: &RunResult, _: &ObserveOptions) -> String
 /// What the tool reads out of the arguments of a call: code in whatever type, written out as
 /// Python does, and two arguments that its schema does not name.
 pub(super) fn read_arguments(arguments: &Value) -> Value {
-    let text = |text: &str| Value::Str(text.into());
-    let given = |name: &str| match arguments {
-        Value::Str(_) if name == "code" => Some(arguments.clone()),
-        _ => arguments.get(name).cloned(),
+    let given = |name: &str, default: Value| arguments.get(name).cloned().unwrap_or(default);
+    let code = match arguments {
+        Value::Str(_) => arguments.clone(),
+        _ => given("code", Value::Str("".into())),
     };
-    let code = given("code").map_or_else(|| text(""), |code| Value::Str(str(&code)));
-    let timeout = given("timeout").unwrap_or_else(|| Value::Int("30".to_owned()));
-    let language = given("language").unwrap_or_else(|| text("python"));
-    Value::Dict(vec![
-        (text("code"), code),
-        (text("timeout"), timeout),
-        (text("language"), language),
+    dict(&mut [
+        ("code", Value::Str(str(&code))),
+        ("timeout", given("timeout", Value::Int("30".to_owned()))),
+        ("language", given("language", Value::Str("python".into()))),
     ])
 }
 
 /// [`observe_finished`] of an answer as a server sent it. Streams that are null cannot be joined: the
 /// original's error is swallowed, and the model reads nothing.
 pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Raised> {
-    let text = |text: &str| Value::Str(text.into());
     let case = Case {
         index: 0,
         stdin: Value::None,
@@ -157,26 +155,23 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
     };
     let (_, metadata) = grade(&case, answer, error.as_str())?;
     let get = |key: &str| metadata.get(key).unwrap_or(&Value::None);
-    if get("run_status").as_str() != Some("Finished") {
-        return Ok(Value::Dict(vec![(text("text"), text(NOTHING_FINISHED))]));
-    }
     let (stdout, stderr) = (get("stdout"), get("stderr"));
-    let entries = match (stdout.to_text(), stderr.to_text()) {
-        (Some(stdout), Some(stderr)) => vec![(text("text"), text(&(stdout + &stderr)))],
+    let text = match (stdout.to_text(), stderr.to_text()) {
+        _ if get("run_status").as_str() != Some("Finished") => NOTHING_FINISHED.to_owned(),
+        (Some(stdout), Some(stderr)) => stdout + &stderr,
         (stdout_text, _) => {
-            let (one, other) = (stdout.type_name(), stderr.type_name());
-            let why = match stdout_text {
-                Some(_) => fill(
-                    "TypeError: can only concatenate str (not \"{}\") to str",
-                    &[other],
-                ),
-                None => fill(
-                    "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
-                    &[one, other],
-                ),
+            let template = match stdout_text {
+                Some(_) => "TypeError: can only concatenate str (not \"{}\") to str",
+                None => "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
             };
-            vec![(text("text"), Value::None), (text("swallowed"), text(&why))]
+            let types = [stdout.type_name(), stderr.type_name()];
+            let types = types.get(usize::from(stdout_text.is_some())..);
+            let why = fill(template, types.unwrap_or_default());
+            return Ok(dict(&mut [
+                ("text", Value::None),
+                ("swallowed", Value::Str(why.into())),
+            ]));
         }
     };
-    Ok(Value::Dict(entries))
+    Ok(dict(&mut [("text", Value::Str(text.into()))]))
 }

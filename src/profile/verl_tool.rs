@@ -2,7 +2,7 @@
 
 use super::rules::find::{FENCE, find, find_all, find_pair, find_pairs, find_tag, stripped};
 use super::rules::show::{fill, fill_if_any, streams};
-use super::{Extracted, ObserveOptions, Profile, Program, Raised};
+use super::{Extracted, ObserveOptions, Profile, Raised};
 use crate::python::fixed::fixed;
 use crate::python::float::parse_float;
 use crate::python::json::loads;
@@ -123,7 +123,8 @@ fn extract_any(text: &str) -> Extracted {
         find(text, "```(.*?)```"),
     ];
     let mut language = "python".to_owned();
-    for found in rules.into_iter().flatten() {
+    let mut extracted = Extracted::nothing();
+    for found in rules.iter().flatten() {
         if !found.head.is_empty() {
             language = found.head.to_ascii_lowercase();
         }
@@ -137,10 +138,12 @@ fn extract_any(text: &str) -> Extracted {
                 "sh" => "bash",
                 other => other,
             };
-            return Extracted::programs(vec![Program::new(text, code, Some(language))]);
+            extracted.push(text, code, Some(language));
+            return extracted;
         }
     }
-    Extracted::reply(NO_CODE)
+    extracted.reply = Some(NO_CODE);
+    extracted
 }
 
 /// Puts an output between the marks that continue the turn it answers: a fence where the turn has

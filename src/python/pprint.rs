@@ -5,7 +5,9 @@ use super::order::sort;
 
 use super::repr::{repr, repr_str};
 use super::search::join;
-use super::text::{count, is_space, skip_start, split_lines_with_ends, strip_start, text_to};
+use super::text::{
+    count, is_space, skip_start, split_lines_with_ends, strip_start, text_between, text_from,
+};
 use super::value::Value;
 
 const WIDTH: usize = 80;
@@ -52,43 +54,34 @@ impl Writer<'_> {
             self.out.push_str(&plain);
             return;
         }
-        match value {
+        let mut entries: Vec<(String, &Value)> = Vec::new();
+        let (open, close) = match value {
             Value::List(items) if !items.is_empty() => {
-                self.out.push('[');
-                for (index, item) in items.iter().enumerate() {
-                    self.next_item(index, indent + 1);
-                    let is_last = index + 1 == items.len();
-                    self.write(
-                        item,
-                        indent + 1,
-                        if is_last { allowance + 1 } else { 1 },
-                        level + 1,
-                    );
-                }
-                self.out.push(']');
+                entries.extend(items.iter().map(|item| (String::new(), item)));
+                ("[", "]")
             }
-            Value::Dict(entries) if !entries.is_empty() => {
-                self.out.push('{');
-                for (index, (key, item)) in entries.iter().enumerate() {
-                    self.next_item(index, indent + 1);
-                    let key = repr(key).to_string_lossy() + ": ";
-                    self.out.push_str(&key);
-                    let is_last = index + 1 == entries.len();
-                    let behind = if is_last { allowance + 1 } else { 1 };
-                    self.write(item, indent + 1 + count(&key), behind, level + 1);
-                }
-                self.out.push('}');
+            Value::Dict(members) if !members.is_empty() => {
+                let key = |key| repr(key).to_string_lossy() + ": ";
+                entries.extend(members.iter().map(|(name, item)| (key(name), item)));
+                ("{", "}")
             }
-            Value::Str(text) => self.write_text(&text.to_string_lossy(), indent, allowance, level),
-            _ => self.out.push_str(&plain),
+            Value::Str(text) => {
+                return self.write_text(&text.to_string_lossy(), indent, allowance, level);
+            }
+            _ => (plain.as_str(), ""),
+        };
+        self.out.push_str(open);
+        for (index, (key, item)) in entries.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+                self.out.push_str(&new_line(indent + 1));
+            }
+            self.out.push_str(key);
+            let is_last = index + 1 == entries.len();
+            let behind = if is_last { allowance + 1 } else { 1 };
+            self.write(item, indent + 1 + count(key), behind, level + 1);
         }
-    }
-
-    fn next_item(&mut self, index: usize, indent: usize) {
-        if index > 0 {
-            self.out.push_str(",\n");
-            self.out.extend(std::iter::repeat_n(' ', indent));
-        }
+        self.out.push_str(close);
     }
 
     /// A text in pieces: line by line, and long lines word by word.
@@ -110,39 +103,29 @@ impl Writer<'_> {
                 chunks.push(plain);
                 continue;
             }
-            let mut current = String::new();
-            let mut words = words_with_space(line).peekable();
-            while let Some(word) = words.next() {
-                let is_last = is_last_line && words.peek().is_none();
-                let candidate = current.clone() + word;
-                if count(&repr_str(&candidate)) + if is_last { allowance } else { 0 } > width {
-                    if !current.is_empty() {
-                        chunks.push(repr_str(&current));
-                    }
-                    word.clone_into(&mut current);
-                } else {
-                    current = candidate;
+            let (mut start, mut end) = (0, 0);
+            while end < line.len() {
+                // `\S*\s*`
+                let word = skip_start(text_from(line, end), &|character| !is_space(character));
+                let rest = strip_start(word);
+                let next = line.len() - rest.len();
+                let is_last = is_last_line && rest.is_empty();
+                let candidate = repr_str(text_between(line, start, next));
+                if count(&candidate) + if is_last { allowance } else { 0 } > width && end > start {
+                    chunks.push(repr_str(text_between(line, start, end)));
+                    start = end;
                 }
+                end = next;
             }
-            if !current.is_empty() {
-                chunks.push(repr_str(&current));
-            }
+            chunks.push(repr_str(text_from(line, start)));
         }
         let brackets = outer == 1 && chunks.len() > 1;
-        let between = format!("\n{}", " ".repeat(indent));
         self.out.push_str(if brackets { "(" } else { "" });
-        self.out.push_str(&join(&chunks, &between));
+        self.out.push_str(&join(&chunks, &new_line(indent)));
         self.out.push_str(if brackets { ")" } else { "" });
     }
 }
 
-/// `re.findall(r'\S*\s*', line)`, but for the empty match at the end.
-fn words_with_space(line: &str) -> impl Iterator<Item = &str> {
-    let mut rest = line;
-    std::iter::from_fn(move || {
-        let next = strip_start(skip_start(rest, &|character| !is_space(character)));
-        let word = text_to(rest, rest.len() - next.len());
-        rest = next;
-        (!word.is_empty()).then_some(word)
-    })
+fn new_line(indent: usize) -> String {
+    "\n".to_owned() + &" ".repeat(indent)
 }

@@ -45,9 +45,14 @@ fn write_quoted(bytes: &[u8], is_printed: fn(u32) -> bool, out: &mut PythonStrin
                 out.push(point);
             }
             _ if is_printed(point) => out.push(point),
-            0..0x100 => out.push_str(&format!("\\x{point:02x}")),
-            0x100..0x10000 => out.push_str(&format!("\\u{point:04x}")),
-            _ => out.push_str(&format!("\\U{point:08x}")),
+            _ => {
+                let (letter, width) = match point {
+                    0..0x100 => ('x', 2),
+                    0x100..0x10000 => ('u', 4),
+                    _ => ('U', 8),
+                };
+                out.push_str(&format!("\\{letter}{point:0width$x}"));
+            }
         }
     }
     out.push(u32::from(quote));

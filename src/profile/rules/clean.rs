@@ -1,6 +1,8 @@
 //! Code in, code as the framework runs it out.
 
-use crate::python::search::{find, find_last, join, split};
+use super::lines::lines_of;
+use super::show::fill;
+use crate::python::search::{find, find_last, join};
 use crate::python::text::{strip, strip_end_of, strip_start_of, text_from, text_to};
 
 /// Wraps the last line that is not empty in `print(…)`, unless it starts with `print` or
@@ -15,7 +17,7 @@ pub fn print_last_line(code: &str, is_left: fn(&str) -> bool) -> String {
     if line.is_empty() || line.starts_with("print") || is_left(line) {
         return code.to_owned();
     }
-    format!("{head}print({line}){rest}")
+    fill("{}print({}){}", &[head, line, rest])
 }
 
 /// The code before the first `mark`, stripped; all of it when there is none.
@@ -37,24 +39,22 @@ pub fn strip_after_last<'a>(text: &'a str, mark: &str) -> &'a str {
 /// lines of nothing but blanks and tabs.
 #[must_use]
 pub fn dedent(text: &str) -> String {
-    let blank = |line: &str| {
-        line.chars()
-            .all(|character| matches!(character, ' ' | '\t'))
-    };
-    let indent = |line: &str| line.len() - strip_start_of(line, " \t").len();
+    let mut lines = lines_of(text);
     let mut margin: Option<&str> = None;
-    for line in split(text, "\n").filter(|line| !blank(line)) {
-        let own = text_to(line, indent(line));
+    for line in &mut lines {
+        let content = strip_start_of(line, " \t");
+        if content.is_empty() {
+            *line = content;
+            continue;
+        }
+        let own = text_to(line, line.len() - content.len());
         margin = Some(margin.map_or(own, |margin| common_start(margin, own)));
     }
-    let margin = margin.unwrap_or_default();
-    let lines = split(text, "\n").map(|line| {
-        if blank(line) {
-            return "";
-        }
-        line.strip_prefix(margin).unwrap_or(line)
-    });
-    join(&lines.collect::<Vec<_>>(), "\n")
+    let margin = margin.unwrap_or_default().len();
+    for line in &mut lines {
+        *line = text_from(line, margin.min(line.len()));
+    }
+    join(&lines, "\n")
 }
 
 fn common_start<'a>(one: &'a str, other: &str) -> &'a str {

@@ -350,7 +350,11 @@ fn count_work(bytes: usize) {
 /// The bodies of matches, each stripped.
 #[must_use]
 pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
-    found.iter().map(|found| strip(found.body)).collect()
+    let mut bodies = Vec::new();
+    for found in found {
+        bodies.push(strip(found.body));
+    }
+    bodies
 }
 
 /// `<(\w+)>(.*?)</\1>`: the first tag that is closed, with its name as the head, of which `name` is

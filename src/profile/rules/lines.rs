@@ -1,7 +1,7 @@
 //! Lines in, the lines of a program out: the scanners that look at whole lines.
 
 use super::find::FENCE;
-use crate::python::search::{self, find, first_of, last_of, split};
+use crate::python::search::{find, first_of, join, last_of, split};
 use crate::python::text::{text_between, text_from};
 
 /// A line and where it stands.
@@ -19,16 +19,24 @@ pub fn numbered(text: &str) -> Vec<Line<'_>> {
     lines
 }
 
-/// The lines of `text` that are wanted, joined again.
+/// The lines of `text`, ends left out. A loop, as `collect` is another function for every iterator.
+#[inline(never)]
 #[must_use]
-pub fn keep_lines(text: &str, is_kept: &dyn Fn(&str) -> bool) -> String {
-    join(split(text, "\n").filter(|line| is_kept(line)).collect())
+pub fn lines_of(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    for line in split(text, "\n") {
+        lines.push(line);
+    }
+    lines
 }
 
-/// Lines as a text.
+/// The lines of `text` that are wanted, joined again.
+#[inline(never)]
 #[must_use]
-pub fn join(lines: Vec<&str>) -> String {
-    search::join(&lines, "\n")
+pub fn keep_lines(text: &str, is_kept: &dyn Fn(&str) -> bool) -> String {
+    let mut lines = lines_of(text);
+    lines.retain(|line| is_kept(line));
+    join(&lines, "\n")
 }
 
 /// The lines that hold three backticks.

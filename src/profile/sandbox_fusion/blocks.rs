@@ -70,19 +70,21 @@ fn block<'a>(priority: u8, tag: &str, code: &'a str) -> CodeBlock<'a> {
 /// be indented.
 #[must_use]
 pub fn extract_fenced(text: &str) -> Vec<CodeBlock<'_>> {
-    find_all(text, "```([^\n]*)\n(.*?)\n\\s*```")
-        .iter()
-        .map(|found| block(30, found.head, found.body))
-        .collect()
+    let mut blocks = Vec::new();
+    for found in find_all(text, "```([^\n]*)\n(.*?)\n\\s*```") {
+        blocks.push(block(30, found.head, found.body));
+    }
+    blocks
 }
 
 /// All that stands behind the first opener, as one block.
 #[must_use]
 pub fn extract_incomplete(text: &str) -> Vec<CodeBlock<'_>> {
-    find(text, "```([^\n]*)\n")
-        .map(|found| block(20, found.head, text_from(text, found.end)))
-        .into_iter()
-        .collect()
+    let mut blocks = Vec::new();
+    if let Some(found) = find(text, "```([^\n]*)\n") {
+        blocks.push(block(20, found.head, text_from(text, found.end)));
+    }
+    blocks
 }
 
 /// Takes the first line of untagged blocks for their tag, where it names `language`.

@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use super::blocks::CodeBlock;
 use crate::profile::rules::find::{find_all, match_front};
-use crate::python::search::{find, first_of, join, split};
+use crate::profile::rules::lines::lines_of;
+use crate::python::search::{find, first_of, join};
 use crate::python::text::{strip, strip_start, text_from, text_to};
 
 /// Code without fences: functions and classes of Python, statements of SQL, every line of Bash.
 #[must_use]
 pub fn extract_heuristic<'a>(text: &str, language: &str) -> Vec<CodeBlock<'a>> {
-    let mut lines: Vec<&str> = split(text, "\n").collect();
+    let mut lines = lines_of(text);
     lines.retain(|line| !strip(line).is_empty());
     let (language, codes) = match language {
         "python" => ("python", extract_python(&lines)),
@@ -18,12 +19,15 @@ pub fn extract_heuristic<'a>(text: &str, language: &str) -> Vec<CodeBlock<'a>> {
         "bash" => ("bash", vec![as_text(&lines)]),
         _ => return vec![],
     };
-    let blocks = codes.into_iter().map(|code| CodeBlock {
-        priority: 10,
-        language,
-        code: Cow::Owned(code),
-    });
-    blocks.collect()
+    let mut blocks = Vec::new();
+    for code in codes {
+        blocks.push(CodeBlock {
+            priority: 10,
+            language,
+            code: Cow::Owned(code),
+        });
+    }
+    blocks
 }
 
 fn as_text(lines: &[&str]) -> String {

@@ -15,7 +15,7 @@ pub use blocks::{CodeBlock, extract_fenced, extract_incomplete, find_public_clas
 pub use heuristic::extract_heuristic;
 pub use rewrite::remove_entry_points;
 
-use super::{ExtractOptions, Extracted, Profile, Program};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::join;
 
 const SOURCE: &str = "bytedance/SandboxFusion sandbox/utils/extraction.py";
@@ -74,11 +74,12 @@ fn extract_default(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("");
     let (blocks, kind) = extract_blocks(text, language, extract_fenced(text));
     let own = blocks.iter().find(|block| block.language == language);
-    let Some(block) = own.or_else(|| blocks.first()) else {
-        return Extracted::nothing().of_kind(kind);
-    };
-    let language = Some(block.language).filter(|language| !language.is_empty());
-    Extracted::programs(vec![Program::new(text, &block.code, language)]).of_kind(kind)
+    let mut extracted = Extracted::nothing().of_kind(kind);
+    if let Some(block) = own.or_else(|| blocks.first()) {
+        let language = Some(block.language).filter(|language| !language.is_empty());
+        extracted.push(text, &block.code, language);
+    }
+    extracted
 }
 
 /// `extract_code_from_freeform_completion`.
@@ -125,7 +126,10 @@ fn join_blocks<'a>(
     let first = options.first_block_only.then_some(0);
     let mut code = match (options.code_block_index.or(first), blocks.len()) {
         (None, 2..) => {
-            let codes: Vec<&str> = blocks.iter().map(|block| block.code.as_ref()).collect();
+            let mut codes = Vec::new();
+            for block in &blocks {
+                codes.push(block.code.as_ref());
+            }
             Cow::Owned(join(&codes, "\n\n"))
         }
         (index, count) => {
@@ -143,8 +147,10 @@ fn join_blocks<'a>(
 }
 
 fn finish(text: &str, code: &str, language: &str, kind: &'static str) -> Extracted {
-    let language = Some(language).filter(|language| !language.is_empty());
-    let mut programs = vec![Program::new(text, code, language)];
-    programs.retain(|program| !program.code.is_empty());
-    Extracted::programs(programs).of_kind(kind)
+    let mut extracted = Extracted::nothing().of_kind(kind);
+    if !code.is_empty() {
+        let language = Some(language).filter(|language| !language.is_empty());
+        extracted.push(text, code, language);
+    }
+    extracted
 }
