@@ -11,7 +11,7 @@ use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
 use super::string::PythonString;
 use super::text::strip_start_of;
-use super::value::{DictBuilder, Value, is_hashable};
+use super::value::{DictBuilder, Value};
 
 /// The value of a literal; `None` where `ast.literal_eval` raises.
 ///
@@ -193,11 +193,7 @@ impl Scanner<'_> {
             return Some(Value::Tuple(Vec::new()));
         }
         let value = self.literal_items(b')')?;
-        if self.peek() == b')' {
-            Some(value)
-        } else {
-            None
-        }
+        (self.peek() == b')').then_some(value)
     }
 
     fn dict_or_set(&mut self) -> Option<Value> {
@@ -207,18 +203,19 @@ impl Scanner<'_> {
             let key = scanner.literal_item()?;
             scanner.skip_space()?;
             let has_value = scanner.take(":");
-            let is_allowed = if *is_set.get_or_insert(!has_value) == has_value {
-                false
-            } else if has_value {
+            if *is_set.get_or_insert(!has_value) == has_value {
+                return None;
+            }
+            let value = if has_value {
                 scanner.skip_space()?;
-                dict.insert(key, scanner.literal_item()?).is_some()
+                scanner.literal_item()?
             } else {
-                is_hashable(&key)
+                Value::None
             };
-            is_allowed.then_some(())
+            dict.insert(key, value)
         })?;
         Some(match is_set {
-            Some(true) => Value::Other("set"),
+            Some(true) => dict.build_set(),
             _ => dict.build(),
         })
     }
@@ -238,7 +235,7 @@ impl Scanner<'_> {
                     return None;
                 }
                 self.nested("set", |scanner| match scanner.peek() {
-                    b')' => Some(Value::Other("set")),
+                    b')' => Some(Value::Set(Vec::new())),
                     _ => None,
                 })
             }
@@ -272,7 +269,7 @@ impl Scanner<'_> {
             }
         }
         Some(match is_bytes {
-            Some(true) => Value::Other("bytes"),
+            Some(true) => Value::Bytes(text),
             _ => Value::Str(text),
         })
     }
@@ -340,8 +337,8 @@ mod tests {
             ("-0.0", Some("-0.0")),
             ("00", Some("0")),
             ("0_7", None),
-            ("1_0.5e1_0j", Some("complex")),
-            ("1 + 2j", Some("complex")),
+            ("1_0.5e1_0j", Some("105000000000j")),
+            ("1 + 2j", Some("(1+2j)")),
             ("1j + 2", None),
             ("--1", None),
             ("-(1)", Some("-1")),
@@ -353,11 +350,11 @@ mod tests {
             ("{1: 'a', True: 'b', 1.0: 'c'}", Some("{1: 'c'}")),
             ("{[1]: 2}", None),
             ("{1, [2]}", None),
-            ("{1, 2}", Some("set")),
+            ("{1, 2, True}", Some("{1, 2}")),
             ("{1, 2: 3}", None),
-            ("set()", Some("set")),
-            ("...", Some("ellipsis")),
-            ("b'x' b\"y\"", Some("bytes")),
+            ("set()", Some("set()")),
+            ("...", Some("Ellipsis")),
+            ("b'x' b\"'\\xff\"", Some("b\"x'\\xff\"")),
             ("b'x' 'y'", None),
             ("b'é'", None),
             ("f'x'", None),

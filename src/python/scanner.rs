@@ -362,7 +362,7 @@ impl<'a> Scanner<'a> {
                     point = point << 3 | u32::from(digit - b'0');
                     self.at += 1;
                 }
-                Some(point)
+                Some(if style.is_bytes { point & 0xff } else { point })
             }
             b'U' if !style.is_bytes => Some(self.digits(8)?),
             // The names of all characters are not known here.

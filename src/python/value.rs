@@ -25,8 +25,11 @@ pub enum Value {
     Dict(Vec<(Value, Value)>),
     /// A complex number; only literals give one.
     Complex(f64, f64),
-    /// What only literals give and no framework can write as JSON: `bytes`, `set` or `ellipsis`,
-    /// or an `int` with more digits than Python writes.
+    /// Bytes, as the characters U+0000 to U+00FF; only literals give them.
+    Bytes(PythonString),
+    /// A set, in the order in which its items first came; only literals give one.
+    Set(Vec<Value>),
+    /// `ellipsis`, or an `int` with more digits than Python writes; only literals give them.
     Other(&'static str),
 }
 
@@ -44,6 +47,8 @@ impl Value {
             Self::Tuple(_) => "tuple",
             Self::Dict(_) => "dict",
             Self::Complex(..) => "complex",
+            Self::Bytes(_) => "bytes",
+            Self::Set(_) => "set",
             Self::Other(name) => name,
         }
     }
@@ -128,13 +133,14 @@ impl Value {
                 write_tagged(b'c', &imaginary.to_bits().to_le_bytes(), out);
             }
             Self::Str(text) => write_tagged(b's', text.as_bytes(), out),
+            Self::Bytes(bytes) => write_tagged(b'b', bytes.as_bytes(), out),
             Self::Tuple(items) => {
                 write_tagged(b't', &items.len().to_le_bytes(), out);
                 for item in items {
                     item.write_hashed(out)?;
                 }
             }
-            Self::Other("set") | Self::List(_) | Self::Dict(_) => return None,
+            Self::Set(_) | Self::List(_) | Self::Dict(_) => return None,
             Self::Other(name) => write_tagged(b'o', name.as_bytes(), out),
         }
         Some(())
@@ -152,11 +158,6 @@ fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     out.extend_from_slice(&bytes.len().to_le_bytes());
     out.extend_from_slice(bytes);
-}
-
-/// Whether Python can hash a value, as the members of a set and the keys of a dict must be.
-pub(super) fn is_hashable(value: &Value) -> bool {
-    value.hashed().is_some()
 }
 
 /// A dict in the making: the last value of a key wins, the first place stays.
@@ -181,6 +182,10 @@ impl DictBuilder {
     }
 
     pub(crate) fn build(self) -> Value {
+        Value::Dict(self.into_entries())
+    }
+
+    fn into_entries(self) -> Vec<(Value, Value)> {
         let mut entries = self.entries;
         let mut sorted = order::sort(self.places);
         while let Some((key, place)) = sorted.pop() {
@@ -196,6 +201,35 @@ impl DictBuilder {
             }
         }
         entries.retain(|(key, _)| !matches!(key, Value::List(_)));
-        Value::Dict(entries)
+        entries
     }
+
+    /// The set of the keys.
+    pub(crate) fn build_set(self) -> Value {
+        let items = self.into_entries().into_iter().map(|(key, _)| key);
+        let items: Vec<Value> = items.collect();
+        Value::Set(place_numbers(&items).unwrap_or(items))
+    }
+}
+
+/// Up to four whole numbers in the order in which CPython 3.11 keeps them in a set, in a table of
+/// eight places (`set_add_entry` of `Objects/setobject.c`). What has no order of its own, such as
+/// texts, whose hashes differ from run to run, is `None`.
+fn place_numbers(items: &[Value]) -> Option<Vec<Value>> {
+    let mut table: [Option<&Value>; 8] = [None; 8];
+    for item in items.iter().take(5) {
+        let hash = match item {
+            Value::Bool(value) => i64::from(*value),
+            Value::Int(digits) => digits.parse::<i64>().ok()? % ((1 << 61) - 1),
+            _ => return None,
+        };
+        let mut rest = u64::from_le_bytes(if hash == -1 { -2 } else { hash }.to_le_bytes());
+        let mut place = rest % 8;
+        while table.get(usize::try_from(place).ok()?)?.is_some() {
+            rest >>= 5;
+            place = (place * 5 + 1 + rest) % 8;
+        }
+        *table.get_mut(usize::try_from(place).ok()?)? = Some(item);
+    }
+    (items.len() < 5).then(|| table.into_iter().flatten().cloned().collect())
 }

@@ -11,6 +11,7 @@ mod gpt_oss;
 mod growth;
 mod hermes;
 mod kimi;
+mod program;
 mod qwen;
 mod rllm;
 mod robust;
@@ -28,6 +29,7 @@ use crate::python::value::Value;
 use crate::span::Span;
 
 pub use format::{FORMATS, Format};
+pub use program::read_call_program;
 pub use schema::Tool;
 
 /// One tool call as the model wrote it.
