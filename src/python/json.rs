@@ -1,18 +1,14 @@
 //! Python's `json.loads`, with its extensions and its exact error messages
 //! (`Modules/_json.c` and `Lib/json/decoder.py` of CPython 3.11).
 
-use super::text::strip_start_of;
-use std::fmt;
-
 use super::float::parse_json_number;
 use super::integer::{MAX_DIGITS, normalize};
 use super::repair::{Repair, Repairs};
-use super::string::{PythonString, count_code_points};
-use super::value::{DictBuilder, Value};
-
-/// How deep arrays and objects may nest. Python stops at its recursion limit of 1000, less the
-/// depth of the call itself.
-const MAX_DEPTH: usize = 985;
+use super::scanner::{Fault, Grammar, Role, Scanner};
+use super::string::count_code_points;
+use super::text::text_from;
+use super::value::Value;
+use std::fmt;
 
 /// Why a text is not JSON to Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,68 +95,30 @@ pub fn loads(text: &str) -> Result<Value, JsonError> {
 ///
 /// Whatever `json.loads` raises.
 pub fn loads_lax(text: &str) -> Result<Value, JsonError> {
-    let mut scanner = Scanner::new(text.as_bytes(), None);
+    let mut scanner = Scanner::new(text.as_bytes(), Grammar::Json);
     scanner.is_lax = true;
-    scanner.document().map_err(|fault| scanner.explain(fault))
+    scanner.document().ok_or_else(|| scanner.explain())
 }
 
 /// [`loads`] of the bytes of a [`PythonString`].
 pub(crate) fn loads_bytes(bytes: &[u8]) -> Result<Value, JsonError> {
-    let mut scanner = Scanner::new(bytes, None);
-    scanner.document().map_err(|fault| scanner.explain(fault))
+    let mut scanner = Scanner::new(bytes, Grammar::Json);
+    scanner.document().ok_or_else(|| scanner.explain())
 }
 
 /// The value of a JSON text with faults that have one sensible reading, and what was repaired;
 /// `None` when there is no such reading.
 #[must_use]
 pub fn loads_leniently(text: &str) -> Option<(Value, Repairs)> {
-    let mut scanner = Scanner::new(text.as_bytes(), Some(Repairs::default()));
-    let value = scanner.document().ok()?;
+    let mut scanner = Scanner::new(text.as_bytes(), Grammar::Json);
+    scanner.repairs = Some(Repairs::default());
+    let value = scanner.document()?;
     Some((value, scanner.repairs.unwrap_or_default()))
 }
 
-enum Fault {
-    /// A message and the byte it is about.
-    At(&'static str, usize),
-    Digits(usize),
-    Depth(&'static str),
-}
-
-const EXPECTING_VALUE: &str = "Expecting value";
-const EXPECTING_NAME: &str = "Expecting property name enclosed in double quotes";
-
-/// Where a string stands, which says what may follow it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Key,
-    Member,
-    Item,
-    Document,
-}
-
-struct Scanner<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    depth: usize,
-    /// What was repaired so far; `None` to repair nothing.
-    repairs: Option<Repairs>,
-    /// Whether control characters may stand in strings: Python's `strict=False`.
-    is_lax: bool,
-}
-
-impl<'a> Scanner<'a> {
-    const fn new(bytes: &'a [u8], repairs: Option<Repairs>) -> Self {
-        Self {
-            bytes,
-            at: 0,
-            depth: 0,
-            repairs,
-            is_lax: false,
-        }
-    }
-
-    fn explain(&self, fault: Fault) -> JsonError {
-        match fault {
+impl Scanner<'_> {
+    fn explain(&self) -> JsonError {
+        match self.fault {
             Fault::Digits(count) => JsonError::Digits(count),
             Fault::Depth(what) => JsonError::Depth(what),
             Fault::At(message, byte) => {
@@ -177,131 +135,29 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn document(&mut self) -> Result<Value, Fault> {
+    fn document(&mut self) -> Option<Value> {
         if self.bytes.starts_with("\u{feff}".as_bytes()) {
-            return Err(Fault::At(
-                "Unexpected UTF-8 BOM (decode using utf-8-sig)",
-                0,
-            ));
+            return self.fail("Unexpected UTF-8 BOM (decode using utf-8-sig)", 0);
         }
-        self.skip_space();
+        self.skip_json_space();
         let value = self.value(Role::Document)?;
-        self.skip_space();
+        self.skip_json_space();
         if self.at < self.bytes.len() {
-            return Err(Fault::At("Extra data", self.at));
+            return self.fail("Extra data", self.at);
         }
-        Ok(value)
+        Some(value)
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn skip_space(&mut self) {
+    pub(super) fn skip_json_space(&mut self) {
         self.at = skip_space(self.bytes, self.at);
     }
 
-    /// Whether a fault can be passed over; if so it is noted.
-    fn repair(&mut self, repair: Repair) -> bool {
-        match &mut self.repairs {
-            Some(repairs) => {
-                repairs.add(repair);
-                true
-            }
-            None => false,
-        }
+    /// A constant or a number.
+    pub(super) fn json_word(&mut self) -> Option<Value> {
+        self.json_constant().or_else(|| self.json_number())
     }
 
-    fn value(&mut self, role: Role) -> Result<Value, Fault> {
-        match self.peek() {
-            Some(b'"') => self.string(b'"', role).map(Value::Str),
-            Some(b'{') => self.nested("object", Self::object),
-            Some(b'[') => self.nested("array", Self::array),
-            Some(b'\'') if self.repair(Repair::SingleQuotes) => {
-                self.string(b'\'', role).map(Value::Str)
-            }
-            _ => match self.constant() {
-                Some(value) => Ok(value),
-                None => self.number(),
-            },
-        }
-    }
-
-    fn nested(
-        &mut self,
-        what: &'static str,
-        read: fn(&mut Self) -> Result<Value, Fault>,
-    ) -> Result<Value, Fault> {
-        if self.depth >= MAX_DEPTH {
-            return Err(Fault::Depth(what));
-        }
-        self.depth += 1;
-        self.at += 1;
-        let value = read(self)?;
-        self.at += 1;
-        self.depth -= 1;
-        Ok(value)
-    }
-
-    /// The members of an object, up to its closing brace.
-    fn object(&mut self) -> Result<Value, Fault> {
-        let mut dict = DictBuilder::default();
-        self.skip_space();
-        if self.peek() == Some(b'}') {
-            return Ok(dict.build());
-        }
-        loop {
-            let key = match self.peek() {
-                Some(b'"') => self.string(b'"', Role::Key)?,
-                Some(b'\'') if self.repair(Repair::SingleQuotes) => {
-                    self.string(b'\'', Role::Key)?
-                }
-                _ => return Err(Fault::At(EXPECTING_NAME, self.at)),
-            };
-            self.skip_space();
-            if self.peek() != Some(b':') {
-                return Err(Fault::At("Expecting ':' delimiter", self.at));
-            }
-            self.at += 1;
-            self.skip_space();
-            let value = self.value(Role::Member)?;
-            dict.insert_text(key, value);
-            if self.is_last(b'}')? {
-                return Ok(dict.build());
-            }
-        }
-    }
-
-    /// The items of an array, up to its closing bracket.
-    fn array(&mut self) -> Result<Value, Fault> {
-        let mut items = Vec::new();
-        self.skip_space();
-        if self.peek() == Some(b']') {
-            return Ok(Value::List(items));
-        }
-        loop {
-            items.push(self.value(Role::Item)?);
-            if self.is_last(b']')? {
-                return Ok(Value::List(items));
-            }
-        }
-    }
-
-    /// Steps over the comma behind a member; true in front of the closing bracket.
-    fn is_last(&mut self, close: u8) -> Result<bool, Fault> {
-        self.skip_space();
-        if self.peek() == Some(close) {
-            return Ok(true);
-        }
-        if self.peek() != Some(b',') {
-            return Err(Fault::At("Expecting ',' delimiter", self.at));
-        }
-        self.at += 1;
-        self.skip_space();
-        Ok(self.peek() == Some(close) && self.repair(Repair::TrailingComma))
-    }
-
-    fn constant(&mut self) -> Option<Value> {
+    fn json_constant(&mut self) -> Option<Value> {
         let rest = self.bytes.get(self.at..)?;
         let (word, value, repair) = match rest.first()? {
             b'n' => ("null", Value::None, false),
@@ -322,132 +178,50 @@ impl<'a> Scanner<'a> {
         Some(value)
     }
 
-    fn number(&mut self) -> Result<Value, Fault> {
+    /// Steps over digits, if there are any.
+    fn skip_digits(&mut self) -> bool {
         let start = self.at;
-        let digits = |from: usize| {
-            let rest = self.bytes.get(from..).unwrap_or_default();
-            from + rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
-        };
-        let byte = |at: usize| self.bytes.get(at).copied();
-        let negative = byte(start) == Some(b'-');
-        let whole = start + usize::from(negative);
-        let mut end = match byte(whole) {
-            Some(b'0') => whole + 1,
-            Some(b'1'..=b'9') => digits(whole),
-            _ => return Err(Fault::At(EXPECTING_VALUE, start)),
-        };
-        let whole_end = end;
-        if byte(end) == Some(b'.') && digits(end + 1) > end + 1 {
-            end = digits(end + 1);
+        while self.peek().is_ascii_digit() {
+            self.at += 1;
         }
-        if matches!(byte(end), Some(b'e' | b'E')) {
-            let signed = end + 1 + usize::from(matches!(byte(end + 1), Some(b'+' | b'-')));
-            if digits(signed) > signed {
-                end = digits(signed);
+        self.at > start
+    }
+
+    fn json_number(&mut self) -> Option<Value> {
+        let start = self.at;
+        let is_negative = self.take("-");
+        let whole = self.at;
+        if !self.take("0") && !self.skip_digits() {
+            return self.fail("Expecting value", start);
+        }
+        let whole_end = self.at;
+        if self.take(".") && !self.skip_digits() {
+            self.at = whole_end;
+        }
+        let fraction_end = self.at;
+        if self.take("e") || self.take("E") {
+            let _ = self.take("+") || self.take("-");
+            if !self.skip_digits() {
+                self.at = fraction_end;
             }
         }
-        let text = self.bytes.get(start..end).unwrap_or_default();
+        let text = self.bytes.get(start..self.at).unwrap_or_default();
         let text = std::str::from_utf8(text).unwrap_or_default();
-        self.at = end;
-        if end > whole_end {
-            return Ok(Value::Float(parse_json_number(text)));
+        if self.at > whole_end {
+            return Some(Value::Float(parse_json_number(text)));
         }
-        if end - whole > MAX_DIGITS {
-            return Err(Fault::Digits(end - whole));
+        if whole_end - whole > MAX_DIGITS {
+            self.note(Fault::Digits(whole_end - whole));
+            return None;
         }
-        let sign = if negative { "-" } else { "" };
-        Ok(Value::Int(normalize(sign, strip_start_of(text, "-"))))
-    }
-
-    /// A string; the scanner stands on its opening quote and ends behind the closing one.
-    fn string(&mut self, quote: u8, role: Role) -> Result<PythonString, Fault> {
-        let begin = self.at;
-        let unterminated = Fault::At("Unterminated string starting at", begin);
-        let mut text = PythonString::new();
-        self.at += 1;
-        loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let stop = |&byte: &u8| byte == quote || byte == b'\\' || byte < 0x20;
-            let Some(plain) = rest.iter().position(stop) else {
-                return Err(unterminated);
-            };
-            text.push_bytes(rest.get(..plain).unwrap_or_default());
-            self.at += plain;
-            match self.peek() {
-                Some(b'\\') => self.escape(&mut text, begin)?,
-                Some(byte) if byte == quote => {
-                    if self.repairs.is_some() && !self.is_closing_quote(quote, role) {
-                        self.repair(Repair::InnerQuote);
-                        text.push(u32::from(quote));
-                        self.at += 1;
-                        continue;
-                    }
-                    self.at += 1;
-                    return Ok(text);
-                }
-                Some(byte) if self.is_lax || self.repair(Repair::ControlCharacter) => {
-                    text.push(u32::from(byte));
-                    self.at += 1;
-                }
-                _ => return Err(Fault::At("Invalid control character at", self.at)),
-            }
-        }
-    }
-
-    /// An escape; the scanner stands on its backslash.
-    fn escape(&mut self, text: &mut PythonString, begin: usize) -> Result<(), Fault> {
-        let plain = match self.bytes.get(self.at + 1) {
-            Some(&byte @ (b'"' | b'\\' | b'/')) => byte,
-            Some(b'b') => 8,
-            Some(b'f') => 12,
-            Some(b'n') => b'\n',
-            Some(b'r') => b'\r',
-            Some(b't') => b'\t',
-            Some(b'u') => {
-                let high = self.code_unit(self.at)?;
-                self.at += 6;
-                if (0xd800..0xdc00).contains(&high) && self.rest_starts_with(b"\\u") {
-                    let low = self.code_unit(self.at)?;
-                    if (0xdc00..0xe000).contains(&low) {
-                        self.at += 6;
-                        text.push(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
-                        return Ok(());
-                    }
-                }
-                text.push(high);
-                return Ok(());
-            }
-            Some(b'\'') if self.repair(Repair::SingleQuotes) => b'\'',
-            None => return Err(Fault::At("Unterminated string starting at", begin)),
-            Some(_) => return Err(Fault::At("Invalid \\escape", self.at)),
-        };
-        text.push(u32::from(plain));
-        self.at += 2;
-        Ok(())
-    }
-
-    /// The four digits of a `\u` escape, behind which Python wants one more character.
-    fn code_unit(&self, backslash: usize) -> Result<u32, Fault> {
-        let digits = self.bytes.get(backslash + 2..backslash + 6);
-        let more = self.bytes.len() > backslash + 6;
-        let value = digits.filter(|_| more).and_then(|digits| {
-            digits.iter().try_fold(0, |value, &byte| {
-                Some(value << 4 | char::from(byte).to_digit(16)?)
-            })
-        });
-        value.ok_or(Fault::At("Invalid \\uXXXX escape", backslash + 1))
-    }
-
-    fn rest_starts_with(&self, prefix: &[u8]) -> bool {
-        self.bytes
-            .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(prefix))
+        let sign = if is_negative { "-" } else { "" };
+        Some(Value::Int(normalize(sign, text_from(text, sign.len()))))
     }
 
     /// Whether the quote that the scanner stands on ends its string: what follows must be able to
     /// follow a string in this role. It looks no further than the second next quote, so that
     /// reading stays linear.
-    fn is_closing_quote(&self, quote: u8, role: Role) -> bool {
+    pub(super) fn is_closing_quote(&self, quote: u8, role: Role) -> bool {
         let next = |from| skip_space(self.bytes, from);
         let byte = |at: usize| self.bytes.get(at).copied();
         let after = next(self.at + 1);

@@ -5,16 +5,13 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::float::parse_number;
+use super::float::{parse_json_number, parse_number};
 use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
+use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
-use super::text::{skip_start, strip_start_of, text_to};
+use super::string::PythonString;
+use super::text::strip_start_of;
 use super::value::{DictBuilder, Value};
-
-mod text;
-
-/// How deep Python lets brackets nest.
-const MAX_DEPTH: usize = 200;
 
 /// The value of a literal; `None` where `ast.literal_eval` raises.
 ///
@@ -33,74 +30,33 @@ pub fn literal_eval(text: &str) -> Option<Value> {
         return None;
     }
     let text = replace(&replace(text, "\r\n", "\n"), "\r", "\n");
-    let mut reader = Reader {
-        rest: strip_start_of(&text, " \t"),
-        depth: 0,
-    };
-    reader.skip_blank_lines()?;
-    let node = reader.items(None)?;
-    reader.end()?;
-    Some(node.value)
+    let text = strip_start_of(&text, " \t").as_bytes();
+    Scanner::new(text, Grammar::Literal).literal()
 }
 
-/// What a value was written as: `literal_eval` takes signs and sums of plain numbers only.
-#[derive(PartialEq, Eq)]
-enum Shape {
-    Number,
-    Signed,
-    Other,
-}
-
-struct Node {
-    value: Value,
-    shape: Shape,
-}
-
-impl Node {
-    const fn other(value: Value) -> Self {
-        let shape = Shape::Other;
-        Self { value, shape }
-    }
-
-    const fn number(value: Value) -> Self {
-        let shape = Shape::Number;
-        Self { value, shape }
-    }
-}
-
-struct Reader<'a> {
-    rest: &'a str,
-    depth: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, prefix: &str) -> bool {
-        match self.rest.strip_prefix(prefix) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
+impl Scanner<'_> {
+    fn literal(&mut self) -> Option<Value> {
+        self.skip_blank_lines()?;
+        let value = self.literal_items(0)?;
+        // Only space, line endings and comments may follow.
+        self.skip_space()?;
+        self.skip_comment();
+        if self.take("\n") {
+            self.skip_blank_lines()?;
+        }
+        if self.rest().is_empty() {
+            Some(value)
+        } else {
+            None
         }
     }
 
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
-    fn take_while(&mut self, belongs: fn(char) -> bool) -> &'a str {
-        let rest = skip_start(self.rest, &belongs);
-        let taken = text_to(self.rest, self.rest.len() - rest.len());
-        self.rest = rest;
-        taken
-    }
-
     /// Steps over space and continued lines; inside brackets over line endings and comments too.
-    fn skip_space(&mut self) -> Option<()> {
+    pub(super) fn skip_literal_space(&mut self) -> Option<()> {
         loop {
             self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
             if self.take("\\\n") {
-                if self.rest.is_empty() {
+                if self.rest().is_empty() {
                     return None;
                 }
             } else if self.depth == 0 || !self.skip_comment() && !self.take("\n") {
@@ -116,258 +72,257 @@ impl<'a> Reader<'a> {
             let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
             let is_comment = self.skip_comment();
             if !self.take("\n") {
-                let indent = last_of(space, "\x0c");
-                return (is_comment || indent.is_empty()).then_some(());
+                let is_indented = !is_comment && !last_of(space, "\x0c").is_empty();
+                return if is_indented { None } else { Some(()) };
             }
         }
     }
 
     fn skip_comment(&mut self) -> bool {
-        let is_comment = self.peek() == Some('#');
+        let is_comment = self.peek() == b'#';
         if is_comment {
             self.take_while(|c| c != '\n');
         }
         is_comment
     }
 
-    /// Only space, line endings and comments may follow the literal.
-    fn end(&mut self) -> Option<()> {
+    /// One item, or a tuple of items, up to `close`; 0 is the end of the line.
+    fn literal_items(&mut self, close: u8) -> Option<Value> {
         self.skip_space()?;
-        self.skip_comment();
-        if self.take("\n") {
-            self.skip_blank_lines()?;
-        }
-        self.rest.is_empty().then_some(())
-    }
-
-    /// One item, or a tuple of items, up to `close`.
-    fn items(&mut self, close: Option<char>) -> Option<Node> {
+        let first = self.literal_item()?;
         self.skip_space()?;
-        let first = self.item()?;
-        self.skip_space()?;
-        if self.peek() != Some(',') {
+        if self.peek() != b',' {
             return Some(first);
         }
-        let mut items = vec![first.value];
+        let mut items = vec![first];
         while self.take(",") {
             self.skip_space()?;
-            let over = match self.peek() {
-                None | Some('\n' | '#') => close.is_none(),
-                next => next == close,
-            };
-            if over {
+            let next = self.peek();
+            if next == close || close == 0 && matches!(next, b'\n' | b'#') {
                 break;
             }
-            items.push(self.item()?.value);
+            items.push(self.literal_item()?);
             self.skip_space()?;
         }
-        Some(Node::other(Value::Tuple(items)))
+        self.shape = Shape::Other;
+        Some(Value::Tuple(items))
+    }
+
+    /// The sign that comes next, which this steps over, or nothing.
+    fn sign(&mut self) -> Option<&'static str> {
+        let sign = if self.take("-") {
+            "-"
+        } else if self.take("+") {
+            "+"
+        } else {
+            return Some("");
+        };
+        self.skip_space()?;
+        Some(sign)
     }
 
     /// A value with at most one sign, and at most one imaginary number added or subtracted.
-    fn item(&mut self) -> Option<Node> {
+    pub(super) fn literal_item(&mut self) -> Option<Value> {
         let left = self.signed()?;
         self.skip_space()?;
-        let negative = self.peek() == Some('-');
-        if !negative && self.peek() != Some('+') {
+        let shape = self.shape;
+        let sign = self.sign()?;
+        if sign.is_empty() {
             return Some(left);
         }
-        if left.shape == Shape::Other {
-            return None;
-        }
-        let real = match &left.value {
-            Value::Int(digits) => Some(parse_number(strip_start_of(digits, "-"))?)
-                .filter(|real| real.is_finite())
-                .map(|real| if digits.starts_with('-') { -real } else { real })?,
-            Value::Float(real) => *real,
+        let real = match left {
+            Value::Int(digits) => {
+                Some(parse_json_number(&digits)).filter(|real| real.is_finite())?
+            }
+            Value::Float(real) => real,
             _ => return None,
         };
-        self.take(if negative { "-" } else { "+" });
-        self.skip_space()?;
-        let right = self.atom()?;
-        match right.value {
-            Value::Complex(_, imaginary) if right.shape == Shape::Number => {
-                let imaginary = if negative { -imaginary } else { imaginary };
-                Some(Node::other(Value::Complex(real, imaginary)))
+        match self.atom()? {
+            Value::Complex(_, imaginary)
+                if self.shape == Shape::Number && shape != Shape::Other =>
+            {
+                self.shape = Shape::Other;
+                Some(Value::Complex(
+                    real,
+                    if sign == "-" { -imaginary } else { imaginary },
+                ))
             }
             _ => None,
         }
     }
 
-    fn signed(&mut self) -> Option<Node> {
-        let negative = self.peek() == Some('-');
-        if !negative && self.peek() != Some('+') {
-            return self.atom();
+    fn signed(&mut self) -> Option<Value> {
+        let sign = self.sign()?;
+        let value = self.atom()?;
+        if sign.is_empty() {
+            return Some(value);
         }
-        self.take(if negative { "-" } else { "+" });
-        self.skip_space()?;
-        let Node { value, shape } = self.atom()?;
-        if shape != Shape::Number {
+        if self.shape != Shape::Number {
             return None;
         }
-        let value = match value {
-            Value::Int(digits) if negative => Value::Int(normalize("-", &digits)),
-            Value::Float(number) if negative => Value::Float(-number),
-            Value::Complex(real, imaginary) if negative => Value::Complex(-real, -imaginary),
+        self.shape = Shape::Signed;
+        Some(match value {
+            Value::Int(digits) if sign == "-" => Value::Int(normalize(sign, &digits)),
+            Value::Float(number) if sign == "-" => Value::Float(-number),
+            Value::Complex(real, imaginary) if sign == "-" => Value::Complex(-real, -imaginary),
             value => value,
+        })
+    }
+
+    fn atom(&mut self) -> Option<Value> {
+        let value = match self.peek() {
+            // In brackets alone a value stays what it is.
+            b'(' => return self.nested("tuple", Self::group),
+            b'[' => self.nested("list", Self::array)?,
+            b'{' => self.nested("dict", Self::dict_or_set)?,
+            b'.' if self.take("...") => Value::Other("ellipsis"),
+            b'0'..=b'9' | b'.' => {
+                let number = self.literal_number()?;
+                self.shape = Shape::Number;
+                return Some(number);
+            }
+            _ => self.literal_word()?,
         };
-        let shape = Shape::Signed;
-        Some(Node { value, shape })
+        self.shape = Shape::Other;
+        Some(value)
     }
 
-    fn atom(&mut self) -> Option<Node> {
-        match self.peek()? {
-            '(' => self.nested(Self::group),
-            '[' => self.nested(Self::list),
-            '{' => self.nested(Self::dict_or_set),
-            '"' | '\'' => self.strings(),
-            '.' if self.take("...") => Some(Node::other(Value::Other("ellipsis"))),
-            '0'..='9' | '.' => self.number(),
-            _ => self.word(),
+    fn group(&mut self) -> Option<Value> {
+        if self.peek() == b')' {
+            self.shape = Shape::Other;
+            return Some(Value::Tuple(Vec::new()));
         }
+        let value = self.literal_items(b')')?;
+        (self.peek() == b')').then_some(value)
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Option<Node>) -> Option<Node> {
-        if self.depth >= MAX_DEPTH {
-            return None;
-        }
-        self.depth += 1;
-        let mut characters = self.rest.chars();
-        characters.next();
-        self.rest = characters.as_str();
-        self.skip_space()?;
-        let node = read(self)?;
-        self.depth -= 1;
-        Some(node)
-    }
-
-    fn group(&mut self) -> Option<Node> {
-        if self.take(")") {
-            return Some(Node::other(Value::Tuple(Vec::new())));
-        }
-        let node = self.items(Some(')'))?;
-        self.take(")").then_some(node)
-    }
-
-    fn list(&mut self) -> Option<Node> {
-        let mut items = Vec::new();
-        while !self.take("]") {
-            items.push(self.item()?.value);
-            self.separator(']')?;
-        }
-        Some(Node::other(Value::List(items)))
-    }
-
-    fn dict_or_set(&mut self) -> Option<Node> {
+    fn dict_or_set(&mut self) -> Option<Value> {
         let mut dict = DictBuilder::default();
         let mut is_set = None;
-        while !self.take("}") {
-            let key = self.item()?.value;
-            self.skip_space()?;
-            let has_value = self.take(":");
+        self.members(b'}', &mut |scanner| {
+            let key = scanner.literal_item()?;
+            scanner.skip_space()?;
+            let has_value = scanner.take(":");
             if *is_set.get_or_insert(!has_value) == has_value {
                 return None;
             }
-            if has_value {
-                self.skip_space()?;
-                let value = self.item()?.value;
-                dict.insert(key, value)?;
+            let value = if has_value {
+                scanner.skip_space()?;
+                scanner.literal_item()?
             } else {
-                dict.insert(key, Value::None)?;
-            }
-            self.separator('}')?;
-        }
-        Some(Node::other(match is_set {
+                Value::None
+            };
+            dict.insert(key, value)
+        })?;
+        Some(match is_set {
             Some(true) => dict.build_set(),
             _ => dict.build(),
-        }))
+        })
     }
 
-    /// A comma, or nothing in front of the closing bracket.
-    fn separator(&mut self, close: char) -> Option<()> {
-        self.skip_space()?;
-        if self.take(",") {
-            return self.skip_space();
-        }
-        (self.peek() == Some(close)).then_some(())
-    }
-
-    fn word(&mut self) -> Option<Node> {
+    /// A constant, an empty set, or strings.
+    fn literal_word(&mut self) -> Option<Value> {
         let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
-        if self.peek().is_some_and(|c| !c.is_ascii()) {
-            return None;
-        }
-        Some(Node::other(match word {
-            "None" => Value::None,
-            "True" => Value::Bool(true),
-            "False" => Value::Bool(false),
+        match word {
+            _ if matches!(self.peek(), b'"' | b'\'') => self.strings(word),
+            _ if self.peek() >= 0x80 => None,
+            "None" => Some(Value::None),
+            "True" => Some(Value::Bool(true)),
+            "False" => Some(Value::Bool(false)),
             "set" => {
                 self.skip_space()?;
-                let empty = self.peek() == Some('(') && {
-                    self.nested(|reader| reader.take(")").then_some(Node::other(Value::None)))?;
-                    true
-                };
-                return empty.then_some(Node::other(Value::Set(Vec::new())));
+                if self.peek() != b'(' {
+                    return None;
+                }
+                self.nested("set", |scanner| match scanner.peek() {
+                    b')' => Some(Value::Set(Vec::new())),
+                    _ => None,
+                })
             }
-            prefix if self.rest.starts_with(['"', '\'']) => {
-                return self.strings_after(prefix);
-            }
-            _ => return None,
-        }))
+            _ => None,
+        }
     }
 
-    fn number(&mut self) -> Option<Node> {
-        let base = match self.rest.get(..2).unwrap_or_default() {
-            "0x" | "0X" => 4,
-            "0o" | "0O" => 3,
-            "0b" | "0B" => 1,
+    /// A string, and those that follow it: they are one. The scanner stands on the first quote.
+    fn strings(&mut self, first_prefix: &str) -> Option<Value> {
+        let mut prefix = first_prefix;
+        let mut text = PythonString::new();
+        let mut is_bytes = None;
+        loop {
+            let is = |name| prefix.eq_ignore_ascii_case(name);
+            let style = Style {
+                role: Role::Item,
+                is_raw: is("r") || is("br") || is("rb"),
+                is_bytes: is("b") || is("br") || is("rb"),
+            };
+            let is_known = style.is_raw || style.is_bytes || is("") || is("u");
+            if !is_known || *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
+                return None;
+            }
+            self.text(style, &mut text)?;
+            self.skip_space()?;
+            let before = self.at;
+            prefix = self.take_while(|c| c.is_ascii_alphabetic());
+            if !matches!(self.peek(), b'"' | b'\'') {
+                self.at = before;
+                break;
+            }
+        }
+        Some(match is_bytes {
+            Some(true) => Value::Bytes(text),
+            _ => Value::Str(text),
+        })
+    }
+
+    fn literal_number(&mut self) -> Option<Value> {
+        let start = self.at;
+        let bits = match self.rest() {
+            [b'0', b'x' | b'X', ..] => 4,
+            [b'0', b'o' | b'O', ..] => 3,
+            [b'0', b'b' | b'B', ..] => 1,
             _ => 0,
         };
-        if base > 0 {
+        if bits > 0 {
+            self.at += 2;
             let text = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
-            let digits = text.get(2..)?;
             // An underscore may follow the base directly.
-            let digits = digits.strip_prefix('_').unwrap_or(digits);
-            let fits = |c: char| c == '_' || c.is_digit(1 << base);
+            let digits = text.strip_prefix('_').unwrap_or(text);
             let lined_up = !digits.is_empty()
                 && !digits.starts_with('_')
                 && !digits.ends_with('_')
                 && !contains(digits, "__")
-                && digits.chars().all(fits);
-            let value = to_decimal(&replace(digits, "_", ""), base);
-            let value = value.map_or(Value::Other("int"), Value::Int);
-            return lined_up.then_some(Node::number(value));
+                && digits.chars().all(|c| c == '_' || c.is_digit(1 << bits));
+            let value = to_decimal(&replace(digits, "_", ""), bits);
+            return lined_up.then(|| value.map_or(Value::Other("int"), Value::Int));
         }
-        let start = self.rest;
         let is_digit = |c: char| c.is_ascii_digit() || c == '_';
         self.take_while(is_digit);
         let mut is_float = self.take(".");
         if is_float {
             self.take_while(is_digit);
         }
-        let before_exponent = self.rest;
+        let before_exponent = self.at;
         if self.take("e") || self.take("E") {
             let _ = self.take("+") || self.take("-");
             if self.take_while(is_digit).is_empty() {
-                self.rest = before_exponent;
+                self.at = before_exponent;
             } else {
                 is_float = true;
             }
         }
-        let text = start.get(..start.len() - self.rest.len())?;
+        let text = self.bytes.get(start..self.at)?;
+        let text = std::str::from_utf8(text).ok()?;
         if self.take("j") || self.take("J") {
-            let imaginary = parse_number(text)?;
-            return Some(Node::number(Value::Complex(0.0, imaginary)));
+            return Some(Value::Complex(0.0, parse_number(text)?));
         }
         if is_float {
-            return Some(Node::number(Value::Float(parse_number(text)?)));
+            return parse_number(text).map(Value::Float);
         }
         let digits = read_digits(text)?;
-        let is_zero = digits.bytes().all(|digit| digit == b'0');
-        if digits.len() > MAX_DIGITS || digits.starts_with('0') && !is_zero {
-            return None;
-        }
-        Some(Node::number(Value::Int(normalize("", &digits))))
+        let number = normalize("", &digits);
+        // No int but 0 starts with it.
+        let is_plain = number == "0" || !digits.starts_with('0');
+        (is_plain && digits.len() <= MAX_DIGITS).then_some(Value::Int(number))
     }
 }
 

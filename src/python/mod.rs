@@ -19,6 +19,7 @@ pub(crate) mod order;
 pub mod pprint;
 pub mod repair;
 pub mod repr;
+mod scanner;
 pub mod search;
 pub mod string;
 pub mod text;

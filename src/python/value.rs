@@ -195,6 +195,10 @@ impl DictBuilder {
     }
 
     pub(crate) fn build(self) -> Value {
+        Value::Dict(self.into_entries())
+    }
+
+    fn into_entries(self) -> Vec<(Value, Value)> {
         let mut entries = self.entries;
         let mut sorted = order::sort(self.places);
         while let Some((key, place)) = sorted.pop() {
@@ -210,12 +214,13 @@ impl DictBuilder {
             }
         }
         entries.retain(|(key, _)| !matches!(key, Value::List(_)));
-        Value::Dict(entries)
+        entries
     }
 
     /// The set of the keys.
     pub(crate) fn build_set(self) -> Value {
-        let items: Vec<Value> = self.entries.into_iter().map(|(key, _)| key).collect();
+        let items = self.into_entries().into_iter().map(|(key, _)| key);
+        let items: Vec<Value> = items.collect();
         Value::Set(place_numbers(&items).unwrap_or(items))
     }
 }
