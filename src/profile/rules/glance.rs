@@ -1,7 +1,8 @@
 //! Text in, whether Python parses it out, as far as a glance tells.
 
-use crate::python::search::contains;
-use crate::python::text::strip_start_of;
+use crate::python::search::{contains, last_of};
+use crate::python::text::{strip_start_of, text_to};
+
 /// Whether Python parses `text`: nothing but blanks and comments it does, and what starts with a
 /// character that starts no statement it does not. `None` where it takes a parser to tell.
 #[must_use]
@@ -17,7 +18,8 @@ pub fn parses(text: &str) -> Option<bool> {
     let Some((line, content)) = first else {
         return Some(true);
     };
-    let is_indented = content.len() < strip_start_of(line, "\u{c}").len();
+    // A form feed starts the indentation anew.
+    let indent = last_of(text_to(line, line.len() - content.len()), "\u{c}");
     let starts_nothing = strip_start_of(content, "`<>|$?!=)]},;:%&/^").len() < content.len();
-    (is_indented || starts_nothing).then_some(false)
+    (!indent.is_empty() || starts_nothing).then_some(false)
 }
