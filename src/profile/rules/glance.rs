@@ -18,8 +18,9 @@ pub fn parses(text: &str) -> Option<bool> {
     let Some((line, content)) = first else {
         return Some(true);
     };
-    // A form feed starts the indentation anew.
+    // A form feed starts the indentation anew; behind a backslash there may be only a comment.
     let indent = last_of(text_to(line, line.len() - content.len()), "\u{c}");
+    let is_indented = !indent.is_empty() && !content.starts_with('\\');
     let starts_nothing = strip_start_of(content, "`<>|$?!=)]},;:%&/^").len() < content.len();
-    (!indent.is_empty() || starts_nothing).then_some(false)
+    (is_indented || starts_nothing).then_some(false)
 }
