@@ -2,9 +2,10 @@
 //! names without quotes, trailing commas and more kinds of numbers.
 
 use super::float::parse_float;
+use super::letters::{continues_name, starts_name};
 use super::search::split_once;
 use super::string::PythonString;
-use super::text::{is_letter, is_word, skip_start, strip_start_of, text_to};
+use super::text::{is_word, skip_start, strip_start_of, text_to};
 use super::value::{DictBuilder, Value};
 
 /// How deep arrays and objects may nest here.
@@ -96,10 +97,7 @@ impl<'a> Reader<'a> {
             }
             let key = match self.rest.chars().next()? {
                 '"' | '\'' => self.string()?,
-                first if is_letter(first) || first == '$' || first == '_' => {
-                    let name = self.take_while(|character| is_word(character) || character == '$');
-                    PythonString::from(name)
-                }
+                first if first == '\\' || starts_name(first) => self.name()?,
                 _ => return None,
             };
             self.skip_space()?;
@@ -129,6 +127,19 @@ impl<'a> Reader<'a> {
     fn skip_comma(&mut self, close: &str) -> Option<()> {
         self.skip_space()?;
         (self.take(",") || self.rest.starts_with(close)).then_some(())
+    }
+
+    /// A key without quotes, in which the only escapes are those of code points.
+    fn name(&mut self) -> Option<PythonString> {
+        let mut name = PythonString::new();
+        loop {
+            name.push_str(self.take_while(continues_name));
+            if !self.take("\\") {
+                return Some(name);
+            }
+            self.take("u").then_some(())?;
+            self.code(4, &mut name)?;
+        }
     }
 
     fn string(&mut self) -> Option<PythonString> {
