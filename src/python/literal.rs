@@ -5,8 +5,8 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::float::{parse_number, read_digits};
-use super::integer::{MAX_DIGITS, normalize, to_decimal};
+use super::float::parse_number;
+use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
 use super::search::{contains, last_of, replace};
 use super::text::{skip_start, strip_start_of, text_to};
 use super::value::{DictBuilder, Value};

@@ -1,8 +1,7 @@
 //! The values that JSON and literals give.
 
-use std::collections::BTreeMap;
-
 use super::float;
+use super::order;
 use super::string::PythonString;
 
 /// A value as Python holds it.
@@ -148,6 +147,13 @@ impl Value {
     }
 }
 
+impl From<&str> for Value {
+    #[inline(never)]
+    fn from(text: &str) -> Self {
+        Self::Str(text.into())
+    }
+}
+
 fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.push(tag);
     out.extend_from_slice(&bytes.len().to_le_bytes());
@@ -158,20 +164,14 @@ fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
 #[derive(Debug, Default)]
 pub(crate) struct DictBuilder {
     entries: Vec<(Value, Value)>,
-    places: BTreeMap<Vec<u8>, usize>,
+    places: Vec<order::Place>,
 }
 
 impl DictBuilder {
     /// Sets a key. `None` when Python refuses the key.
     pub(crate) fn insert(&mut self, key: Value, value: Value) -> Option<()> {
-        let hashed = key.hashed()?;
-        let next = self.entries.len();
-        let place = *self.places.entry(hashed).or_insert(next);
-        if let Some(entry) = self.entries.get_mut(place) {
-            entry.1 = value;
-        } else {
-            self.entries.push((key, value));
-        }
+        self.places.push((key.hashed()?, self.entries.len()));
+        self.entries.push((key, value));
         Some(())
     }
 
@@ -182,12 +182,32 @@ impl DictBuilder {
     }
 
     pub(crate) fn build(self) -> Value {
-        Value::Dict(self.entries)
+        Value::Dict(self.build_entries())
+    }
+
+    fn build_entries(self) -> Vec<(Value, Value)> {
+        let mut entries = self.entries;
+        let mut sorted = order::sort(self.places);
+        while let Some((key, place)) = sorted.pop() {
+            let before = sorted.last().filter(|(other, _)| *other == key);
+            if let Some(&(_, before)) = before
+                && let Some(entry) = entries.get_mut(place)
+            {
+                // A list is no key: it marks what is to go.
+                let (_, value) = std::mem::replace(entry, (Value::List(Vec::new()), Value::None));
+                if let Some(entry) = entries.get_mut(before) {
+                    entry.1 = value;
+                }
+            }
+        }
+        entries.retain(|(key, _)| !matches!(key, Value::List(_)));
+        entries
     }
 
     /// The set of the keys.
     pub(crate) fn build_set(self) -> Value {
-        let items: Vec<Value> = self.entries.into_iter().map(|(key, _)| key).collect();
+        let entries = self.build_entries();
+        let items: Vec<Value> = entries.into_iter().map(|(key, _)| key).collect();
         Value::Set(place_numbers(&items).unwrap_or(items))
     }
 }
