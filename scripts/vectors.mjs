@@ -34,9 +34,9 @@ function readCases(path) {
     .map(parseLine);
 }
 
-/** One case, with the text of its input, in which `1.0` is not `1`. */
+/** One case, with the texts of its input and its keyword arguments, in which `1.0` is not `1`. */
 function parseLine(line) {
-  const json = /"input": (.*), "kwargs": /s.exec(line)?.[1];
+  const json = /"input": (.*), "kwargs": (.*?), "output": /s.exec(line)?.slice(1);
   return { json, ...parseJson(line) };
 }
 

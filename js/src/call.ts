@@ -8,8 +8,8 @@ type Caller = 'callCore' | 'callFrameworks' | 'callRollouts';
 type CoreAnswer<T> = { value: T } | { error: PlainRunError };
 
 function makeCall(caller: Caller) {
-  return <T>(name: string, text = '', given: unknown = null): T => {
-    const answer: CoreAnswer<T> = JSON.parse(core()[caller](name, text, JSON.stringify(given)));
+  return <T>(name: string, text = '', given: unknown = null, json = JSON.stringify(given)): T => {
+    const answer: CoreAnswer<T> = JSON.parse(core()[caller](name, text, json));
     if ('error' in answer) throw fromCoreError(answer.error);
     return answer.value;
   };

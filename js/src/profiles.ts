@@ -160,8 +160,13 @@ export type Applied = { value: unknown } | { raised: PythonException } | { needs
 /**
  * Applies one rule of a profile, as `verl/grade` or `torl/observe-report`, to what the original function takes: its
  * first argument or, where it takes several, an object of them; and its further arguments. Numbers that JSON lacks
- * come back as `{ __float__: 'inf' }`.
+ * come back as `{ __float__: 'inf' }`. `json` is both as JSON text, since `1.0` and `1` are two values to Python.
  */
-export function applyRule(rule: string, input: unknown, options: object = {}): Applied {
-  return callFrameworks('applyRule', rule, { input, options });
+export function applyRule(
+  rule: string,
+  input: unknown,
+  options: object = {},
+  json: [input: string, options: string] = [JSON.stringify(input) ?? 'null', JSON.stringify(options)],
+): Applied {
+  return callFrameworks('applyRule', rule, null, `{"input":${json[0]},"options":${json[1]}}`);
 }

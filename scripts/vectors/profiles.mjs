@@ -134,8 +134,8 @@ function extracted(profile, form) {
 
 /** What one rule gives. */
 function rule(name) {
-  return (api, input, kwargs = {}) => {
-    const applied = api.applyRule(name, input, kwargs);
+  return (api, input, kwargs = {}, { json } = {}) => {
+    const applied = api.applyRule(name, input, kwargs, json);
     if (applied.needsPython) skip(NEEDS_PYTHON);
     if (applied.raised) raise(applied.raised);
     return applied.value;
@@ -189,7 +189,7 @@ function executeSlime(api, input) {
   const { programs, kind, reply, raised } = api.extractWith(input, { profile: 'slime' });
   if (raised) raise(raised);
   const [program] = programs;
-  const result = program?.code.trim() === '' ? 'Error: No Python code found' : 'RESULT';
+  const result = program?.code === '' ? 'Error: No Python code found' : 'RESULT';
   const shown = program ? rule('slime/show')(api, result) : (reply ?? '');
   return { next_obs: shown, done: kind === 'answer' };
 }

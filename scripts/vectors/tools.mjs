@@ -94,7 +94,7 @@ function truncate(wording) {
 }
 
 /** A tuple of Python is written `{"tuple": […]}`. */
-function normalizeReturn(api, _input, _kwargs, { json }) {
+function normalizeReturn(api, _input, _kwargs, { json: [json] }) {
   const tuple = /^\{"tuple": (\[.*\])\}$/s.exec(json);
   return takeOrRaise(api.readFunctionResult(tuple ? tuple[1] : json, { isTuple: tuple !== null }));
 }

@@ -3,8 +3,10 @@
 
 use super::float::parse_float;
 use super::integer::{read_whole, split_sign};
+use super::letters::{continues_name, starts_name};
 use super::scanner::{Grammar, Role, Scanner};
-use super::text::{is_letter, is_word, strip_start_of};
+use super::string::{PythonString, first_code_point};
+use super::text::strip_start_of;
 use super::value::Value;
 
 /// The value of a JSON5 text; `None` where the package raises. Numbers keep the precision of a
@@ -40,15 +42,22 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// A name without quotes; empty when there is none.
-    pub(super) fn json5_name(&mut self) -> &'a str {
-        let start = self.at;
-        let name = self.take_while(|character| is_word(character) || character == '$');
-        if name.starts_with(|first| is_letter(first) || matches!(first, '$' | '_')) {
-            return name;
+    /// A name without quotes, in which the only escapes are those of code points.
+    pub(super) fn json5_name(&mut self) -> Option<PythonString> {
+        let first = first_code_point(self.rest()).and_then(|(point, _)| char::from_u32(point))?;
+        if first != '\\' && !starts_name(first) {
+            return None;
         }
-        self.at = start;
-        ""
+        let mut name = PythonString::new();
+        loop {
+            name.push_str(self.take_while(continues_name));
+            let backslash = self.at;
+            if !self.take("\\") {
+                return Some(name);
+            }
+            self.take("u").then_some(())?;
+            name.push(self.code_point(backslash)?);
+        }
     }
 
     /// A constant or a number.

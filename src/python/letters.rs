@@ -185,6 +185,35 @@ pub(crate) fn is_regex_word(character: char) -> bool {
     }
 }
 
+/// Whether an identifier of JSON5 may start with `character`: a letter, a letter number, `$` or `_`.
+pub(super) fn starts_name(character: char) -> bool {
+    match character {
+        '\0'..='\x7f' => character.is_ascii_alphabetic() || matches!(character, '$' | '_'),
+        _ => matches!(kind_of(character), Kind::Letter | Kind::Numeral),
+    }
+}
+
+/// Whether an identifier of JSON5 may go on with `character`: besides, digits, marks that enclose
+/// nothing, connectors and joiners.
+pub(super) fn continues_name(character: char) -> bool {
+    match character {
+        '\0'..='\x7f' => starts_name(character) || character.is_ascii_digit(),
+        '\u{200c}' | '\u{200d}' => true,
+        // Marks that enclose, and circled and squared letters.
+        '\u{488}'
+        | '\u{489}'
+        | '\u{1abe}'
+        | '\u{20dd}'..='\u{20e4}'
+        | '\u{24b6}'..='\u{24e9}'
+        | '\u{a670}'..='\u{a672}'
+        | '\u{1f130}'..='\u{1f189}' => character == '\u{20e1}',
+        _ => matches!(
+            kind_of(character),
+            Kind::Letter | Kind::Numeral | Kind::Digit | Kind::Mark
+        ),
+    }
+}
+
 /// Whether `str.isprintable` holds for a code point, which may be a surrogate.
 pub(super) fn is_printable(point: u32) -> bool {
     match point {

@@ -248,15 +248,9 @@ impl<'a> Scanner<'a> {
         if self.is_quote() {
             return self.string(Role::Key);
         }
-        let name = if self.is(Grammar::Json5) {
-            self.json5_name()
-        } else {
-            ""
-        };
-        if name.is_empty() {
-            return self.fail("Expecting property name enclosed in double quotes", self.at);
-        }
-        Some(name.into())
+        let is_json5 = self.is(Grammar::Json5);
+        let name = is_json5.then(|| self.json5_name()).flatten();
+        name.or_else(|| self.fail("Expecting property name enclosed in double quotes", self.at))
     }
 
     fn string(&mut self, role: Role) -> Option<PythonString> {
@@ -397,7 +391,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The character of a `\u` escape, which may take two of them but in Python's literals.
-    fn code_point(&mut self, backslash: usize) -> Option<u32> {
+    pub(super) fn code_point(&mut self, backslash: usize) -> Option<u32> {
         let high = self.code_unit(backslash)?;
         self.at = backslash + 6;
         let is_high = (0xd800..0xdc00).contains(&high) && !self.is(Grammar::Literal);

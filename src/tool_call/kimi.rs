@@ -54,8 +54,10 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     if tools.iter().any(|tool| tool.name == raw_name) {
         return raw_name;
     }
-    // The names of tools are ASCII wherever tools are called.
-    let compact = replace(&raw_name.to_ascii_lowercase(), "-", "_");
+    // The names of tools are ASCII wherever tools are called, and of other letters only these two
+    // become ASCII in lower case.
+    let lower = replace(&raw_name.to_ascii_lowercase(), "\u{212a}", "k");
+    let compact = replace(&replace(&lower, "\u{130}", "i\u{307}"), "-", "_");
     let only = |matches: &dyn Fn(&Tool) -> bool| {
         let mut found = tools.iter().filter(|tool| matches(tool));
         found.next().filter(|_| found.next().is_none())

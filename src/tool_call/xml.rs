@@ -8,7 +8,7 @@ use super::{Options, Parsed, ToolCall, hermes, robust};
 use crate::python::json::loads;
 use crate::python::repair::Repairs;
 use crate::python::search::{contains, split_once};
-use crate::python::text::{strip, strip_start, text_from, text_to};
+use crate::python::text::{strip, text_from, text_to};
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
@@ -67,7 +67,9 @@ fn read_key(text: &str, at: usize) -> Option<Name> {
     loop {
         let end = find(text, "</arg_key>", from)?;
         from = end + "</arg_key>".len();
-        if let Some(value) = strip_start(text_from(text, from)).strip_prefix("<arg_value>") {
+        // `\s` of the package `regex`: white space as Unicode has it, without U+001C to U+001F.
+        let rest = text_from(text, from).trim_start();
+        if let Some(value) = rest.strip_prefix("<arg_value>") {
             return Some(Name::Read(Span::new(at, end), text.len() - value.len()));
         }
     }
@@ -143,12 +145,13 @@ fn parse(
 }
 
 /// The text without thinking in front, or without the tag that ends thinking which began in the
-/// prompt.
+/// prompt. White space is that of the package `regex`, as in front of a value.
 fn strip_thinking(content: &str) -> &str {
     let close = "</think>";
-    let thought = strip_start(content)
+    let thought = content
+        .trim_start()
         .strip_prefix("<think>")
         .and_then(|thought| split_once(thought, close));
     let rest = thought.map_or(content, |(_, rest)| rest);
-    strip_start(rest).strip_prefix(close).unwrap_or(rest)
+    rest.trim_start().strip_prefix(close).unwrap_or(rest)
 }

@@ -109,6 +109,7 @@ test('a rule gives a value, an error of the original, or neither', () => {
     raised: { type: 'TypeError', message: "argument of type 'NoneType' is not iterable" },
   });
   assert.deepEqual(applyRule('rllm/return-value', 'x + 1'), { needsPython: true });
+  assert.deepEqual(applyRule('nemo-rl/show-value', 1, {}, ['1.0', '{}']), { value: '<result>1.0</result>' });
 });
 
 test('the command line puts those together that agree', () => {

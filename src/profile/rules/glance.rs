@@ -1,7 +1,8 @@
 //! Text in, whether Python parses it out, as far as a glance tells.
 
-use crate::python::search::{contains, split};
-use crate::python::text::strip_start_of;
+use crate::python::search::{contains, last_of, split};
+use crate::python::text::{strip_start_of, text_to};
+
 /// Whether Python parses `text`: nothing but blanks and comments it does, and what starts with a
 /// character that starts no statement it does not. `None` where it takes a parser to tell.
 #[must_use]
@@ -14,7 +15,9 @@ pub fn parses(text: &str) -> Option<bool> {
         if content.is_empty() || content.starts_with('#') {
             continue;
         }
-        let is_indented = content.len() < strip_start_of(line, "\u{c}").len();
+        // A form feed starts the indentation anew; behind a backslash there may be only a comment.
+        let indent = last_of(text_to(line, line.len() - content.len()), "\u{c}");
+        let is_indented = !indent.is_empty() && !content.starts_with('\\');
         let starts_nothing = strip_start_of(content, "`<>|$?!=)]},;:%&/^").len() < content.len();
         return (is_indented || starts_nothing).then_some(false);
     }
