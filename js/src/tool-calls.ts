@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callFrameworks } from './call.js';
 import type { Span } from './types.js';
 
 /** One way to write tool calls, as one framework reads it. */
@@ -26,8 +25,8 @@ export interface ToolSchema {
 
 /** How to read tool calls. */
 export interface ToolCallOptions {
-  /** One of {@link toolCallFormats}, `hermes` for one. */
-  format: string;
+  /** One of {@link toolCallFormats}, `hermes` for one. Default: the one whose marks stand in the text. */
+  format?: string;
   /** The tools that the model knows: `qwen3_coder` reads values, and `kimi` names, by their schemas. */
   tools?: readonly ToolSchema[];
   /** The padding token of the tokenizer, which some formats leave out. Default: that of the format's models. */
@@ -85,6 +84,8 @@ export interface PythonException {
 
 /** What a text holds in one format. */
 export interface ParsedToolCalls {
+  /** The format that they were read in; `null` for a text without marks of any. */
+  format: string | null;
   /** The text beside the calls, as the framework keeps it. */
   content: string;
   calls: ParsedToolCall[];
@@ -98,11 +99,22 @@ export interface ParsedToolCalls {
  *
  * @throws {RunError} `invalid_options` for a format that there is not.
  */
-export function parseToolCalls(text: string, options: ToolCallOptions): ParsedToolCalls {
-  return callCore(() => JSON.parse(core().parseToolCalls(text, JSON.stringify(options))));
+export function parseToolCalls(text: string, options: ToolCallOptions = {}): ParsedToolCalls {
+  return callFrameworks('parseToolCalls', text, options);
+}
+
+/**
+ * The program in the arguments of a tool call, as rollouts are read: `code`, in the `language` given; a tool that is named
+ * for running code may call its code otherwise, or take it bare.
+ *
+ * @param json the arguments, as JSON text.
+ * @returns `null` where there is none.
+ */
+export function readCallProgram(name: string, json: string): { code: string; language: string } | null {
+  return callFrameworks('readCallProgram', json, { name });
 }
 
 /** All formats that {@link parseToolCalls} reads. */
 export function toolCallFormats(): ToolCallFormat[] {
-  return JSON.parse(core().toolCallFormats());
+  return callFrameworks('toolCallFormats');
 }

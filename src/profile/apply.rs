@@ -327,14 +327,15 @@ fn observe_report(given: &Given<'_>) -> Answer {
 fn observe_parts(given: &Given<'_>) -> Answer {
     let result = given.get("result");
     let shown = str(result).to_string_lossy();
+    // The first cell, where nothing counted the cells.
     let number = match given.get("execution_count") {
-        Value::Int(digits) => digits.parse().unwrap_or(1),
-        _ => 1,
+        Value::None => "1".to_owned(),
+        count => str(count).to_string_lossy(),
     };
     let outcome = match given.text_or_empty("status") {
         _ if *result == Value::None => None,
         "error" => Some(Outcome::Error(&shown)),
-        "ok" => Some(Outcome::Value(&shown, number)),
+        "ok" => Some(Outcome::Value(&shown, &number)),
         _ => None,
     };
     let (stdout, stderr) = (given.text_or_empty("stdout"), given.text_or_empty("stderr"));

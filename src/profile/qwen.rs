@@ -8,6 +8,7 @@ use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
+use crate::python::repr::str;
 use crate::python::search::{contains, join, last_of, split};
 use crate::python::text::{strip, strip_start_of, text_between, text_from, text_to};
 use crate::python::value::Value;
@@ -17,6 +18,9 @@ const AGENT_VERSION: &str = "31a4d36d1236";
 
 /// What the code interpreter says where its time ran out.
 const TIMED_OUT: &str = "Timeout: Code execution exceeded the time limit.";
+
+/// What it says of a message that it cannot read.
+const UNEXPECTED: &str = "The code interpreter encountered an unexpected error.";
 
 /// The profiles of Qwen-Agent and Qwen2.5-Math.
 pub const PROFILES: [Profile; 3] = [
@@ -217,45 +221,80 @@ fn finish(shown: &str) -> String {
     .to_owned()
 }
 
-/// A text of a message, empty where it is missing.
-fn part<'a>(of: &'a Value, name: &str) -> &'a str {
-    of.get(name).and_then(Value::as_str).unwrap_or_default()
+/// What a message of a Jupyter kernel comes to.
+struct Message<'a> {
+    kind: &'a str,
+    text: String,
+    has_image: bool,
+    is_last: bool,
+}
+
+/// Reads a message; what cannot be read is the last one, and the original says so in its place.
+fn read_message(message: &Value) -> Message<'_> {
+    let mut kind = "error";
+    read_content(message, &mut kind).unwrap_or_else(|| Message {
+        kind,
+        text: UNEXPECTED.to_owned(),
+        has_image: false,
+        is_last: true,
+    })
+}
+
+/// `kind` becomes what is known when something is missing.
+fn read_content<'a>(message: &'a Value, kind: &mut &'a str) -> Option<Message<'a>> {
+    *kind = message.get("msg_type")?.as_str()?;
+    let (mut text, mut has_image, mut is_last) = (String::new(), false, false);
+    let content = || message.get("content");
+    let shown = |value: Option<&Value>| match value {
+        None | Some(Value::None) => String::new(),
+        Some(value) => str(value).to_string_lossy(),
+    };
+    match *kind {
+        "status" => {
+            is_last = content()?.get("execution_state").and_then(Value::as_str) == Some("idle");
+        }
+        "execute_result" | "display_data" => {
+            let data = content()?.get("data")?;
+            has_image = data.get("image/png").is_some();
+            if !has_image || *kind == "execute_result" {
+                text = shown(data.get("text/plain"));
+            }
+        }
+        "stream" => {
+            *kind = content()?.get("name")?.as_str()?;
+            text = shown(Some(content()?.get("text")?));
+        }
+        "error" => {
+            let lines = content()?.get("traceback")?.as_list()?.iter();
+            let lines: Vec<String> = lines.map(Value::to_text).collect::<Option<_>>()?;
+            text = remove_all(&join(&lines, "\n"), ESCAPE).into_owned();
+            if contains(&text, "M6_CODE_INTERPRETER_TIMEOUT") {
+                TIMED_OUT.clone_into(&mut text);
+            }
+        }
+        _ => {}
+    }
+    Some(Message {
+        kind,
+        text,
+        has_image,
+        is_last,
+    })
 }
 
 /// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
 pub(super) fn show_messages_of(messages: &Value) -> String {
     let mut shown = String::new();
     let mut images = 0;
-    let none = Value::None;
     for message in messages.as_list().unwrap_or_default() {
-        let content = message.get("content").unwrap_or(&none);
-        let data = content.get("data").unwrap_or(&none);
-        let kind = part(message, "msg_type");
-        let is_display = kind == "display_data";
-        let has_image = (is_display || kind == "execute_result") && data.get("image/png").is_some();
-        let error: String;
-        let (name, text) = match kind {
-            "status" if part(content, "execution_state") == "idle" => return finish(&shown),
-            "execute_result" | "display_data" if !(is_display && has_image) => {
-                (kind, part(data, "text/plain"))
-            }
-            "stream" => (part(content, "name"), part(content, "text")),
-            "error" => {
-                let lines = content.get("traceback").and_then(Value::as_list);
-                let lines = lines.unwrap_or_default().iter();
-                let lines: Vec<&str> = lines
-                    .map(|line| line.as_str().unwrap_or_default())
-                    .collect();
-                error = remove_all(&join(&lines, "\n"), ESCAPE).into_owned();
-                let timed_out = contains(&error, "M6_CODE_INTERPRETER_TIMEOUT");
-                (kind, if timed_out { TIMED_OUT } else { &error })
-            }
-            _ => ("", ""),
-        };
-        shown += &show_message(name, text);
-        if has_image {
+        let message = read_message(message);
+        shown += &show_message(message.kind, &message.text);
+        if message.has_image {
             images += 1;
-            shown += &format!("\n\n![fig-{images:03}](IMG)");
+            shown += &fill("\n\n![fig-{}](IMG)", &[&format!("{images:03}")]);
+        }
+        if message.is_last {
+            return finish(&shown);
         }
     }
     // A kernel that says nothing more has run out of time.
@@ -268,10 +307,7 @@ const ESCAPE: &str = "(?:\u{1b}[@-_]|[\u{80}-\u{9f}])[0-?]*[ -/]*[@-~]";
 
 fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
     let Some(run) = last_phase(result) else {
-        return show_message(
-            "error",
-            "The code interpreter encountered an unexpected error.",
-        );
+        return show_message("error", UNEXPECTED);
     };
     let mut shown = show_message("stdout", &run.stdout) + &show_message("stderr", &run.stderr);
     if run.status == PhaseStatus::TimeLimitExceeded {

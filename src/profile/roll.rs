@@ -24,7 +24,7 @@ pub const PROFILES: [Profile; 3] = [
         name: "roll/reward",
         source: "alibaba/ROLL roll/pipeline/rlvr/rewards/code_sandbox_reward_worker.py",
         version: VERSION,
-        description: "behind </think>, every fence in one of six languages, else every fence, else all",
+        description: "behind </think>, the last fence in one of six languages, else the last fence, else all",
         extract: Some(extract_blocks),
         observe: None,
     },
@@ -69,6 +69,12 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     }
     if !contains(text, FENCE) && count(text) <= 4_000 {
         push(text, "python");
+    }
+    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
+    let programs = &mut extracted.programs;
+    if let Some(last) = programs.pop_if(|_| options.last_only.unwrap_or(true)) {
+        programs.clear();
+        programs.push(last);
     }
     if extracted.programs.is_empty() {
         extracted.reply = Some("No code block found");

@@ -67,10 +67,15 @@ fn observe(result: &RunResult, options: &ObserveOptions) -> String {
     options.on_a_new_line(text)
 }
 
-/// The items of a list, a tuple or a text; none of anything else.
+/// The items of a list, a tuple, a set, a text or of bytes; none of anything else.
 pub(super) fn items_of(value: &Value) -> Vec<Value> {
     match value {
-        Value::List(items) | Value::Tuple(items) => items.clone(),
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.clone(),
+        Value::Bytes(bytes) => {
+            let bytes = bytes.to_string_lossy();
+            let numbers = bytes.chars().map(|byte| u32::from(byte).to_string());
+            numbers.map(Value::Int).collect()
+        }
         Value::Str(text) => {
             let text = text.to_string_lossy();
             text.chars()

@@ -21,8 +21,8 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// What the last line of a cell came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome<'a> {
-    /// A value, as Python writes it, of the cell with this number.
-    Value(&'a str, i64),
+    /// A value and the number of its cell, as Python writes them.
+    Value(&'a str, &'a str),
     /// An error, with its traceback.
     Error(&'a str),
 }
@@ -38,7 +38,7 @@ pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -
         Some(Outcome::Error("")) | None => {}
         Some(Outcome::Error(traceback)) => parts.push(strip_end(traceback)),
         Some(Outcome::Value(value, number)) => {
-            shown = fill("Out[{}]: {}", &[&number.to_string(), value]);
+            shown = fill("Out[{}]: {}", &[number, value]);
             parts.push(&shown);
         }
     }

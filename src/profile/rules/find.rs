@@ -12,9 +12,9 @@
 //! the closer, not one each.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::show::fill;
+use crate::python::order;
 use crate::python::search::{find as find_text, split_once};
 use crate::python::text::{
     is_letter_of_any_case, is_space, is_word, strip, strip_end, text_between, text_from, text_to,
@@ -158,7 +158,7 @@ impl<'a> Part<'a> {
         let behind_space = pattern.strip_prefix("\n\\s*");
         let pattern = behind_space.unwrap_or(pattern);
         let is_literal =
-            |byte: &u8| !b"\\[(*+?".contains(byte) && !(any_case && byte.is_ascii_alphabetic());
+            |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
         let mut length = pattern.bytes().take_while(is_literal).count();
         // What may be missing or stand there again is a pattern.
         let next = pattern.as_bytes().get(length);
@@ -373,14 +373,14 @@ pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
 #[must_use]
 pub fn find_tag<'a>(text: &'a str, name: &str) -> Option<Found<'a>> {
     let closers = find_all(text, &fill("</({})>", &[name]));
-    let mut last: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for closer in &closers {
-        last.insert(closer.head.as_bytes().to_vec(), closer.start);
-    }
+    let starts = closers
+        .iter()
+        .map(|closer| (closer.head.as_bytes().to_vec(), closer.start));
+    let starts = order::sort(starts.collect());
     let openers = find_all(text, &fill("<({})>", &[name]));
     let is_closed = |open: &&Found<'_>| {
-        let last = last.get(open.head.as_bytes());
-        last.is_some_and(|&closer| closer >= open.end)
+        let last = order::last(&starts, open.head.as_bytes());
+        last.is_some_and(|closer| closer >= open.end)
     };
     let open = openers.iter().find(is_closed)?;
     let mut own = closers.iter().filter(|closer| closer.head == open.head);
