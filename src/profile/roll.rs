@@ -70,6 +70,12 @@ fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
     if !contains(text, FENCE) && count(text) <= 4_000 {
         push(text, "python");
     }
+    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
+    let programs = &mut extracted.programs;
+    if let Some(last) = programs.pop_if(|_| options.last_only.unwrap_or(true)) {
+        programs.clear();
+        programs.push(last);
+    }
     if extracted.programs.is_empty() {
         extracted.reply = Some("No code block found");
     }

@@ -17,7 +17,7 @@ use super::show::fill;
 use crate::python::order;
 use crate::python::search::{find as find_text, split_once};
 use crate::python::text::{
-    is_letter_of_any_case, is_space, is_word, strip, text_between, text_from, text_to,
+    is_letter_of_any_case, is_space, is_word, strip, strip_end, text_between, text_from, text_to,
 };
 
 /// Three backticks.
@@ -100,6 +100,9 @@ struct Part<'a> {
     literal: &'a str,
     rest: &'a str,
     any_case: bool,
+    /// Whether the literal stands behind a line end and white space, which belong to the match:
+    /// searched for backwards, as most lines do not go on with it.
+    on_new_line: bool,
 }
 
 impl<'a> Pattern<'a> {
@@ -120,6 +123,7 @@ impl<'a> Pattern<'a> {
             literal,
             rest: "",
             any_case: false,
+            on_new_line: false,
         });
         Self { open, close }
     }
@@ -151,6 +155,8 @@ impl<'a> Pattern<'a> {
 impl<'a> Part<'a> {
     #[inline(never)]
     fn new(pattern: &'a str, any_case: bool) -> Self {
+        let behind_space = pattern.strip_prefix("\n\\s*");
+        let pattern = behind_space.unwrap_or(pattern);
         let is_literal =
             |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
         let mut length = pattern.bytes().take_while(is_literal).count();
@@ -163,26 +169,33 @@ impl<'a> Part<'a> {
             literal: text_to(pattern, length),
             rest: text_from(pattern, length),
             any_case,
+            on_new_line: behind_space.is_some(),
         }
     }
 
     /// The first match from `from` on: where it starts, and the matcher behind it.
     #[inline(never)]
     fn search<'t>(&self, text: &'t str, mut from: usize) -> Option<(usize, Matcher<'t>)> {
+        let first = from;
         loop {
-            let start = from + search(text.get(from..)?, self.literal)?;
-            let matcher = self.match_at(text, start);
+            let mut start = from + search(text.get(from..)?, self.literal)?;
+            let mut matcher = self.match_at(text, start);
+            if matcher.ran_out && !matcher.is_match {
+                return None;
+            }
+            from = start + 1;
+            if self.on_new_line {
+                // The runs of white space before the literals lie apart: all are walked once.
+                let before = text_between(text, first, start);
+                let body = strip_end(before).len();
+                count_work(before.len() - body);
+                let line_end = find_text(text_from(before, body), "\n");
+                matcher.is_match &= line_end.is_some();
+                start = first + body + line_end.unwrap_or_default();
+            }
             if matcher.is_match {
                 return Some((start, matcher));
             }
-            if matcher.ran_out {
-                return None;
-            }
-            // Behind a single character, the run from a later one in the same run ends there, too.
-            from = match self.literal.len() {
-                1 => matcher.run_end.max(start + 1),
-                _ => start + 1,
-            };
             while from < text.len() && !text.is_char_boundary(from) {
                 from += 1;
             }
@@ -198,7 +211,6 @@ impl<'a> Part<'a> {
             head: "",
             any_case: self.any_case,
             is_match: false,
-            run_end: behind,
             ran_out: false,
         };
         matcher.is_match = matcher.takes(self.rest);
@@ -214,8 +226,6 @@ struct Matcher<'a> {
     head: &'a str,
     any_case: bool,
     is_match: bool,
-    /// Where the run ends that begins right behind the literal.
-    run_end: usize,
     /// Whether a run went on to the end of the text. What fails behind it fails from any later place.
     ran_out: bool,
 }
@@ -237,14 +247,10 @@ impl Matcher<'_> {
             rest = text_from(rest, length);
             let quantifier = rest.bytes().next().filter(|byte| b"*+?".contains(byte));
             rest = text_from(rest, usize::from(quantifier.is_some()));
-            let start = self.at;
             let takes = self.takes_item(item);
             match quantifier {
                 Some(b'*' | b'+') if takes => {
                     while self.takes_item(item) {}
-                    if start == self.run_end {
-                        self.run_end = self.at;
-                    }
                     self.ran_out |= self.at == self.text.len();
                 }
                 None | Some(b'+') if !takes => return false,
@@ -297,14 +303,17 @@ fn end_of(pattern: &str, end: u8) -> usize {
 
 /// Whether a character, an escape or a set of them matches `character`.
 fn is_in(character: char, item: &str, any_case: bool) -> bool {
-    let set = item
-        .strip_prefix('[')
-        .and_then(|set| set.strip_suffix(']'))
-        .unwrap_or(item);
+    let set = match item.as_bytes() {
+        b"\\w" => return is_word(character),
+        b"\\s" => return is_space(character),
+        b"[^\n]" => return character != '\n',
+        [b'[', .., b']'] => text_between(item, 1, item.len() - 1),
+        _ => item,
+    };
     let others = set.strip_prefix('^');
     let mut rest = others.unwrap_or(set).chars();
     let mut found = false;
-    while let Some(mut first) = rest.next() {
+    while let Some(mut first) = rest.next().filter(|_| !found) {
         let is_escaped = first == '\\';
         if is_escaped {
             first = rest.next().unwrap_or(first);
@@ -314,9 +323,8 @@ fn is_in(character: char, item: &str, any_case: bool) -> bool {
         if let (Some('-'), Some(end)) = (ahead.next(), ahead.next()) {
             (last, rest) = (end, ahead);
         }
-        found |= match first {
+        found = match first {
             'w' if is_escaped => is_word(character),
-            's' if is_escaped => is_space(character),
             _ if any_case => is_letter_of_any_case(character, first.to_ascii_lowercase()),
             _ => (first..=last).contains(&character),
         };

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::profile::rules::find::{find, find_all, find_from};
-use crate::python::search::{join, split, split_once};
-use crate::python::text::{is_word, split_lines, strip, text_from, text_to};
+use crate::profile::rules::find::{find, find_all, find_from, match_front};
+use crate::python::search::{first_of, join, last_of, places};
+use crate::python::text::{is_space, is_word, split_lines, strip, text_from, text_to};
 
 /// A piece of code and its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,15 +44,20 @@ html: html Html HTML
 javascript: javascript Javascript JavaScript
 verilog: verilog Verilog VERILOG
 racket: racket
-swift: swift";
+swift: swift
+";
 
 /// The languages as which `tag` counts.
 pub(super) fn languages_of(tag: &str) -> Vec<&'static str> {
     let mut languages = Vec::new();
-    for line in split(ALIASES, "\n") {
-        let (language, aliases) = split_once(line, ": ").unwrap_or_default();
-        if split(aliases, " ").any(|alias| alias == tag) {
-            languages.push(language);
+    if tag.is_empty() || tag.contains(is_space) {
+        return languages;
+    }
+    for at in places(ALIASES, tag) {
+        let (before, behind) = (text_to(ALIASES, at), text_from(ALIASES, at + tag.len()));
+        let is_whole = before.ends_with(' ') && match_front(behind, "\\s").is_some();
+        if is_whole {
+            languages.push(first_of(last_of(before, "\n"), ":"));
         }
     }
     languages
