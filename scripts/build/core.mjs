@@ -29,8 +29,8 @@ const modules = [
     parts: {
       // What is as in a framework: profiles, tool calls, requests, texts for the model.
       frameworks: new RegExp(
-        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|toolCallFormats|replyToToolCall|truncateToolText' +
-          '|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
+        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|readCallProgram|toolCallFormats|replyToToolCall' +
+          '|truncateToolText|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
           '|summarizeRun|readTorlPair)$',
       ),
       rollouts: /rollout|^isIdentical$|^splitAtMember$/i,
