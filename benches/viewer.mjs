@@ -1,4 +1,4 @@
-// The viewer on a large log, in a real browser: the first rows, the index, scrolling, memory. `npm run bench:viewer`.
+// The viewer on a large log, in a real browser: the first rows, the index, scrolling, search, saving, memory. `npm run bench:viewer`.
 //
 // FENCERUN_BENCH_MB sets the size of the log, 1000 by default; its rollouts are some 5 kB long. It is made once in the folder for
 // temporary files.
@@ -129,6 +129,19 @@ try {
     },
   );
   const searchSeconds = (performance.now() - searched) / 1000;
+  await page.fill('[name="search"]', '');
+  await page.locator('.list .scroll').focus();
+  const saving = performance.now();
+  const download = page.waitForEvent('download', { timeout: 600_000 });
+  await page.keyboard.press('S');
+  await download;
+  const saveSeconds = (performance.now() - saving) / 1000;
+  await page.keyboard.press('S');
+  await page.waitForFunction(() => document.querySelector('.saving progress')?.value > 0);
+  const stopped = performance.now();
+  await page.click('.saving button');
+  await page.getByText('nothing was saved').waitFor();
+  const stopMs = performance.now() - stopped;
   clearInterval(memory);
   const percentile = (spans, share) => {
     const sorted = [...spans].sort((left, right) => left - right);
@@ -150,6 +163,8 @@ try {
       'search through everything',
       `${searchSeconds.toFixed(2)} s, ${(size / 1e6 / searchSeconds).toFixed(0)} MB/s`,
     ],
+    ['saving everything', `${saveSeconds.toFixed(2)} s, ${(size / 1e6 / saveSeconds).toFixed(0)} MB/s`],
+    ['stopping that', `${stopMs.toFixed(0)} ms`],
     ['memory of the page and its workers, peak', `${peak.toFixed(0)} MB`],
   ];
   for (const [name, value] of rows) process.stdout.write(`${name.padEnd(42)} ${value}\n`);
