@@ -16,9 +16,9 @@ const withAddend = new Set([3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23, 25]);
 /**
  * @param {Buffer} bytes
  * @returns {{
- *   functions: Map<string, { functions: string[], data: number[] }>,
- *   data: { address: number, size: number, functions: string[], data: number[] }[],
- * }} functions by their names, and data by its place in the list
+ *   functions: Map<string, { functions: string[], data: { place: number, address: number }[] }>,
+ *   data: { address: number, size: number, functions: string[], data: { place: number, address: number }[] }[],
+ * }} functions by their names, and data by its place in the list, with the address as it stands where it is referred to
  */
 export function readReferences(bytes) {
   const sections = readSections(bytes);
@@ -43,10 +43,11 @@ export function readReferences(bytes) {
     .filter(({ kind }) => kind === symbol.data)
     .map((one) => ({ ...one, functions: [], data: [] }));
   const places = new Map(data.map(({ index }, place) => [index, place]));
-  const add = (owner, { type, index }) => {
+  const add = (owner, { type, index, addend }) => {
     if (ofTable.has(type)) owner.functions.push(nameBound(names.get(symbols[index].function)));
     // What is not there, as a weak symbol, refers to nothing.
-    else if (ofData.has(type) && places.has(index)) owner.data.push(places.get(index));
+    else if (ofData.has(type) && places.has(index))
+      owner.data.push({ place: places.get(index), address: symbols[index].address + addend });
   };
   for (const one of readRelocations(custom('reloc.CODE'), code)) {
     add(owners[findFirst(owners, ({ end }) => end > one.offset)], one);
@@ -136,8 +137,8 @@ function readRelocations(body, place) {
   return Array.from({ length: reader.number() }, () => {
     const type = reader.byte();
     const [offset, index] = [reader.number(), reader.number()];
-    if (withAddend.has(type)) reader.number();
-    return { type, offset, index };
+    const addend = withAddend.has(type) ? reader.signedNumber() : 0;
+    return { type, offset, index, addend };
   });
 }
 

@@ -18,17 +18,20 @@ const mainModule = 'main';
 /** Fewer bytes of data than these are not worth a place of their own. */
 const minRun = 16;
 
+/** Whose data is what nothing leads to. */
+const nobody = '';
+
 /**
  * Splits the module in the file `path`, and makes the pieces small. To the main module belongs what the exports of no part lead
  * to, by calls, by addresses of functions and by those of data; to a part what its exports lead to besides.
  *
  * @param {string} path
  * @param {Record<string, RegExp>} parts For each part the names of its exports. A part needs those before it.
- * @param {{ references: ReturnType<import('./references.mjs').readReferences>, folder: string, flags: string[] }} options
- *   `folder` takes what is made on the way.
+ * @param {{ references: ReturnType<import('./references.mjs').readReferences>, trapped?: string[], folder: string, flags: string[] }} options
+ *   `trapped` are the functions that trap whatever they are called with, `folder` takes what is made on the way.
  * @returns {Promise<{ main: Buffer, parts: Record<string, Buffer> }>}
  */
-export async function splitModule(path, parts, { references, folder, flags }) {
+export async function splitModule(path, parts, { references, trapped = [], folder, flags }) {
   mkdirSync(folder, { recursive: true });
   const optimize = async (input, output, args) => {
     const file = join(folder, output);
@@ -43,10 +46,16 @@ export async function splitModule(path, parts, { references, folder, flags }) {
       small,
       nameInOrder(await optimize(input, `${name}.wasm`, ['-O3', '-O3', '--strip-target-features'])),
     );
-    return optimize(small, `${name}-ordered.wasm`, ['--reorder-functions-by-name', '--strip-debug']);
+    // No engine needs the hints about alignment, and without them more loads and stores are alike.
+    return optimize(small, `${name}-ordered.wasm`, [
+      '--reorder-functions-by-name',
+      '--dealign',
+      '--strip-debug',
+    ]);
   };
 
   const fields = readFields(await optimize(path, 'whole.wat', ['-S']));
+  trapAtCalls(fields, new Set(trapped));
   nameShared(fields);
   const names = [mainModule, ...Object.keys(parts)];
   const whole = { fields, references, names, owners: findOwners(fields, parts, references) };
@@ -90,6 +99,32 @@ function readFields(text) {
   });
 }
 
+/** Makes each call of a function that traps a trap, without what stands there for its arguments. */
+function trapAtCalls(fields, trapped) {
+  for (const field of fields.filter(({ kind }) => kind === 'func')) {
+    const pieces = [];
+    let start = 0;
+    for (const { index, 1: id } of field.text.matchAll(/\(call (\$"[^"]*"|\$[^\s()]*)/g)) {
+      if (index < start || !trapped.has(readName(id))) continue;
+      pieces.push(field.text.slice(start, index), '(unreachable)');
+      start = findEnd(field.text, index);
+    }
+    field.text = pieces.join('') + field.text.slice(start);
+  }
+}
+
+/** Where the parenthesis that opens at `start` is closed. */
+function findEnd(text, start) {
+  const marks = /"[^"]*"|[()]/g;
+  marks.lastIndex = start;
+  let depth = 0;
+  do {
+    const [mark] = marks.exec(text);
+    depth += { '(': 1, ')': -1 }[mark] ?? 0;
+  } while (depth > 0);
+  return marks.lastIndex;
+}
+
 /** The name behind `$name` or `$"name"`. */
 function readName(id) {
   return id.replace(/^\$"?|"$/g, '');
@@ -108,7 +143,9 @@ function followReferences(fields, references) {
   for (const { kind, name, text } of fields) {
     if (kind !== 'func') continue;
     const { functions: ofTable, data } = findReferences(name, references);
-    functions.set(name, [...listFunctions(text, '(?:call|return_call|ref\\.func)'), ...ofTable, ...data]);
+    const isThere = ({ address }) => new RegExp(`(?:i32\\.const |offset=)${address}\\b`).test(text);
+    const ofData = data.filter(isThere).map(({ place }) => place);
+    functions.set(name, [...listFunctions(text, '(?:call|return_call|ref\\.func)'), ...ofTable, ...ofData]);
   }
   return (exports) => {
     const found = new Set();
@@ -118,7 +155,11 @@ function followReferences(fields, references) {
       const further = functions.get(one) ?? references.data[one];
       if (further === undefined || found.has(one)) continue;
       found.add(one);
-      next.push(...(Array.isArray(further) ? further : [...further.functions, ...further.data]));
+      next.push(
+        ...(Array.isArray(further)
+          ? further
+          : [...further.functions, ...further.data.map(({ place }) => place)]),
+      );
     }
     return found;
   };
@@ -195,10 +236,11 @@ function cutData({ text }, piece, { references, names, owners }) {
   const bytes = readString(content);
   const holders = new Array(bytes.length).fill(undefined);
   for (const [place, { address, size }] of references.data.entries()) {
-    const owner = owners.get(place);
-    if (owner === undefined) continue;
+    const owner = owners.get(place) ?? nobody;
     for (let at = Math.max(address - start, 0); at < Math.min(address - start + size, bytes.length); at++) {
-      holders[at] = holders[at] === undefined || holders[at] === owner ? owner : mainModule;
+      const isFree = holders[at] === undefined || holders[at] === nobody || holders[at] === owner;
+      if (isFree) holders[at] = owner;
+      else if (owner !== nobody) holders[at] = mainModule;
     }
   }
   const findOwn = (name) => findRuns(holders.map((owner) => owner === name));
@@ -206,7 +248,9 @@ function cutData({ text }, piece, { references, names, owners }) {
     for (const [from, to] of findOwn(name)) if (to - from < minRun) holders.fill(undefined, from, to);
   }
   const runs =
-    piece === mainModule ? findRuns(holders.map((owner) => !names.includes(owner, 1))) : findOwn(piece);
+    piece === mainModule
+      ? findRuns(holders.map((owner) => owner !== nobody && !names.includes(owner, 1)))
+      : findOwn(piece);
   return runs.map(([from, to]) => {
     return `(data (i32.const ${Number(start) + from}) "${writeString(bytes.subarray(from, to))}")`;
   });

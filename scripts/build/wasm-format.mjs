@@ -24,6 +24,13 @@ export class Reader {
       if (byte < 0x80) return value;
     }
   }
+  /** The same, of which the highest bit of the last group is the sign. */
+  signedNumber() {
+    const start = this.at;
+    const value = this.number();
+    const isNegative = this.bytes[this.at - 1] & 0x40;
+    return isNegative ? value - 128 ** (this.at - start) : value;
+  }
   take(length) {
     this.at += length;
     return this.bytes.subarray(this.at - length, this.at);

@@ -1,7 +1,7 @@
 //! The formats by name.
 
 use super::{Options, Parsed};
-use super::{deepseek, gemma, glm, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
+use super::{deepseek, gemma, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
 use crate::python::search::contains;
 
 /// One way to write tool calls, as one framework reads it.
@@ -103,10 +103,10 @@ pub static FORMATS: [Format; 13] = [
         name: "glm",
         source: VERL,
         description: "a name and `<arg_key>`, `<arg_value>` pairs in `<tool_call>`",
-        parse: glm::parse,
+        parse: xml::parse_glm,
         open: hermes::OPEN,
         close: hermes::CLOSE,
-        last: glm::VALUE_CLOSE,
+        last: xml::VALUE_CLOSE,
     },
     Format {
         name: "seed",

@@ -33,8 +33,8 @@ const whole = `(module
 const references = {
   functions: new Map([
     ['grow', { functions: [], data: [] }],
-    ['of the main module', { functions: [], data: [0] }],
-    ['of_part', { functions: [], data: [1] }],
+    ['of the main module', { functions: [], data: [{ place: 0, address: 1024 }] }],
+    ['of_part', { functions: [], data: [{ place: 1, address: 1056 }] }],
     ['first', { functions: ['of the main module'], data: [] }],
     ['second', { functions: ['of_part'], data: [] }],
   ]),
@@ -47,11 +47,11 @@ const references = {
 const folder = mkdtempSync(join(tmpdir(), 'fencerun-split-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function split(parts, text = whole, given = references) {
+function split(parts, text = whole, given = references, trapped = []) {
   const path = join(folder, 'given.wat');
   writeFileSync(path, text);
   const flags = ['--enable-reference-types', '--enable-mutable-globals', '--enable-bulk-memory'];
-  return splitModule(path, parts, { references: given, folder, flags });
+  return splitModule(path, parts, { references: given, trapped, folder, flags });
 }
 
 const start = (bytes, main = {}) => new WebAssembly.Instance(new WebAssembly.Module(bytes), { main }).exports;
@@ -80,6 +80,25 @@ test('a part of another build does not link', async () => {
   const { main } = await split({ further: /^second$/ });
   const other = await split({ further: /^second$/ }, whole.replace('i32.const 1000', 'i32.const 100'));
   assert.throws(() => start(other.parts.further, start(main)), WebAssembly.LinkError);
+});
+
+test('what stands for the arguments of a call that traps is left out, with the data that it alone needed', async () => {
+  const fails = whole
+    .replace('(drop (call $grow))', '(if (local.get $slot) (then (call $"fail (at all)" (i32.const 1088))))')
+    .replace(' (func $first', ' (func $"fail (at all)" (param i32) (unreachable))\n (func $first')
+    .replace('p'.repeat(32), 'p'.repeat(32) + 'a'.repeat(32));
+  const functions = new Map(references.functions);
+  functions.set('first', { functions: [], data: [{ place: 2, address: 1088 }] });
+  functions.set('fail (at all)', { functions: [], data: [] });
+  const data = [...references.data, { address: 1088, size: 32, functions: [], data: [] }];
+  const read = async (trapped) => {
+    const { main } = await split({}, fails, { functions, data }, trapped);
+    const { memory, first } = start(main);
+    assert.throws(() => first(1), WebAssembly.RuntimeError);
+    return [1056, 1088].map((address) => new Uint8Array(memory.buffer)[address]);
+  };
+  assert.deepEqual(await read([]), [p, 'a'.charCodeAt(0)]);
+  assert.deepEqual(await read(['fail (at all)']), [p, 0]);
 });
 
 test('without parts the module stays whole', async () => {
