@@ -11,7 +11,7 @@ import { formatAxis, formatCount, formatScore } from './format.js';
 import { Visible } from './Marked.js';
 
 const ROW_HEIGHT = 30;
-const OVERSCAN = 8;
+const OVERSCAN = 5;
 /** So many rows are remembered as they were drawn. */
 const MAX_DRAWN = 512;
 /** Elements that scroll out of sight are used again, whatever comes into it: there are a multiple of this many. */
