@@ -129,40 +129,38 @@ impl RunError {
 
 impl fmt::Display for RunError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidOptions { detail } => write!(formatter, "{detail}"),
-            Self::Network { detail } => {
-                write!(formatter, "the sandbox could not be reached: {detail}")
-            }
-            Self::Timeout { timeout_ms } => {
-                write!(
-                    formatter,
-                    "the sandbox gave no answer within {timeout_ms} ms"
-                )
-            }
-            Self::Http { status, detail } if detail.is_empty() => {
-                write!(formatter, "the sandbox answered with HTTP status {status}")
-            }
-            Self::Http { status, detail } => {
-                write!(
-                    formatter,
-                    "the sandbox answered with HTTP status {status}: {detail}"
-                )
-            }
-            Self::Protocol { detail } => {
-                write!(
-                    formatter,
-                    "the answer is not one of SandboxFusion's: {detail}"
-                )
-            }
-            Self::Sandbox { detail } if detail.is_empty() => {
-                write!(formatter, "the sandbox failed and gave no reason")
-            }
-            Self::Sandbox { detail } => write!(formatter, "the sandbox failed: {detail}"),
-            Self::TooLarge { limit_bytes } => {
-                write!(formatter, "the answer is larger than {limit_bytes} bytes")
-            }
+        let (detail, number) = match self {
+            Self::InvalidOptions { detail }
+            | Self::Network { detail }
+            | Self::Protocol { detail }
+            | Self::Sandbox { detail } => (detail.as_str(), None),
+            Self::Http { status, detail } => (detail.as_str(), Some(u64::from(*status))),
+            Self::Timeout { timeout_ms: number }
+            | Self::TooLarge {
+                limit_bytes: number,
+            } => ("", Some(*number)),
+        };
+        let before = match self {
+            Self::InvalidOptions { .. } => "",
+            Self::Network { .. } => "the sandbox could not be reached: ",
+            Self::Timeout { .. } => "the sandbox gave no answer within ",
+            Self::Http { .. } => "the sandbox answered with HTTP status ",
+            Self::Protocol { .. } => "the answer is not one of SandboxFusion's: ",
+            Self::Sandbox { .. } => "the sandbox failed",
+            Self::TooLarge { .. } => "the answer is larger than ",
+        };
+        let after = match self {
+            Self::Timeout { .. } => " ms",
+            Self::TooLarge { .. } => " bytes",
+            Self::Sandbox { .. } if detail.is_empty() => " and gave no reason",
+            Self::Http { .. } | Self::Sandbox { .. } if !detail.is_empty() => ": ",
+            _ => "",
+        };
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
+        for part in [before, &number, after, detail] {
+            formatter.write_str(part)?;
         }
+        Ok(())
     }
 }
 

@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
 use crate::wire::base64;
+use crate::wire::json::Json;
 use crate::wire::route::Route;
 use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
 
@@ -78,31 +79,41 @@ impl RunRequest {
 /// 469de0845cb7).
 #[must_use]
 pub fn build_run_code_body(request: &RunRequest) -> String {
-    let text = |text: &str| Value::Str(text.into());
-    let seconds = |milliseconds: u32| to_seconds(f64::from(milliseconds));
-    let limit = request
-        .memory_limit_mb
-        .map_or_else(|| "-1".to_owned(), |limit| limit.to_string());
-    let files = request
-        .files
-        .iter()
-        .map(|(path, content)| (text(path), text(&base64::encode(content))));
-    let fields = [
-        ("compile_timeout", seconds(request.compile_timeout_ms)),
-        ("run_timeout", seconds(request.run_timeout_ms)),
-        ("code", text(&request.code)),
-        ("stdin", request.stdin.as_deref().map_or(Value::None, text)),
-        ("memory_limit_MB", Value::Int(limit)),
-        ("language", text(request.language.name())),
-        ("files", Value::Dict(files.collect())),
-        (
-            "fetch_files",
-            Value::List(request.fetch_files.iter().map(|path| text(path)).collect()),
-        ),
-    ];
-    write(&Value::Dict(
-        fields.map(|(name, value)| (text(name), value)).into(),
-    ))
+    let mut body = Json::default();
+    body.open("", "{");
+    write_limits(
+        request.compile_timeout_ms,
+        request.run_timeout_ms,
+        &mut body,
+    );
+    body.text("code", &request.code);
+    body.text_or_null("stdin", request.stdin.as_deref());
+    write_machine(request.memory_limit_mb, request.language, &mut body);
+    body.open("files", "{");
+    for (path, content) in &request.files {
+        body.entry(path, &base64::encode(content));
+    }
+    body.close("}");
+    body.open("fetch_files", "[");
+    for path in &request.fetch_files {
+        body.text("", path);
+    }
+    body.close("]");
+    body.close("}");
+    body.into_text()
+}
+
+/// The first members of the body of a program.
+pub(crate) fn write_limits(compile_timeout_ms: u32, run_timeout_ms: u32, body: &mut Json) {
+    body.value("compile_timeout", to_seconds(f64::from(compile_timeout_ms)));
+    body.value("run_timeout", to_seconds(f64::from(run_timeout_ms)));
+}
+
+/// Its members between the texts and the files.
+pub(crate) fn write_machine(memory_limit_mb: Option<u32>, language: Language, body: &mut Json) {
+    let limit = memory_limit_mb.map_or(-1, i64::from);
+    body.raw("memory_limit_MB", &limit.to_string());
+    body.text("language", language.name());
 }
 
 /// Writes the JSON body of a route's request, whose fields bear the names and units of ours and
@@ -112,18 +123,19 @@ pub fn build_run_code_body(request: &RunRequest) -> String {
 ///
 /// [`RunError::InvalidOptions`] when a field is missing or not what it must be, or when the route
 /// has no body.
-pub fn build_body(route: Route, request: Value) -> Result<String, RunError> {
+pub fn build_body(route: Route, mut request: Value) -> Result<String, RunError> {
     let invalid = |detail| RunError::InvalidOptions { detail };
     let Some(fields) = route.request() else {
-        return Err(invalid(format!("{}: expected no request", route.path())));
+        let detail = [route.path(), ": expected no request"].concat();
+        return Err(invalid(detail));
     };
-    let body = translate(request, Kind::Object(fields), Way::Out).map_err(
-        |Misfit { place, expected }| match place.as_str() {
-            "" => invalid(format!("expected {expected}")),
-            place => invalid(format!("{place}: expected {expected}")),
-        },
-    )?;
-    Ok(write(&body))
+    match translate(&mut request, Kind::Object(fields), Way::Out) {
+        Ok(()) => Ok(write(&request)),
+        Err(Misfit { place, expected }) => {
+            let colon = if place.is_empty() { "" } else { ": " };
+            Err(invalid([&place, colon, "expected ", expected].concat()))
+        }
+    }
 }
 
 /// How long to wait for the whole answer of a route, in milliseconds, when its request has these

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
 use crate::python::json::loads;
+use crate::python::text::is_space;
 use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::route::Route;
@@ -72,6 +73,14 @@ pub struct RunResult {
 ///
 /// [`RunError::InvalidOptions`] when a field is not what it must be.
 pub fn read_result(value: &Value) -> Result<RunResult, RunError> {
+    Ok(RunResult {
+        files: read_files(value)?,
+        ..read_phases(value)?
+    })
+}
+
+/// A result without its files, for who only looks at what was printed.
+pub(crate) fn read_phases(value: &Value) -> Result<RunResult, RunError> {
     let status = match read_text(value, "status")?.as_deref() {
         Some("failed") => RunStatus::Failed,
         _ => RunStatus::Success,
@@ -82,12 +91,12 @@ pub fn read_result(value: &Value) -> Result<RunResult, RunError> {
         compile: read_phase(value, "compile")?,
         run: read_phase(value, "run")?,
         executor_pod_name: read_text(value, "executorPodName")?,
-        files: read_files(value)?,
+        files: BTreeMap::new(),
     })
 }
 
 fn wrong(field: &str, expected: &str) -> RunError {
-    let detail = format!("{field}: expected {expected}");
+    let detail = [field, ": expected ", expected].concat();
     RunError::InvalidOptions { detail }
 }
 
@@ -128,20 +137,14 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
 fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
     match value.member("files") {
         Some(Value::Dict(entries)) => {
-            decode_files(entries).ok_or_else(|| wrong("files", "an object of files in base64"))
+            let file = |(path, content): &(Value, Value)| {
+                Some((path.to_text()?, base64::decode(content.as_str()?)?))
+            };
+            let files: Option<_> = entries.iter().map(file).collect();
+            files.ok_or_else(|| wrong("files", "an object of files in base64"))
         }
         _ => Ok(BTreeMap::new()),
     }
-}
-
-/// Paths and contents in base64 as files; `None` where one is none.
-pub(crate) fn decode_files(entries: &[(Value, Value)]) -> Option<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
-    // One by one: collecting sorts them first, which costs several kilobytes of WebAssembly.
-    for (path, content) in entries {
-        files.insert(path.to_text()?, base64::decode(content.as_str()?)?);
-    }
-    Some(files)
 }
 
 /// Reads the answer of a route, its HTTP status and its body, with the names, words and units of
@@ -163,7 +166,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     let protocol = |detail: &str| RunError::Protocol {
         detail: bound_detail(detail),
     };
-    let answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let mut answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
     let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
     if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
         let message = answer.get("message").and_then(Value::to_text);
@@ -171,13 +174,17 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
             detail: bound_detail(&message.unwrap_or_default()),
         });
     }
-    translate(answer, route.answer(), Way::In).map_err(|Misfit { place, expected }| {
-        let place = match place.as_str() {
-            "" => String::new(),
-            place => format!(" as `{place}`"),
-        };
-        protocol(&format!("expected {expected}{place}"))
-    })
+    match translate(&mut answer, route.answer(), Way::In) {
+        Ok(()) => Ok(answer),
+        Err(Misfit { place, expected }) => {
+            let (before, after) = match place.as_str() {
+                "" => ("", ""),
+                _ => (" as `", "`"),
+            };
+            let detail = ["expected ", expected, before, &place, after].concat();
+            Err(protocol(&detail))
+        }
+    }
 }
 
 /// Reads the answer to `POST /run_code`: its HTTP status and its body.
@@ -196,29 +203,47 @@ fn read_refusal(body: &str) -> String {
     let text = match answer.get("detail") {
         Some(Value::Str(text)) => text.to_string_lossy(),
         Some(Value::List(faults)) => {
-            let faults: Vec<_> = faults.iter().filter_map(read_fault).collect();
-            join(&faults, "; ")
+            let mut texts = Vec::new();
+            for fault in faults {
+                texts.extend(read_fault(fault));
+            }
+            join(&texts, "; ")
         }
-        _ => join(&body.split_whitespace().collect::<Vec<_>>(), " "),
+        _ => in_one_line(body),
     };
     bound_detail(&text)
+}
+
+/// A text with one space wherever white space stands in it.
+fn in_one_line(text: &str) -> String {
+    let mut line = String::new();
+    let mut gap = "";
+    for character in text.chars() {
+        if is_space(character) {
+            gap = if line.is_empty() { "" } else { " " };
+        } else {
+            line.push_str(gap);
+            line.push(character);
+            gap = "";
+        }
+    }
+    line
 }
 
 /// One fault of FastAPI's list: where it is, without the `body` that all begin with, and what.
 fn read_fault(fault: &Value) -> Option<String> {
     let problem = fault.get("msg")?.as_str()?;
-    let place = fault.get("loc")?.as_list()?.iter().skip(1);
-    let names: Vec<String> = place
-        .filter_map(|part| match part {
-            Value::Str(name) => Some(name.to_string_lossy()),
-            Value::Int(digits) => Some(digits.clone()),
-            _ => None,
-        })
-        .collect();
-    let names = join(&names, ".");
-    Some(if names.is_empty() {
-        problem.to_owned()
-    } else {
-        format!("{names}: {problem}")
-    })
+    let mut line = String::new();
+    for part in fault.get("loc")?.as_list()?.get(1..).unwrap_or_default() {
+        let name = match part {
+            Value::Str(name) => name.to_string_lossy(),
+            Value::Int(digits) => digits.clone(),
+            _ => continue,
+        };
+        line.push_str(if line.is_empty() { "" } else { "." });
+        line.push_str(&name);
+    }
+    line.push_str(if line.is_empty() { "" } else { ": " });
+    line.push_str(problem);
+    Some(line)
 }

@@ -2,7 +2,8 @@
 //! and no random source.
 
 use crate::error::ErrorCode;
-use crate::python::search::split;
+use crate::python::search::{replace, split};
+use crate::python::text::strip;
 use crate::wire::profile::{REQUEST_PROFILES, Retried, Waits};
 use crate::wire::route::Route;
 
@@ -173,10 +174,8 @@ impl RetryPolicy {
 /// ```
 #[must_use]
 pub fn read_retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
-    let header = header.trim();
-    if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More seconds than a u32 holds are as long as for ever.
-        let seconds = header.parse().unwrap_or(u32::MAX);
+    let header = strip(header);
+    if let Some(seconds) = read_digits(header) {
         return Some(f64::from(seconds) * 1000.0);
     }
     #[expect(
@@ -188,28 +187,37 @@ pub fn read_retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
     Some((read_http_date_ms(header, this_year)? - now_ms).max(0.0))
 }
 
+/// A number of decimal digits alone; more than a u32 holds is as much as it holds.
+fn read_digits(text: &str) -> Option<u32> {
+    let mut number = 0_u32;
+    for byte in text.bytes() {
+        let digit = char::from(byte).to_digit(10)?;
+        number = number.saturating_mul(10).saturating_add(digit);
+    }
+    (!text.is_empty()).then_some(number)
+}
+
+/// A number in a date, of at most four digits.
+#[inline(never)]
+fn read_part(text: &str, limit: u32) -> Option<u32> {
+    read_digits(text).filter(|&number| text.len() <= 4 && number <= limit)
+}
+
 const MEAN_YEAR_MS: f64 = 365.2425 * 86_400_000.0;
 
 /// A date of HTTP, in milliseconds from 1970.
 fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
     // `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`
-    let parts: Vec<&str> = date
-        .split([' ', ',', '-'])
-        .filter(|part| !part.is_empty())
-        .collect();
+    let date = replace(&replace(date, ",", " "), "-", " ");
+    let parts: Vec<&str> = split(&date, " ").filter(|part| !part.is_empty()).collect();
     let ([_, day, month, year, time, "GMT"] | [_, month, day, time, year]) = *parts.as_slice()
     else {
         return None;
     };
-    let number = |text: &str, limit: u32| {
-        let is_short = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number: u32 = text.parse().ok().filter(|_| is_short)?;
-        (number <= limit).then_some(number)
-    };
     let month = MONTHS.iter().position(|name| *name == month)?;
     let month = u32::try_from(month).ok()?;
-    let day = number(day, 31).filter(|&day| day > 0)?;
-    let year = match number(year, 9_999)? {
+    let day = read_part(day, 31).filter(|&day| day > 0)?;
+    let year = match read_part(year, 9_999)? {
         // Two digits: a year of this century, unless that is more than 50 years ahead.
         short if year.len() == 2 => {
             let near = this_year / 100 * 100 + short;
@@ -218,9 +226,11 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
         whole => whole,
     };
     let mut clock = split(time, ":");
+    let mut seconds = 0;
     // A leap second is a 60.
-    let [hour, minute, second] = [23, 59, 60].map(|limit| number(clock.next()?, limit));
-    let seconds = (hour? * 60 + minute?) * 60 + second?;
+    for limit in [23, 59, 60] {
+        seconds = seconds * 60 + read_part(clock.next()?, limit)?;
+    }
     if clock.next().is_some() {
         return None;
     }

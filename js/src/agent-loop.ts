@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callFrameworks } from './call.js';
 import type { PythonException } from './tool-calls.js';
 
 /** How verl's agent loop is set up. */
@@ -38,17 +37,17 @@ export function replyToToolCall(
   call: AnsweredToolCall,
   options: AgentLoopOptions & { tools: readonly string[] },
 ): { text: string } | { raised: PythonException } {
-  return JSON.parse(core().replyToToolCall(JSON.stringify({ ...call, ...options })));
+  return callFrameworks('replyToToolCall', '', { ...call, ...options });
 }
 
 /** Cuts a text as verl cuts what a tool answers, counted in code points. */
 export function truncateToolText(text: string, options: AgentLoopOptions = {}): string {
-  return JSON.parse(core().truncateToolText(JSON.stringify({ text, ...options })));
+  return callFrameworks('truncateToolText', '', { text, ...options });
 }
 
 /** What gpt-oss reads of its tools: pairs of a name and a text, and the start of its next message. */
 export function writeGptOssReplies(replies: readonly (readonly [name: string, text: string])[]): string {
-  return JSON.parse(core().writeGptOssReplies(JSON.stringify(replies)));
+  return callFrameworks('writeGptOssReplies', '', replies);
 }
 
 /**
@@ -59,5 +58,5 @@ export function readFunctionResult(
   json: string,
   options: { isTuple?: boolean } = {},
 ): FunctionResult | { raised: PythonException } {
-  return JSON.parse(callCore(() => core().readFunctionResult(json, options.isTuple ?? false)));
+  return callFrameworks('readFunctionResult', json, options);
 }

@@ -1,3 +1,4 @@
+import { callCore } from './call.js';
 import { buildRunBody } from './client/build-run.js';
 import {
   type DatasetRequest,
@@ -13,8 +14,7 @@ import {
 import { readSettings, type SandboxClientOptions, type Settings } from './client/options.js';
 import { ask, send } from './client/send.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
-import { core } from './core.js';
-import { callCore, RunError } from './error.js';
+import { RunError } from './error.js';
 import { languages } from './select.js';
 import type { JupyterRequest, JupyterResult, RunRequest, RunResult, Sandbox, WaitOptions } from './types.js';
 
@@ -69,7 +69,7 @@ export class SandboxClient implements Sandbox {
       compileTimeoutMs !== request?.compileTimeoutMs || runTimeoutMs !== request?.runTimeoutMs;
     const clamped = isClamped ? { ...request, compileTimeoutMs, runTimeoutMs } : request;
     const timeouts = [compileTimeoutMs, runTimeoutMs];
-    const body = callCore(() => buildRunBody(clamped as RunRequest));
+    const body = buildRunBody(clamped as RunRequest);
     return (await this.#send('run_code', body, options, timeouts)) as RunResult;
   }
 
@@ -150,7 +150,7 @@ export class SandboxClient implements Sandbox {
     options: WaitOptions | undefined,
     timeouts?: readonly (number | undefined)[],
   ): Promise<unknown> {
-    const body = callCore(() => core().buildBody(route, request));
+    const body = callCore<string>('buildBody', '', { route, request });
     return this.#send(route, body, options, timeouts);
   }
 
@@ -161,7 +161,8 @@ export class SandboxClient implements Sandbox {
     [first, second]: readonly (number | undefined)[] = [],
   ): Promise<unknown> {
     const settings = this.#read();
-    const timeoutMs = settings.requestTimeoutMs ?? core().requestTimeoutMs(route, first, second);
+    const timeoutMs =
+      settings.requestTimeoutMs ?? callCore<number>('requestTimeoutMs', '', { route, first, second });
     return send(settings, { route, body, timeoutMs, signal });
   }
 }

@@ -1,7 +1,7 @@
+import { callCore } from './call.js';
 import { readUsual } from './client/read-run.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
-import { core } from './core.js';
-import { callCore, RunError } from './error.js';
+import { RunError } from './error.js';
 import type {
   CellRun,
   JupyterRequest,
@@ -73,7 +73,7 @@ export class EmbeddedClient implements Sandbox {
   /** Runs one program. See {@link Sandbox.runCode}. */
   async runCode(request: RunRequest, { signal, onOutput }: RunOptions = {}): Promise<RunResult> {
     signal?.throwIfAborted();
-    const body = callCore(() => core().buildBody('run_code', toCoreRequest(request)));
+    const body = buildBody('run_code', toCoreRequest(request));
     const engine = await this.#open();
     const answer = await engine.runCode(JSON.parse(body), {
       ...(signal && { signal }),
@@ -89,7 +89,7 @@ export class EmbeddedClient implements Sandbox {
    */
   async runJupyter(request: JupyterRequest, { signal }: WaitOptions = {}): Promise<JupyterResult> {
     signal?.throwIfAborted();
-    const body = callCore(() => core().buildBody('run_jupyter', toCoreRequest(request)));
+    const body = buildBody('run_jupyter', toCoreRequest(request));
     const engine = await this.#open();
     if (!engine.runJupyter) {
       throw new RunError('invalid_options', 'this version of the embedded sandbox runs no cells');
@@ -156,11 +156,12 @@ function readCell({ status, execution_time, stdout, stderr, display, error }: En
   };
 }
 
-const encoder = new TextEncoder();
+function buildBody(route: string, request: object): string {
+  return callCore('buildBody', '', { route, request });
+}
 
 function readAnswer<T extends { files: Record<string, Uint8Array> }>(route: string, answer: unknown): T {
-  const body = encoder.encode(JSON.stringify(answer));
-  return fromCoreResult<T>(callCore(() => core().readAnswer(route, 200, body)));
+  return fromCoreResult<T>(callCore('readAnswer', JSON.stringify(answer), { route, status: 200 }));
 }
 
 async function loadEngine(): Promise<SandboxEngine> {

@@ -8,29 +8,17 @@ export type RunErrorCode =
   | 'sandbox'
   | 'too_large';
 
-const CODES: ReadonlySet<unknown> = new Set<RunErrorCode>([
-  'invalid_options',
-  'network',
-  'timeout',
-  'http',
-  'protocol',
-  'sandbox',
-  'too_large',
-]);
-
 /**
  * Whether a program ran, as far as its sender can know: `never_ran` certainly did not, `may_have_run` was sent and what
  * became of it is not known, `ran` did, even where its result did not arrive.
  */
 export type Outcome = 'never_ran' | 'may_have_run' | 'ran';
 
-/** What the core throws in place of a {@link RunError}. */
-interface PlainRunError {
+/** What the core gives in place of a {@link RunError}. */
+export interface PlainRunError {
   code: RunErrorCode;
   message: string;
-  attempts: number;
-  status: number | null;
-  cause?: unknown;
+  status?: number;
 }
 
 /** A run that gave no result. A program that fails is a result and never an error. */
@@ -58,23 +46,7 @@ export class RunError extends Error {
   }
 }
 
-function isPlainRunError(thrown: unknown): thrown is PlainRunError {
-  if (typeof thrown !== 'object' || thrown === null || thrown instanceof Error) return false;
-  return 'code' in thrown && CODES.has(thrown.code) && 'attempts' in thrown;
-}
-
-/** Turns what the core throws into a {@link RunError}; leaves everything else as it is. */
-export function toRunError(thrown: unknown): unknown {
-  if (!isPlainRunError(thrown)) return thrown;
-  const { code, message, attempts, status, cause } = thrown;
-  return new RunError(code, message, { attempts, status: status ?? undefined, cause });
-}
-
-/** Calls into the core, with its errors turned into {@link RunError}. */
-export function callCore<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (thrown) {
-    throw toRunError(thrown);
-  }
+/** The error that the core tells of: before anything was sent, or after the first attempt. */
+export function fromCoreError({ code, message, status }: PlainRunError, cause?: unknown): RunError {
+  return new RunError(code, message, { attempts: code === 'invalid_options' ? 0 : 1, status, cause });
 }

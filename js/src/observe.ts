@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callCore } from './call.js';
 import { type ObserveProfileOptions, observeWith } from './profiles.js';
 import type { Observation, RunResult } from './types.js';
 
@@ -9,5 +8,6 @@ import type { Observation, RunResult } from './types.js';
  */
 export function observe(result: RunResult, options?: ObserveProfileOptions): Observation {
   if (options) return observeWith(result, options);
-  return callCore(() => core().observe({ compile: result.compile, run: result.run }));
+  const { compile, run } = result;
+  return callCore('observe', '', { compile, run });
 }

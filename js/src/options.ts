@@ -17,7 +17,7 @@ let names: readonly Repair[] | undefined;
 
 /** The repairs, in the order of their bits. */
 function repairNames(): readonly Repair[] {
-  names ??= core().repairNames() as Repair[];
+  names ??= core().repairNames().split('\n') as Repair[];
   return names;
 }
 

@@ -1,5 +1,6 @@
+import { callCore, callFrameworks } from './call.js';
 import { core } from './core.js';
-import { callCore } from './error.js';
+import { RunError } from './error.js';
 import { Answer, giveText, releaseText } from './machine.js';
 import type { PythonException } from './tool-calls.js';
 import type { Observation, RunResult, Span } from './types.js';
@@ -98,16 +99,17 @@ export interface ObserveProfileOptions {
 
 /** The profiles of all frameworks. */
 export function profiles(): Profile[] {
-  return JSON.parse(core().profiles());
+  return callFrameworks('profiles');
 }
 
 /** Whether a profile reads the argument of a tool call; the others read whole texts of models. */
 export function readsArguments(profile: string): boolean {
-  return core().readsArguments(profile);
+  return callCore('readsArguments', profile);
 }
 
 // The numbers of an answer, as `src/wasm/profiles.rs` writes them: whether Python's parser is asked, the pieces of text,
-// and for each program its code and its language.
+// and for each program its code and its language. Where the profile does not take the text: `REFUSED`, and the reason.
+const REFUSED = 2;
 const KIND = 1;
 const KEPT_OF_TEXT = 3;
 const REPLY = 5;
@@ -120,8 +122,9 @@ const NUMBERS = 4;
 export function extractWith(text: string, { profile, ...options }: ExtractProfileOptions): Extracted {
   const json = JSON.stringify(options);
   const given = giveText(text);
-  const count = callCore(() => core().extractWith(given.scanner, given.bytes, profile, json));
+  const count = core().extractWith(given.scanner, given.bytes, profile, json);
   const answer = new Answer(text, given);
+  if (answer.number(0) === REFUSED) throw new RunError('invalid_options', answer.piece(KIND) ?? '');
   const programs: ExtractedProgram[] = [];
   for (let index = 0; index < count; index++) programs.push(readProgram(answer, PROGRAMS + index * NUMBERS));
   const type = answer.piece(RAISED_TYPE);
@@ -148,8 +151,7 @@ function readProgram(answer: Answer, at: number): ExtractedProgram {
 /** Writes what the framework behind a profile would let the model read of a result. */
 export function observeWith(result: RunResult, { profile, ...options }: ObserveProfileOptions): Observation {
   const { status, message, compile, run } = result;
-  const streams = { status, message, compile, run };
-  return callCore(() => core().observeWith(streams, profile, JSON.stringify(options)));
+  return callFrameworks('observeWith', profile, { result: { status, message, compile, run }, ...options });
 }
 
 /** What a rule comes to: its value, the error that the original raises, or that it takes Python's parser. */
@@ -161,6 +163,5 @@ export type Applied = { value: unknown } | { raised: PythonException } | { needs
  * come back as `{ __float__: 'inf' }`.
  */
 export function applyRule(rule: string, input: unknown, options: object = {}): Applied {
-  const [given, further] = [JSON.stringify(input), JSON.stringify(options)];
-  return JSON.parse(callCore(() => core().applyRule(rule, given, further)));
+  return callFrameworks('applyRule', rule, { input, options });
 }

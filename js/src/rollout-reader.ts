@@ -1,5 +1,5 @@
+import { callRollouts } from './call.js';
 import { core } from './core.js';
-import { callCore } from './error.js';
 import { fromCoreRollout } from './rollout.js';
 import type { ReadRolloutsOptions, RolloutEntry, RolloutSource } from './rollout-types.js';
 
@@ -35,7 +35,8 @@ export async function* readEntries(
   source: RolloutSource,
   { format, profile, maxLineBytes = MAX_LINE_BYTES }: ReadRolloutsOptions = {},
 ): AsyncGenerator<EntryBytes, void, undefined> {
-  const reader = callCore(() => new (core().RolloutReader)(format, profile, maxLineBytes));
+  callRollouts('checkRolloutOptions', '', { format, profile });
+  const reader = new (core().RolloutReader)(JSON.stringify({ format, profile }), maxLineBytes);
   // No rollout spans more bytes than the longest line.
   const window = new ByteWindow(maxLineBytes);
   const describe = (read: RolloutEntry): EntryBytes => {

@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callRollouts } from './call.js';
 import type { LogFormat, ReadRolloutOptions, Rollout } from './rollout-types.js';
 
 /**
@@ -9,8 +8,9 @@ import type { LogFormat, ReadRolloutOptions, Rollout } from './rollout-types.js'
  * @throws {Error} with a sentence when the line is not JSON or of no known format.
  */
 export function readRolloutLine(line: string, { format, profile }: ReadRolloutOptions = {}): Rollout {
-  const json = callCore(() => core().readRolloutLine(line, format, profile));
-  return { ...fromCoreRollout(JSON.parse(json)), source: line };
+  const { rollout, fault } = callRollouts<CoreEntry>('readRolloutLine', line, { format, profile });
+  if (rollout === null) throw new Error(fault ?? '');
+  return { ...fromCoreRollout(rollout), source: line };
 }
 
 /** The rollout that a whole text is, whatever stands in it: what `output` blocks and other marks show as recorded. */
@@ -18,8 +18,8 @@ export function readRolloutText(
   text: string,
   { profile }: Pick<ReadRolloutOptions, 'profile'> = {},
 ): Rollout {
-  const json = callCore(() => core().readRolloutText(text, profile));
-  return { ...fromCoreRollout(JSON.parse(json)), source: JSON.stringify(text) };
+  const rollout = callRollouts<CoreRollout>('readRolloutText', text, { profile });
+  return { ...fromCoreRollout(rollout), source: JSON.stringify(text) };
 }
 
 /**
@@ -34,19 +34,21 @@ export function writeRollout(
   format: 'verl' | 'openai',
 ): string {
   const { source, turns, score = null, trainingStep = null, id = null, extras = {} } = rollout;
-  if (source !== undefined) return callCore(() => core().convertRollout(source, format));
+  if (source !== undefined) return readLine(callRollouts('convertRollout', source, { format }));
   const named = { score, step: trainingStep, uid: id };
   const members = Object.entries(named).filter(([, value]) => value !== null);
-  const [given, further] = [
-    JSON.stringify(turns),
-    toPythonJson({ ...extras, ...Object.fromEntries(members) }),
-  ];
-  return callCore(() => core().writeRollout(given, further, format));
+  const further = toPythonJson({ ...extras, ...Object.fromEntries(members) });
+  return readLine(callRollouts('writeRollout', further, { turns, format }));
+}
+
+function readLine({ line, fault = '' }: { line?: string; fault?: string }): string {
+  if (line === undefined) throw new Error(fault);
+  return line;
 }
 
 /** Whether a new observation is the recorded one, line ends at the end apart. */
 export function isIdentical(recorded: string, observed: string): boolean {
-  return core().isIdentical(recorded, observed);
+  return callRollouts('isIdentical', observed, { recorded });
 }
 
 /**
@@ -54,14 +56,16 @@ export function isIdentical(recorded: string, observed: string): boolean {
  * when the line is no JSON.
  */
 export function splitAtMember(line: string, name: string): readonly [head: string, tail: string] | undefined {
-  const [head, tail] = core().splitAtMember(line, name);
+  const [head, tail] = callRollouts<string[]>('splitAtMember', line, { name });
   return head === undefined || tail === undefined ? undefined : [head, tail];
 }
 
+/** A rollout as the core gives it. */
+type CoreRollout = Omit<Rollout, 'score'> & { score: unknown };
+type CoreEntry = { rollout: CoreRollout; fault: null } | { rollout: null; fault: string };
+
 /** A rollout as the core gives it, with its numbers as JavaScript has them. */
-export function fromCoreRollout(
-  rollout: Omit<Rollout, 'score'> & { score: unknown },
-): Omit<Rollout, 'source'> {
+export function fromCoreRollout(rollout: CoreRollout): Omit<Rollout, 'source'> {
   const turns = rollout.turns.map((turn) => {
     if (turn.calls.length === 0) return turn;
     return {

@@ -2,7 +2,10 @@ import { core } from './core.js';
 import { RunError } from './error.js';
 import type { Block } from './types.js';
 
+/** In the order of `Choice::NAMES` in `crates/blocks/src/select.rs`. */
 const CHOICES = ['first', 'last', 'all', 'joined'] as const;
+/** The bits of all languages. */
+const ALL = -1;
 
 /** Which blocks run. */
 export interface SelectOptions {
@@ -29,13 +32,13 @@ let languageNames: readonly string[] | undefined;
 
 /** The languages of SandboxFusion, by its names. */
 export function languages(): readonly string[] {
-  languageNames ??= Object.freeze(core().languages());
+  languageNames ??= Object.freeze(core().languages().split('\n'));
   return languageNames;
 }
 
 /** SandboxFusion's name for a language as people write it (`Py`, `c++`), or `undefined`. */
 export function languageOf(name: string): string | undefined {
-  return core().languageOf(name);
+  return languages()[core().languageOf(name)];
 }
 
 /**
@@ -46,14 +49,16 @@ export function languageOf(name: string): string | undefined {
  */
 export function select(blocks: readonly Block[], options: SelectOptions = {}): Program[] {
   const names = languages();
-  const { languages: wanted = names, untagged = 'python', choice = 'first' } = options;
-  if (!CHOICES.includes(choice)) {
+  const { languages: wanted, untagged = 'python', choice = 'first' } = options;
+  const place = CHOICES.indexOf(choice);
+  if (place === -1) {
     const known = CHOICES.join(', ');
     throw new RunError('invalid_options', `choice: expected one of ${known}, found \`${choice}\``);
   }
   // A tag of more than one line, which no block has, names no language.
   const langs = blocks.map(({ lang }) => `${(lang ?? '').replaceAll('\n', ' ')}\n`).join('');
-  const chosen = core().selectBlocks(langs, wanted.join('\n'), untagged, choice);
+  const run = wanted === undefined ? ALL : bitsOf(wanted);
+  const chosen = core().selectBlocks(langs, run, untagged === null ? 0 : bitsOf([untagged]), place);
   const programs: Program[] = [];
   for (let at = 0; at < chosen.length; at += 2) {
     const block = blocks[chosen[at] ?? 0];
@@ -61,6 +66,14 @@ export function select(blocks: readonly Block[], options: SelectOptions = {}): P
     if (block && language) programs.push({ code: block.code, language, blocks: [block] });
   }
   return choice === 'joined' ? join(programs) : programs;
+}
+
+/** Languages as the core takes them: a bit for each. */
+function bitsOf(wanted: readonly string[]): number {
+  return wanted.reduce((bits, name) => {
+    const place = core().languageOf(name);
+    return place < languages().length ? bits | (1 << place) : bits;
+  }, 0);
 }
 
 function join(programs: readonly Program[]): Program[] {

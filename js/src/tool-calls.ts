@@ -1,5 +1,4 @@
-import { core } from './core.js';
-import { callCore } from './error.js';
+import { callFrameworks } from './call.js';
 import type { Span } from './types.js';
 
 /** One way to write tool calls, as one framework reads it. */
@@ -101,7 +100,7 @@ export interface ParsedToolCalls {
  * @throws {RunError} `invalid_options` for a format that there is not.
  */
 export function parseToolCalls(text: string, options: ToolCallOptions = {}): ParsedToolCalls {
-  return callCore(() => JSON.parse(core().parseToolCalls(text, JSON.stringify(options))));
+  return callFrameworks('parseToolCalls', text, options);
 }
 
 /**
@@ -112,10 +111,10 @@ export function parseToolCalls(text: string, options: ToolCallOptions = {}): Par
  * @returns `null` where there is none.
  */
 export function readCallProgram(name: string, json: string): { code: string; language: string } | null {
-  return JSON.parse(callCore(() => core().readCallProgram(name, json)));
+  return callFrameworks('readCallProgram', json, { name });
 }
 
 /** All formats that {@link parseToolCalls} reads. */
 export function toolCallFormats(): ToolCallFormat[] {
-  return JSON.parse(core().toolCallFormats());
+  return callFrameworks('toolCallFormats');
 }

@@ -1,4 +1,4 @@
-import { core } from './core.js';
+import { callFrameworks } from './call.js';
 import type { PythonException } from './tool-calls.js';
 
 /** What one framework's client sends and how it waits. */
@@ -20,7 +20,7 @@ export interface RequestProfile {
 
 /** What the clients of the frameworks send to a sandbox. */
 export function requestProfiles(): RequestProfile[] {
-  return JSON.parse(core().requestProfiles());
+  return callFrameworks('requestProfiles');
 }
 
 /** One program for verl's client; times in seconds. */
@@ -35,7 +35,7 @@ export interface VerlCall {
 
 /** The body that verl's client sends, or the error without a request for a language it does not know. */
 export function buildVerlRequest(call: VerlCall, requestId: string): { body: string } | { refused: string } {
-  return JSON.parse(core().buildVerlRequest(JSON.stringify(call), requestId));
+  return callFrameworks('buildVerlRequest', requestId, call);
 }
 
 /** What came of one attempt: an answer, or an exception, of Python's `requests` or another. */
@@ -49,7 +49,7 @@ export function nextVerlStep(
   url: string,
   reply: VerlReply,
 ): { waitMs: number } | { answer: unknown } | { failed: string } {
-  return JSON.parse(core().nextVerlStep(attempt, url, JSON.stringify(reply)));
+  return callFrameworks('nextVerlStep', url, { attempt, ...reply });
 }
 
 /** The status and message that SandboxFusion gives an answer with its two results. */
@@ -57,7 +57,7 @@ export function readRunStatus(answer: unknown): {
   status: 'Success' | 'Failed' | 'SandboxError';
   message: string;
 } {
-  return JSON.parse(core().readRunStatus(JSON.stringify(answer)));
+  return callFrameworks('readRunStatus', '', answer);
 }
 
 /** The word that SandboxFusion's Python client has for an answer; `raised` where it raises. */
@@ -65,10 +65,10 @@ export function summarizeRun(
   answer: unknown,
   mapping: Record<string, string> = {},
 ): { word: string } | { raised: PythonException } {
-  return JSON.parse(core().summarizeRun(JSON.stringify(answer), JSON.stringify(mapping)));
+  return callFrameworks('summarizeRun', '', { answer, mapping });
 }
 
 /** The output and the report that ToRL makes of an answer. */
 export function readTorlPair(answer: unknown): [output: string | null, report: string] {
-  return JSON.parse(core().readTorlPair(JSON.stringify(answer)));
+  return callFrameworks('readTorlPair', '', answer);
 }

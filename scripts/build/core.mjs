@@ -28,12 +28,8 @@ const modules = [
     folder: generated,
     parts: {
       // What is as in a framework: profiles, tool calls, requests, texts for the model.
-      frameworks: new RegExp(
-        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|readCallProgram|toolCallFormats|replyToToolCall' +
-          '|truncateToolText|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
-          '|summarizeRun|readTorlPair)$',
-      ),
-      rollouts: /rollout|^isIdentical$|^splitAtMember$/i,
+      frameworks: /^callFrameworks$|^extractWith$/,
+      rollouts: /rollout/i,
     },
   },
   { crate: 'fencerun_blocks', features: ['module'], folder: join(generated, 'blocks'), parts: {} },

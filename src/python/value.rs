@@ -71,6 +71,19 @@ impl Value {
         self.get(key).filter(|member| **member != Self::None)
     }
 
+    /// The value under a key of a dict, which is `None` from then on; `None` where there is none.
+    #[must_use]
+    pub(crate) fn take(&mut self, key: &str) -> Self {
+        if let Self::Dict(entries) = self {
+            for (name, value) in entries {
+                if matches!(name, Self::Str(text) if *text == key) {
+                    return std::mem::replace(value, Self::None);
+                }
+            }
+        }
+        Self::None
+    }
+
     /// The text, with U+FFFD for every surrogate.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {

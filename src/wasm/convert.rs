@@ -1,81 +1,94 @@
-//! Requests and observations across the boundary: their fields in camelCase, bytes in base64.
+//! Programs as JavaScript gives them: their fields in camelCase, bytes in base64.
 
 use crate::python::search::join;
-use std::collections::BTreeMap;
 
 use super::error::{invalid, read_whole};
-use super::json::{object, text};
 use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
-use crate::observation::Observation;
 use crate::python::value::Value;
-use crate::request::{DEFAULT_TIMEOUT_MS, RunRequest};
-use crate::response::decode_files;
+use crate::request::{DEFAULT_TIMEOUT_MS, write_limits, write_machine};
+use crate::wire::base64;
+use crate::wire::json::Json;
 
 fn wrong(field: &str, expected: &str) -> RunError {
-    invalid(format!("{field}: expected {expected}"))
+    invalid([field, ": expected ", expected].concat())
 }
 
-fn read_text(value: &Value, field: &str) -> Result<Option<String>, RunError> {
-    match value.member(field) {
+fn read_text(request: &Value, field: &str) -> Result<Option<String>, RunError> {
+    match request.member(field) {
         None => Ok(None),
         Some(Value::Str(text)) => Ok(Some(text.to_string_lossy())),
         Some(_) => Err(wrong(field, "a text")),
     }
 }
 
-fn read_count(value: &Value, field: &str) -> Result<Option<u32>, RunError> {
-    let Some(given) = value.member(field) else {
+fn read_count(request: &Value, field: &str) -> Result<Option<u32>, RunError> {
+    let Some(given) = request.member(field) else {
         return Ok(None);
     };
     let number = given.as_number().ok_or_else(|| wrong(field, "a number"))?;
     read_whole(field, number).map(Some)
 }
 
-fn read_files(value: &Value) -> Result<BTreeMap<String, Vec<u8>>, RunError> {
-    let entries = match value.member("files") {
-        None => return Ok(BTreeMap::new()),
+fn write_files(request: &Value, body: &mut Json) -> Result<(), RunError> {
+    let wrong = || wrong("files", "an object of texts and bytes");
+    let entries = match request.member("files") {
+        None => &[][..],
         Some(Value::Dict(entries)) => entries,
-        Some(_) => return Err(wrong("files", "an object of texts and bytes")),
+        Some(_) => return Err(wrong()),
     };
-    decode_files(entries).ok_or_else(|| wrong("files", "an object of texts and bytes"))
+    body.open("files", "{");
+    for (path, content) in entries {
+        let path = path.to_text().ok_or_else(wrong)?;
+        let content = content.as_str().ok_or_else(wrong)?;
+        base64::decode(content).ok_or_else(wrong)?;
+        body.entry(&path, content);
+    }
+    body.close("}");
+    Ok(())
 }
 
-fn read_paths(value: &Value) -> Result<Vec<String>, RunError> {
-    let paths = match value.member("fetchFiles") {
-        None => return Ok(Vec::new()),
-        Some(paths) => paths.as_list(),
+fn write_paths(request: &Value, body: &mut Json) -> Result<(), RunError> {
+    let wrong = || wrong("fetchFiles", "a list of texts");
+    let paths = match request.member("fetchFiles") {
+        None => &[][..],
+        Some(paths) => paths.as_list().ok_or_else(wrong)?,
     };
-    let read = |path: &Value| path.as_str().map(str::to_owned);
-    let paths = paths.and_then(|paths| paths.iter().map(read).collect());
-    paths.ok_or_else(|| wrong("fetchFiles", "a list of texts"))
+    body.open("fetch_files", "[");
+    for path in paths {
+        body.text("", path.as_str().ok_or_else(wrong)?);
+    }
+    body.close("]");
+    Ok(())
 }
 
-/// A [`RunRequest`] as JavaScript gives it: everything but the code may be missing.
-pub(super) fn read_request(value: &Value) -> Result<RunRequest, RunError> {
-    let code = read_text(value, "code")?.ok_or_else(|| wrong("code", "a text"))?;
-    let language = match read_text(value, "language")? {
+/// The body of `/run_code`: everything but the code may be missing.
+pub(super) fn build_run_code_body(request: &Value) -> Result<String, RunError> {
+    let code = read_text(request, "code")?.ok_or_else(|| wrong("code", "a text"))?;
+    let name = read_text(request, "language")?;
+    let language = match &name {
         None => Language::PYTHON,
-        Some(name) => Language::from_name(&name).ok_or_else(|| {
+        Some(name) => Language::from_name(name).ok_or_else(|| {
             let known = join(&LANGUAGES, ", ");
-            invalid(format!("language: expected one of {known}, found `{name}`"))
+            invalid(["language: expected one of ", &known, ", found `", name, "`"].concat())
         })?,
     };
-    Ok(RunRequest {
-        compile_timeout_ms: read_count(value, "compileTimeoutMs")?.unwrap_or(DEFAULT_TIMEOUT_MS),
-        run_timeout_ms: read_count(value, "runTimeoutMs")?.unwrap_or(DEFAULT_TIMEOUT_MS),
-        memory_limit_mb: read_count(value, "memoryLimitMb")?,
-        stdin: read_text(value, "stdin")?,
-        files: read_files(value)?,
-        fetch_files: read_paths(value)?,
-        ..RunRequest::new(code, language)
-    })
-}
-
-pub(super) fn write_observation(observation: &Observation) -> Value {
-    let truncated = Value::Bool(observation.truncated);
-    object([
-        ("text", text(observation.text.as_str())),
-        ("truncated", truncated),
-    ])
+    let compile_timeout_ms = read_count(request, "compileTimeoutMs")?;
+    let run_timeout_ms = read_count(request, "runTimeoutMs")?;
+    let memory_limit_mb = read_count(request, "memoryLimitMb")?;
+    let stdin = read_text(request, "stdin")?;
+    let mut body = Json::default();
+    body.open("", "{");
+    write_limits(
+        compile_timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
+        run_timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS),
+        &mut body,
+    );
+    body.text("code", &code);
+    body.text_or_null("stdin", stdin.as_deref());
+    write_machine(memory_limit_mb, language, &mut body);
+    write_files(request, &mut body)?;
+    write_paths(request, &mut body)?;
+    body.close("}");
+    Ok(body.into_text())
 }

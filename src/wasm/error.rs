@@ -1,30 +1,22 @@
-//! Errors across the boundary: plain objects that the TypeScript side turns into `RunError`s.
+//! Errors across the boundary: objects that the TypeScript side turns into `RunError`s.
 
-use wasm_bindgen::JsValue;
-
-use super::json::{number, object, text, to_js};
 use crate::error::RunError;
 use crate::python::float::{repr, whole_digits};
-use crate::python::value::Value;
+use crate::wire::json::Json;
 
 pub(super) fn invalid(detail: String) -> RunError {
     RunError::InvalidOptions { detail }
 }
 
-/// An error as a plain object: `code`, `message`, `attempts`, and `status` where there is one.
-pub(super) fn throw(error: &RunError, attempts: u32) -> JsValue {
-    let status = match error {
-        RunError::Http { status, .. } => number(status),
-        _ => Value::None,
-    };
-    let plain = object([
-        ("code", text(error.code().name())),
-        ("message", text(error.to_string())),
-        ("attempts", number(attempts)),
-        ("status", status),
-    ]);
-    // JavaScript reads whatever is written here.
-    to_js(plain).unwrap_or_default()
+/// An error as an object: `code`, `message`, and `status` where there is one.
+pub(super) fn write_error(name: &str, error: &RunError, out: &mut Json) {
+    out.open(name, "{");
+    out.text("code", error.code().name());
+    out.text("message", &error.to_string());
+    if let RunError::Http { status, .. } = error {
+        out.number("status", usize::from(*status));
+    }
+    out.close("}");
 }
 
 /// A JavaScript number as a whole number above 0, rounded.

@@ -2,135 +2,188 @@
 //! Sending is the business of the TypeScript around it.
 
 use crate::python::search::join;
-use wasm_bindgen::prelude::*;
 
-use super::convert::read_request;
-use super::error::{invalid, read_whole, throw};
-use super::json::{from_js, object, or_null, text, to_js};
+use super::convert::build_run_code_body;
+use super::error::{invalid, read_whole, write_error};
+use super::given::{is_true, number_of, word_of};
 use crate::error::{ErrorCode, RunError, bound_detail};
+use crate::observation;
+use crate::python::json::{JsonError, loads};
 use crate::python::value::Value;
+use crate::response::{self, read_phases};
 use crate::retry::{Failure, RetryPolicy, read_retry_after_ms};
+use crate::wire::json::Json;
 use crate::wire::route::Route;
-use crate::{request, response};
+use crate::{profile, request};
 
-fn find_route(path: &str) -> Result<Route, JsValue> {
-    let unknown = || refuse(&invalid(format!("expected a route, found `{path}`")));
+fn route_of(given: &Value) -> Result<Route, RunError> {
+    let path = word_of(given, "route");
+    let unknown = || invalid(["expected a route, found `", path, "`"].concat());
     Route::from_path(path).ok_or_else(unknown)
 }
 
-fn refuse(error: &RunError) -> JsValue {
-    throw(error, 0)
-}
-
 /// The address of a route at a sandbox.
-#[wasm_bindgen(js_name = routeUrl)]
-pub fn route_url(path: &str, url: &str) -> Result<String, JsValue> {
-    find_route(path)?.url(url).map_err(|error| refuse(&error))
+pub(super) fn route_url(url: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    out.text("", &route_of(given)?.url(url)?);
+    Ok(())
 }
 
 /// The JSON body of a request.
-#[wasm_bindgen(js_name = buildBody)]
-pub fn build_body(path: &str, request: JsValue) -> Result<String, JsValue> {
-    let value = from_js(&request)?;
-    let body = match find_route(path)? {
-        Route::RunCode => read_request(&value).map(|one| request::build_run_code_body(&one)),
-        route => request::build_body(route, value),
+pub(super) fn build_body(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let request = given.take("request");
+    let body = match route_of(given)? {
+        Route::RunCode => build_run_code_body(&request)?,
+        route => request::build_body(route, request)?,
     };
-    body.map_err(|error| refuse(&error))
+    out.text("", &body);
+    Ok(())
 }
 
 /// How long to wait for the whole answer, in milliseconds.
-#[wasm_bindgen(js_name = requestTimeoutMs)]
-pub fn request_timeout_ms(
-    path: &str,
-    first: Option<f64>,
-    second: Option<f64>,
-) -> Result<f64, JsValue> {
-    let route = find_route(path)?;
-    Ok(request::request_timeout_ms(route, [first, second]))
+pub(super) fn request_timeout_ms(
+    _: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    let timeouts = ["first", "second"].map(|name| number_of(given, name));
+    let timeout = request::request_timeout_ms(route_of(given)?, timeouts);
+    out.value("", Value::Float(timeout));
+    Ok(())
 }
 
 /// What an answer holds.
-#[wasm_bindgen(js_name = readAnswer)]
-pub fn read_answer(path: &str, http_status: u16, body: &[u8]) -> Result<JsValue, JsValue> {
-    let text = String::from_utf8_lossy(body);
-    match response::read_answer(find_route(path)?, http_status, &text) {
-        Ok(answer) => to_js(answer),
-        Err(error) => Err(throw(&error, 1)),
-    }
+pub(super) fn read_answer(body: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let status = status_of(given).unwrap_or_default();
+    let answer = response::read_answer(route_of(given)?, status, body)?;
+    out.value("", answer);
+    Ok(())
 }
 
 /// The error of a failure that has no answer.
-#[wasm_bindgen(js_name = describeFailure)]
-#[must_use]
-pub fn describe_failure(code: &str, detail: &str, bound: f64) -> JsValue {
+pub(super) fn describe_failure(
+    detail: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a bound of ours, a whole number"
     )]
-    let bound = bound as u64;
-    let error = match code {
+    let bound = number_of(given, "bound").unwrap_or_default() as u64;
+    let error = match word_of(given, "code") {
         "timeout" => RunError::Timeout { timeout_ms: bound },
         "too_large" => RunError::TooLarge { limit_bytes: bound },
         _ => RunError::Network {
             detail: bound_detail(detail),
         },
     };
-    throw(&error, 1)
+    write_error("", &error, out);
+    Ok(())
 }
 
 /// What to do after a failed attempt: whether the program ran, and how long to wait before the next
 /// attempt, `null` to stop.
-#[wasm_bindgen(js_name = planRetry)]
-pub fn plan_retry(attempt: JsValue) -> Result<JsValue, JsValue> {
-    let value = from_js(&attempt)?;
-    let number = |name: &str| value.member(name).and_then(Value::as_number);
-    let count = |name: &str| number(name).map(|number| read_whole(name, number));
-    let word = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-    let policy = find_policy(word("policy"), find_route(word("route"))?)?;
+pub(super) fn plan_retry(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let number = |name: &str| number_of(given, name);
+    let count = |name: &str, default| match number(name) {
+        Some(number) => read_whole(name, number),
+        None => Ok(default),
+    };
+    let policy = find_policy(word_of(given, "policy"), route_of(given)?)?;
+    let header = word_of(given, "retryAfter");
     let failure = Failure {
-        code: ErrorCode::from_name(word("code")).unwrap_or(ErrorCode::Network),
-        status: match value.get("status") {
-            Some(Value::Int(digits)) => digits.parse().ok(),
-            _ => None,
-        },
-        is_unsent: value.get("isUnsent") == Some(&Value::Bool(true)),
-        retry_after_ms: value
-            .get("retryAfter")
-            .and_then(Value::as_str)
-            .and_then(|header| read_retry_after_ms(header, number("now").unwrap_or_default())),
+        code: ErrorCode::from_name(word_of(given, "code")).unwrap_or(ErrorCode::Network),
+        status: status_of(given),
+        is_unsent: is_true(given, "isUnsent"),
+        retry_after_ms: read_retry_after_ms(header, number("now").unwrap_or_default()),
     };
     let policy = RetryPolicy {
-        max_attempts: count("maxAttempts")
-            .transpose()
-            .map_err(|error| refuse(&error))?
-            .unwrap_or(policy.max_attempts),
+        max_attempts: count("maxAttempts", policy.max_attempts)?,
         max_wait_ms: number("maxWaitMs").unwrap_or(policy.max_wait_ms),
         ..policy
     };
-    let made = count("attempt")
-        .transpose()
-        .map_err(|error| refuse(&error))?;
     let random = number("random").unwrap_or_default();
-    let wait = policy.next_wait_ms(made.unwrap_or(1), &failure, random);
-    to_js(object([
-        ("outcome", text(failure.outcome().name())),
-        ("waitMs", or_null(wait.map(Value::Float))),
-    ]))
+    let wait = policy.next_wait_ms(count("attempt", 1)?, &failure, random);
+    out.open("", "{");
+    out.text("outcome", failure.outcome().name());
+    out.value("waitMs", wait.map_or(Value::None, Value::Float));
+    out.close("}");
+    Ok(())
+}
+
+fn status_of(given: &Value) -> Option<u16> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a status of HTTP"
+    )]
+    number_of(given, "status").map(|status| status as u16)
 }
 
 /// Refuses a name that no retry policy has.
-#[wasm_bindgen(js_name = checkRetryPolicy)]
-pub fn check_retry_policy(name: &str) -> Result<(), JsValue> {
-    find_policy(name, Route::RunCode).map(|_| ())
+pub(super) fn check_retry_policy(
+    name: &str,
+    _: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    find_policy(name, Route::RunCode)?;
+    out.raw("", "null");
+    Ok(())
 }
 
-fn find_policy(name: &str, route: Route) -> Result<RetryPolicy, JsValue> {
+fn find_policy(name: &str, route: Route) -> Result<RetryPolicy, RunError> {
     RetryPolicy::from_name(name, route).ok_or_else(|| {
         let names = join(&RetryPolicy::NAMES, ", ");
-        refuse(&invalid(format!(
-            "retry: expected one of {names}, found `{name}`"
-        )))
+        invalid(["retry: expected one of ", &names, ", found `", name, "`"].concat())
     })
+}
+
+/// The observation that a result gives.
+pub(super) fn observe(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let observed = observation::observe(&read_phases(given)?);
+    write_observation(&observed, out);
+    Ok(())
+}
+
+pub(super) fn write_observation(observed: &observation::Observation, out: &mut Json) {
+    out.open("", "{");
+    out.text("text", &observed.text);
+    out.flag("truncated", observed.truncated);
+    out.close("}");
+}
+
+/// Whether the framework behind a profile reads the argument of a tool call.
+pub(super) fn reads_arguments(
+    profile: &str,
+    _: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    out.flag("", profile::reads_arguments(profile));
+    Ok(())
+}
+
+/// A text as Python reads its JSON: `{value}`, or `{message, position}` with the code point at which
+/// its decoder stops, `null` where it does not say.
+pub(super) fn read_python_json(
+    source: &str,
+    _: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    out.open("", "{");
+    match loads(source) {
+        Ok(value) => out.value("value", value),
+        Err(JsonError::Decode {
+            message, position, ..
+        }) => {
+            out.text("message", message);
+            out.number("position", position);
+        }
+        Err(error) => {
+            out.text("message", &error.to_string());
+            out.raw("position", "null");
+        }
+    }
+    out.close("}");
+    Ok(())
 }

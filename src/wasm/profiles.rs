@@ -1,98 +1,116 @@
-//! Profiles, as JSON text across the boundary: that costs less code than objects.
+//! Profiles across the boundary.
 
 use wasm_bindgen::prelude::*;
 
-use super::convert::write_observation;
-use super::error::throw;
-use super::json::{from_js, list, object, read, text, to_js, write};
+use super::exchange::write_observation;
+use super::given::{is_true, list_of, mark, text_of};
 use crate::error::RunError;
 use crate::profile::apply::{Applied, apply};
-use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program, Raised};
+use crate::profile::{self, ExtractOptions, Extracted, ObserveOptions, Program};
 use crate::python::float::repr;
+use crate::python::json::loads;
 use crate::python::value::Value;
-use crate::response::read_result;
+use crate::response::read_phases;
 use crate::span::Span;
+use crate::wire::json::{Json, replace_all};
 use fencerun_blocks::wasm::{BlockScanner, Writer};
 
-/// The profiles, as a JSON array.
-#[wasm_bindgen]
-#[must_use]
-pub fn profiles() -> String {
-    write(list(profile::profiles().map(|profile| {
-        object([
-            ("name", text(profile.name)),
-            ("source", text(profile.source)),
-            ("version", text(profile.version)),
-            ("description", text(profile.description)),
-            ("extracts", Value::Bool(profile.extract.is_some())),
-            ("observes", Value::Bool(profile.observe.is_some())),
-        ])
-    })))
+/// The profiles.
+pub(super) fn profiles(_: &str, _: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    out.open("", "[");
+    for profile in profile::profiles() {
+        out.open("", "{");
+        out.text("name", profile.name);
+        out.text("source", profile.source);
+        out.text("version", profile.version);
+        out.text("description", profile.description);
+        out.flag("extracts", profile.extract.is_some());
+        out.flag("observes", profile.observe.is_some());
+        out.close("}");
+    }
+    out.close("]");
+    Ok(())
 }
 
-/// Whether the framework behind a profile reads the argument of a tool call.
-#[wasm_bindgen(js_name = readsArguments)]
-#[must_use]
-pub fn reads_arguments(name: &str) -> bool {
-    profile::reads_arguments(name)
-}
+/// The framework behind a profile does not take the text: its numbers are this one, and the
+/// message as a piece.
+const REFUSED: u32 = 2;
 
-/// What the framework behind a profile makes of the text in the first `bytes` bytes of the
-/// scanner's buffer, as the scanner's numbers; returns how many programs it would run.
+/// What the framework behind `profile` makes of the text in the first `bytes` bytes of the
+/// scanner's buffer, as the scanner's numbers; returns how many programs it would run. `options` are
+/// JSON.
 #[wasm_bindgen(js_name = extractWith)]
+#[must_use]
 pub fn extract_with(
     scanner: &mut BlockScanner,
     bytes: usize,
-    name: &str,
+    profile: &str,
     options: &str,
-) -> Result<usize, JsValue> {
-    let options = read_extract_options(&read(options)?);
+) -> usize {
+    let options = loads(options).unwrap_or(Value::None);
     let (text, mut writer) = scanner.start(bytes);
-    let extracted = profile::extract_with(name, text, &options).map_err(refuse)?;
-    let count = extracted.programs.len();
-    write_extracted(extracted, text, &mut writer);
-    Ok(count)
+    match profile::extract_with(profile, text, &read_extract_options(&options)) {
+        Ok(extracted) => {
+            let count = extracted.programs.len();
+            write_extracted(extracted, text, &mut writer);
+            count
+        }
+        Err(error) => {
+            writer.push(REFUSED);
+            writer.push_string(Some(error.to_string()));
+            0
+        }
+    }
 }
 
 /// What the framework behind a profile lets the model read of a result.
-#[wasm_bindgen(js_name = observeWith)]
-pub fn observe_with(result: JsValue, name: &str, options: &str) -> Result<JsValue, JsValue> {
-    let options = read(options)?;
+pub(super) fn observe_with(name: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let result = read_phases(&given.take("result"))?;
     let options = ObserveOptions {
-        action: text_of(&options, "action").unwrap_or_default(),
-        output_tag: text_of(&options, "outputTag"),
+        action: text_of(given, "action").unwrap_or_default(),
+        output_tag: text_of(given, "outputTag"),
     };
-    let result = read_result(&from_js(&result)?).map_err(refuse)?;
-    let observed = profile::observe_with(name, &result, &options).map_err(refuse)?;
-    to_js(write_observation(&observed))
+    write_observation(&profile::observe_with(name, &result, &options)?, out);
+    Ok(())
 }
 
-/// What one rule of a profile makes of JSON, as JSON: `{"value": …}`, `{"raised": …}` or
+/// What one rule of a profile makes of JSON: `{"value": …}`, `{"raised": …}` or
 /// `{"needsPython": true}`.
-#[wasm_bindgen(js_name = applyRule)]
-pub fn apply_rule(rule: &str, input: &str, options: &str) -> Result<String, JsValue> {
-    let applied = apply(rule, &read(input)?, &read(options)?).map_err(refuse)?;
-    Ok(write(match applied {
-        Applied::Value(value) => object([("value", mark_infinite(value))]),
-        Applied::NeedsPython => object([("needsPython", Value::Bool(true))]),
-        Applied::Raised(raised) => object([("raised", write_raised(raised))]),
-    }))
+pub(super) fn apply_rule(rule: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let (input, options) = (given.take("input"), given.take("options"));
+    let applied = apply(rule, &input, &options)?;
+    out.open("", "{");
+    match applied {
+        Applied::Value(mut value) => {
+            replace_all(&mut value, mark_infinite);
+            out.value("value", value);
+        }
+        Applied::NeedsPython => out.flag("needsPython", true),
+        Applied::Raised(raised) => {
+            out.open("raised", "{");
+            out.text("type", raised.kind);
+            out.text("message", &raised.message);
+            out.close("}");
+        }
+    }
+    out.close("}");
+    Ok(())
 }
 
-fn text_of(options: &Value, name: &str) -> Option<String> {
-    options.get(name).and_then(Value::as_str).map(str::to_owned)
+/// Numbers that JSON lacks become `{"__float__": "inf"}`.
+fn mark_infinite(value: &Value) -> Option<Value> {
+    match value {
+        Value::Float(number) if !number.is_finite() => mark("__float__", repr(*number)),
+        _ => None,
+    }
 }
 
 fn read_extract_options(options: &Value) -> ExtractOptions {
     let text = |name| text_of(options, name);
-    let is = |name| options.get(name) == Some(&Value::Bool(true));
+    let is = |name| is_true(options, name);
     let texts = |name| {
-        let items = options
-            .get(name)
-            .and_then(Value::as_list)
-            .unwrap_or_default();
+        let items = list_of(options, name).iter();
         items
-            .iter()
             .filter_map(Value::as_str)
             .map(str::to_owned)
             .collect::<Vec<_>>()
@@ -152,27 +170,4 @@ fn write_extracted(extracted: Extracted, text: &str, writer: &mut Writer<'_>) {
         }
         writer.push_string(language);
     }
-}
-
-fn write_raised(Raised { kind, message }: Raised) -> Value {
-    object([("type", text(kind)), ("message", text(message))])
-}
-
-/// Numbers that JSON lacks become `{"__float__": "inf"}`.
-fn mark_infinite(value: Value) -> Value {
-    match value {
-        Value::Float(number) if !number.is_finite() => object([("__float__", text(repr(number)))]),
-        Value::List(items) => list(items.into_iter().map(mark_infinite)),
-        Value::Dict(entries) => {
-            let entries = entries
-                .into_iter()
-                .map(|(key, item)| (key, mark_infinite(item)));
-            Value::Dict(entries.collect())
-        }
-        other => other,
-    }
-}
-
-fn refuse(error: RunError) -> JsValue {
-    throw(&error, 0)
 }

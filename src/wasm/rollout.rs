@@ -1,113 +1,147 @@
-//! Rollouts across the boundary: as JSON text, with spans in UTF-16 units.
+//! Rollouts across the boundary: as JSON, with spans in UTF-16 units.
 
 use crate::python::search::join;
 use crate::python::text::strip_start_of;
 use wasm_bindgen::prelude::*;
 
-use super::error::{invalid, throw};
-use super::json::{list, number, object, or_null, read, text, write};
-use super::tools::{describe_program, describe_span};
+use super::error::invalid;
+use super::given::{is_true, list_of, mark, text_of, word_of};
+use super::tools::{write_program, write_span};
+use crate::error::RunError;
 use crate::profile::{self, ExtractOptions};
 use crate::python::float::repr;
 use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::rollout::{
-    Call, Entry, FactIndexer, Facts, LogFormat, ReadOptions, Reader, Role, Rollout, Step, Turn,
-    is_identical as compare, read_line, read_text, split_at_member as split,
+    Call, Entry, FactIndexer, Facts, LineError, LogFormat, ReadOptions, Reader, Role, Rollout,
+    Step, Turn, is_identical as compare, read_line, read_text, split_at_member as split,
     write_rollout as write_line,
 };
 use crate::utf16::Utf16Offsets;
+use crate::wire::json::{Json, replace_all};
 
-fn read_format(name: &str) -> Result<LogFormat, JsValue> {
+fn read_format(name: &str) -> Result<LogFormat, RunError> {
     LogFormat::from_name(name).ok_or_else(|| {
         let names = join(&LogFormat::NAMES.map(|(name, _)| name), ", ");
-        throw(
-            &invalid(format!("format: expected one of {names}, found `{name}`")),
-            0,
-        )
+        invalid(["format: expected one of ", &names, ", found `", name, "`"].concat())
     })
 }
 
-fn read_options(format: Option<String>, profile: Option<String>) -> Result<ReadOptions, JsValue> {
+/// How to read, given `{format?, profile?}`.
+fn read_options(given: &Value) -> Result<ReadOptions, RunError> {
+    let profile = text_of(given, "profile");
     if let Some(name) = &profile {
-        profile::extract_with(name, "", &ExtractOptions::default())
-            .map_err(|error| throw(&error, 0))?;
+        profile::extract_with(name, "", &ExtractOptions::default())?;
     }
-    let format = format.as_deref().map(read_format).transpose()?;
+    let format = given.member("format").and_then(Value::as_str);
+    let format = format.map(read_format).transpose()?;
     Ok(ReadOptions { format, profile })
 }
 
-/// The rollout in one line of a log, or in a whole text.
-#[wasm_bindgen(js_name = readRolloutLine)]
-pub fn read_rollout_line(
+/// Refuses options that rollouts cannot be read by.
+pub(super) fn check_rollout_options(
+    _: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    read_options(given)?;
+    out.raw("", "null");
+    Ok(())
+}
+
+/// The rollout in one line of a log, or in a whole text: `{rollout}` or `{fault}`.
+pub(super) fn read_rollout_line(
     line: &str,
-    format: Option<String>,
-    profile: Option<String>,
-) -> Result<String, JsValue> {
-    let options = read_options(format, profile)?;
-    let rollout = read_line(line, &options).map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(write(describe_rollout(&rollout)))
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    let rollout = read_line(line, &read_options(given)?);
+    out.open("", "{");
+    write_result(&rollout, out);
+    out.close("}");
+    Ok(())
 }
 
 /// The rollout that a whole text is.
-#[wasm_bindgen(js_name = readRolloutText)]
-pub fn read_rollout_text(whole: &str, profile: Option<String>) -> Result<String, JsValue> {
-    Ok(write(describe_rollout(&read_text(
-        whole,
-        &read_options(None, profile)?,
-    ))))
+pub(super) fn read_rollout_text(
+    whole: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    write_rollout_members("", &read_text(whole, &read_options(given)?), out);
+    Ok(())
 }
 
 /// Whether a new observation is the recorded one, line ends at the end apart.
-#[wasm_bindgen(js_name = isIdentical)]
-#[must_use]
-pub fn is_identical(recorded: &str, observed: &str) -> bool {
-    compare(recorded, observed)
+pub(super) fn is_identical(
+    observed: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    let recorded = given.get("recorded").and_then(Value::to_text);
+    out.flag("", compare(&recorded.unwrap_or_default(), observed));
+    Ok(())
 }
 
 /// The two halves of a line around a member yet to be written; none when the line is no JSON.
-#[wasm_bindgen(js_name = splitAtMember)]
-#[must_use]
-pub fn split_at_member(line: &str, name: &str) -> Vec<String> {
-    split(line, name).map_or_else(Vec::new, |(head, tail)| vec![head, tail])
+pub(super) fn split_at_member(
+    line: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    out.open("", "[");
+    if let Some((head, tail)) = split(line, word_of(given, "name")) {
+        out.text("", &head);
+        out.text("", &tail);
+    }
+    out.close("]");
+    Ok(())
 }
 
-/// The first rollout in the text of a log, written in a format.
-#[wasm_bindgen(js_name = convertRollout)]
-pub fn convert_rollout(source: &str, format: &str) -> Result<String, JsValue> {
+/// The first rollout in the text of a log, written in a format: `{line}` or `{fault}`.
+pub(super) fn convert_rollout(
+    source: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
     let mut reader = Reader::new(ReadOptions::default(), usize::MAX);
     let mut entries = reader.push(source.as_bytes());
     entries.extend(reader.finish());
     let first = entries.into_iter().next().map(|entry| entry.result);
     let rollout = first.unwrap_or_else(|| read_line(source, &ReadOptions::default()));
-    let rollout = rollout.map_err(|error| JsError::new(&error.to_string()))?;
-    write_in(&rollout, format)
+    out.open("", "{");
+    match rollout {
+        Ok(rollout) => write_in(&rollout, given, out)?,
+        Err(error) => out.text("fault", &error.to_string()),
+    }
+    out.close("}");
+    Ok(())
 }
 
-/// A rollout that was made in JavaScript, written in a format: its turns, and the members of its line, as JSON.
-#[wasm_bindgen(js_name = writeRollout)]
-pub fn write_rollout(turns: &str, members: &str, format: &str) -> Result<String, JsValue> {
-    let turns = read(turns)?;
-    let turns = turns
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .map(read_turn)
-        .collect();
-    let members = loads(members).map_err(|error| throw(&invalid(error.to_string()), 0))?;
-    write_in(&Rollout::from_turns(turns, members), format)
+/// A rollout that was made in JavaScript, written in a format: its turns, and the members of its
+/// line, which are JSON as Python writes it.
+pub(super) fn write_rollout(
+    members: &str,
+    given: &mut Value,
+    out: &mut Json,
+) -> Result<(), RunError> {
+    let turns = list_of(given, "turns").iter().map(read_turn).collect();
+    let members = loads(members).map_err(|error| invalid(error.to_string()))?;
+    out.open("", "{");
+    write_in(&Rollout::from_turns(turns, members), given, out)?;
+    out.close("}");
+    Ok(())
 }
 
-fn write_in(rollout: &Rollout, format: &str) -> Result<String, JsValue> {
-    write_line(rollout, read_format(format)?).map_err(|error| throw(&invalid(error.to_string()), 0))
+fn write_in(rollout: &Rollout, given: &Value, out: &mut Json) -> Result<(), RunError> {
+    let format = read_format(word_of(given, "format"))?;
+    let line = write_line(rollout, format).map_err(|error| invalid(error.to_string()))?;
+    out.text("line", &line);
+    Ok(())
 }
 
 fn read_turn(turn: &Value) -> Turn {
     let get = |name| turn.member(name).and_then(Value::to_text);
-    let calls = turn
-        .get("calls")
-        .and_then(Value::as_list)
-        .unwrap_or_default();
     let read_call = |call: &Value| Call {
         id: call.member("id").and_then(Value::to_text),
         name: call
@@ -124,93 +158,110 @@ fn read_turn(turn: &Value) -> Turn {
             _ => Role::User,
         },
         text: get("text").unwrap_or_default(),
-        given: turn.get("given") == Some(&Value::Bool(true)),
+        given: is_true(turn, "given"),
         thinking: get("thinking"),
-        calls: calls.iter().map(read_call).collect(),
+        calls: list_of(turn, "calls").iter().map(read_call).collect(),
         call_id: get("callId"),
     }
 }
 
-fn describe_step(step: &Step, offsets: &mut Utf16Offsets<'_>) -> Value {
-    let program = step.program.as_ref().map(describe_program);
-    let span = describe_span(step.span, offsets);
-    let code_span = step.code_span.map(|span| describe_span(span, offsets));
-    object([
-        ("text", text(step.text.as_str())),
-        ("program", or_null(program)),
-        ("further", list(step.further.iter().map(describe_program))),
-        ("recorded", or_null(step.recorded.as_deref().map(text))),
-        ("turn", number(step.turn)),
-        ("span", span),
-        ("codeSpan", or_null(code_span)),
-    ])
+fn write_step(step: &Step, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
+    out.open("", "{");
+    out.text("text", &step.text);
+    write_program("program", step.program.as_ref(), out);
+    out.open("further", "[");
+    for program in &step.further {
+        write_program("", Some(program), out);
+    }
+    out.close("]");
+    out.text_or_null("recorded", step.recorded.as_deref());
+    out.number("turn", step.turn);
+    write_span("span", step.span, offsets, out);
+    match step.code_span {
+        Some(span) => write_span("codeSpan", span, offsets, out),
+        None => out.raw("codeSpan", "null"),
+    }
+    out.close("}");
 }
 
-fn describe_turn(turn: &Turn) -> Value {
-    let describe_call = |call: &Call| {
-        object([
-            ("id", or_null(call.id.as_deref().map(text))),
-            ("name", text(call.name.as_str())),
-            ("arguments", mark(call.arguments.clone())),
-        ])
-    };
-    object([
-        ("role", text(turn.role.name())),
-        ("text", text(turn.text.as_str())),
-        ("given", Value::Bool(turn.given)),
-        ("thinking", or_null(turn.thinking.as_deref().map(text))),
-        ("calls", list(turn.calls.iter().map(describe_call))),
-        ("callId", or_null(turn.call_id.as_deref().map(text))),
-    ])
+fn write_turn(turn: &Turn, out: &mut Json) {
+    out.open("", "{");
+    out.text("role", turn.role.name());
+    out.text("text", &turn.text);
+    out.flag("given", turn.given);
+    out.text_or_null("thinking", turn.thinking.as_deref());
+    out.open("calls", "[");
+    for call in &turn.calls {
+        out.open("", "{");
+        out.text_or_null("id", call.id.as_deref());
+        out.text("name", &call.name);
+        write_marked("arguments", &call.arguments, out);
+        out.close("}");
+    }
+    out.close("]");
+    out.text_or_null("callId", turn.call_id.as_deref());
+    out.close("}");
 }
 
 /// Numbers that JSON or JavaScript's doubles lack become `{"__number__": "…"}`.
-fn mark(value: Value) -> Value {
-    let marked = |digits: String| object([("__number__", text(digits))]);
-    match value {
-        Value::Float(number) if !number.is_finite() => marked(repr(number)),
-        Value::Int(digits) if strip_start_of(&digits, "-").len() > 15 => marked(digits),
-        Value::List(items) => list(items.into_iter().map(mark)),
-        Value::Dict(entries) => Value::Dict(
-            entries
-                .into_iter()
-                .map(|(key, item)| (key, mark(item)))
-                .collect(),
-        ),
-        other => other,
-    }
+fn write_marked(name: &str, value: &Value, out: &mut Json) {
+    let mut value = value.clone();
+    replace_all(&mut value, |value| match value {
+        Value::Float(number) if !number.is_finite() => mark("__number__", repr(*number)),
+        Value::Int(digits) if strip_start_of(digits, "-").len() > 15 => {
+            mark("__number__", digits.clone())
+        }
+        _ => None,
+    });
+    out.value(name, value);
 }
 
-fn describe_rollout(rollout: &Rollout) -> Value {
+fn write_rollout_members(name: &str, rollout: &Rollout, out: &mut Json) {
+    out.open(name, "{");
+    out.text("format", rollout.format.name());
+    out.text("input", &rollout.input);
+    out.open("turns", "[");
+    for turn in &rollout.turns {
+        write_turn(turn, out);
+    }
+    out.close("]");
+    out.open("steps", "[");
     // One pass over each turn: its steps come one after the other.
     let mut place = usize::MAX;
     let mut offsets = Utf16Offsets::new(&[]);
-    let describe = |step: &Step| {
+    for step in &rollout.steps {
         if step.turn != place {
             place = step.turn;
             let turn = rollout.turns.get(place).map_or("", |turn| &turn.text);
             offsets = Utf16Offsets::new(turn.as_bytes());
         }
-        describe_step(step, &mut offsets)
-    };
-    let steps = list(rollout.steps.iter().map(describe));
+        write_step(step, &mut offsets, out);
+    }
+    out.close("]");
+    let score = rollout.score.map_or(Value::None, Value::Float);
+    write_marked("score", &score, out);
+    let step = rollout.training_step.map(|step| step.to_string());
+    out.raw("trainingStep", step.as_deref().unwrap_or("null"));
+    out.text_or_null("id", rollout.id.as_deref());
+    out.text_or_null("group", rollout.group.as_deref());
     let extras = rollout
         .extras()
-        .map(|(key, value)| (key.clone(), mark(value.clone())));
-    object([
-        ("format", text(rollout.format.name())),
-        ("input", text(rollout.input.as_str())),
-        ("turns", list(rollout.turns.iter().map(describe_turn))),
-        ("steps", steps),
-        (
-            "score",
-            or_null(rollout.score.map(|score| mark(Value::Float(score)))),
-        ),
-        ("trainingStep", or_null(rollout.training_step.map(number))),
-        ("id", or_null(rollout.id.as_deref().map(text))),
-        ("group", or_null(rollout.group.as_deref().map(text))),
-        ("extras", Value::Dict(extras.collect())),
-    ])
+        .map(|(key, value)| (key.clone(), value.clone()));
+    write_marked("extras", &Value::Dict(extras.collect()), out);
+    out.close("}");
+}
+
+fn write_result(result: &Result<Rollout, LineError>, out: &mut Json) {
+    match result {
+        Ok(rollout) => {
+            write_rollout_members("rollout", rollout, out);
+            out.raw("fault", "null");
+        }
+        Err(error) => {
+            out.raw("rollout", "null");
+            out.text("fault", &error.to_string());
+        }
+    }
 }
 
 /// Reads a log that comes in pieces.
@@ -220,14 +271,13 @@ pub struct RolloutReader(Reader);
 
 #[wasm_bindgen]
 impl RolloutReader {
-    /// A reader of a log from its beginning.
+    /// A reader of a log from its beginning, by options in JSON that were found to be right.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        format: Option<String>,
-        profile: Option<String>,
-        max_bytes: usize,
-    ) -> Result<Self, JsValue> {
-        Ok(Self(Reader::new(read_options(format, profile)?, max_bytes)))
+    #[must_use]
+    pub fn new(options: &str, max_bytes: usize) -> Self {
+        let options = loads(options).ok().map(|options| read_options(&options));
+        let options = options.and_then(Result::ok).unwrap_or_default();
+        Self(Reader::new(options, max_bytes))
     }
 
     /// What more bytes complete, as a JSON list.
@@ -242,20 +292,19 @@ impl RolloutReader {
 }
 
 fn describe_entries(entries: &[Entry]) -> String {
-    write(list(entries.iter().map(|entry| {
-        let (rollout, fault) = match &entry.result {
-            Ok(rollout) => (describe_rollout(rollout), Value::None),
-            Err(error) => (Value::None, text(error.to_string())),
-        };
-        object([
-            ("line", number(entry.line)),
-            ("start", number(entry.start)),
-            ("end", number(entry.end)),
-            ("ended", Value::Bool(entry.ended)),
-            ("rollout", rollout),
-            ("fault", fault),
-        ])
-    })))
+    let mut out = Json::default();
+    out.open("", "[");
+    for entry in entries {
+        out.open("", "{");
+        out.raw("line", &entry.line.to_string());
+        out.raw("start", &entry.start.to_string());
+        out.raw("end", &entry.end.to_string());
+        out.flag("ended", entry.ended);
+        write_result(&entry.result, &mut out);
+        out.close("}");
+    }
+    out.close("]");
+    out.into_text()
 }
 
 /// Indexes a log that comes in pieces: twelve numbers a line, in the order of `js/src/rollout-index.ts`.

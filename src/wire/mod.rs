@@ -6,6 +6,7 @@
 
 pub mod answer;
 pub mod base64;
+pub(crate) mod json;
 pub mod profile;
 pub mod route;
 pub(crate) mod shape;

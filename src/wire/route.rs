@@ -7,7 +7,7 @@ use super::shape::{
 };
 use crate::error::RunError;
 use crate::python::search::{contains, find, first_of};
-use crate::python::text::strip_end_of;
+use crate::python::text::{strip, strip_end_of};
 
 /// One path of `SandboxFusion`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Route {
     /// The route with this path.
     #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|route| route.path() == path)
+        Self::ALL.iter().copied().find(|route| route.path() == path)
     }
 
     /// The fields of its request; `None` for those that are asked by `GET`, without a body.
@@ -124,7 +124,7 @@ impl Route {
     /// );
     /// ```
     pub fn url(self, url: &str) -> Result<String, RunError> {
-        let trimmed = url.trim();
+        let trimmed = strip(url);
         let whole = first_of(trimmed, "#");
         let (address, query) = whole.split_at(find(whole, "?").unwrap_or(whole.len()));
         let host = find(address, "://")
@@ -136,7 +136,8 @@ impl Route {
             .map(|rest| first_of(rest, "/"))
             .unwrap_or_default();
         if host.is_empty() {
-            let detail = format!("url: expected http://HOST or https://HOST, found `{trimmed}`");
+            let expected = "url: expected http://HOST or https://HOST, found `";
+            let detail = [expected, trimmed, "`"].concat();
             return Err(RunError::InvalidOptions { detail });
         }
         if contains(host, "@") {
@@ -154,7 +155,7 @@ impl Route {
             None => base,
         };
         let base = strip_end_of(base, "/");
-        Ok(format!("{base}/{}{query}", self.path()))
+        Ok([base, "/", self.path(), query].concat())
     }
 }
 

@@ -289,31 +289,31 @@ const fn describe(kind: Kind) -> &'static str {
 }
 
 /// Translates what stands in a field of this kind.
-pub(crate) fn translate(value: Value, kind: Kind, way: Way) -> Result<Value, Misfit> {
-    let translated = match (kind, value) {
-        (Kind::Object(fields), value @ Value::Dict(_)) => {
-            return translate_object(value, fields, way);
-        }
+pub(crate) fn translate(value: &mut Value, kind: Kind, way: Way) -> Result<(), Misfit> {
+    let translated = match (kind, &mut *value) {
+        (Kind::Object(fields), Value::Dict(_)) => return translate_object(value, fields, way),
         (Kind::Objects(fields), Value::List(items)) => {
-            let items = items.into_iter().enumerate().map(|(index, item)| {
+            for (index, item) in items.iter_mut().enumerate() {
                 translate(item, Kind::Object(fields), way)
-                    .map_err(|misfit| inside(&index.to_string(), misfit))
-            });
-            return items.collect::<Result<_, _>>().map(Value::List);
+                    .map_err(|misfit| inside(&index.to_string(), misfit))?;
+            }
+            return Ok(());
         }
         (Kind::Language, Value::Str(name)) => name
             .as_str()
             .and_then(Language::from_name)
             .map(|language| Value::Str(language.name().into())),
-        (Kind::Time, value) => translate_time(&value, way),
+        (Kind::Time, value) => translate_time(value, way),
         (Kind::Word(words), Value::Str(word)) => words
             .pairs
             .iter()
-            .find(|(ours, theirs)| word == *if way == Way::In { theirs } else { ours })
+            .find(|(ours, theirs)| *word == *if way == Way::In { theirs } else { ours })
             .map(|&(ours, theirs)| Value::Str(if way == Way::In { ours } else { theirs }.into())),
-        (kind, value) => Some(value).filter(|value| fits(value, kind)),
+        (kind, value) if fits(value, kind) => return Ok(()),
+        _ => None,
     };
-    translated.ok_or_else(|| misfit(describe(kind)))
+    *value = translated.ok_or_else(|| misfit(describe(kind)))?;
+    Ok(())
 }
 
 fn fits(value: &Value, kind: Kind) -> bool {
@@ -331,17 +331,17 @@ fn fits(value: &Value, kind: Kind) -> bool {
         Kind::Id => fits(value, Kind::Text) || fits(value, Kind::Whole),
         Kind::Ids => all(|item| fits(item, Kind::Id)),
         Kind::Files => match value {
-            Value::Dict(files) => files.iter().all(|(_, content)| is_base64(content)),
+            Value::Dict(files) => files
+                .iter()
+                .all(|(_, content)| content.as_str().is_some_and(is_base64)),
             _ => false,
         },
         _ => false,
     }
 }
 
-fn is_base64(content: &Value) -> bool {
-    content
-        .as_str()
-        .is_some_and(|text| base64::decode(text).is_some())
+fn is_base64(text: &str) -> bool {
+    base64::decode(text).is_some()
 }
 
 fn translate_time(value: &Value, way: Way) -> Option<Value> {
@@ -370,41 +370,37 @@ pub(crate) fn to_seconds(milliseconds: f64) -> Value {
     }
 }
 
-fn translate_object(value: Value, fields: &[Field], way: Way) -> Result<Value, Misfit> {
-    let Value::Dict(mut entries) = value else {
-        return Err(misfit(describe(Kind::AnyObject)));
-    };
+fn translate_object(object: &mut Value, fields: &[Field], way: Way) -> Result<(), Misfit> {
     let mut translated = Vec::with_capacity(fields.len());
     for field in fields {
         let (from, to) = match way {
             Way::In => (field.wire, field.name),
             Way::Out => (field.name, field.wire),
         };
-        let found = entries
-            .iter_mut()
-            .find(|(name, _)| matches!(name, Value::Str(name) if *name == from))
-            .map(|(_, value)| std::mem::replace(value, Value::None))
-            .filter(|value| *value != Value::None);
-        let value = match (found, field.absent, way) {
-            (Some(value), _, _) => {
-                translate(value, field.kind, way).map_err(|misfit| inside(from, misfit))?
+        let mut value = object.take(from);
+        match (&value, field.absent, way) {
+            (Value::None, Absent::Refused, _) => {
+                return Err(inside(from, misfit(describe(field.kind))));
             }
-            (None, Absent::Refused, _) => return Err(inside(from, misfit(describe(field.kind)))),
-            (None, Absent::Left, Way::In) => Value::None,
+            (Value::None, _, Way::Out) => continue,
+            (Value::None, Absent::Left, Way::In) => {}
             // The defaults in the tables are JSON.
-            (None, Absent::Default(json), Way::In) => loads(json).unwrap_or(Value::None),
-            (None, _, Way::Out) => continue,
-        };
+            (Value::None, Absent::Default(json), Way::In) => {
+                value = loads(json).unwrap_or(Value::None);
+            }
+            _ => translate(&mut value, field.kind, way).map_err(|misfit| inside(from, misfit))?,
+        }
         translated.push((Value::Str(to.into()), value));
     }
-    Ok(Value::Dict(translated))
+    *object = Value::Dict(translated);
+    Ok(())
 }
 
 fn inside(name: &str, Misfit { place, expected }: Misfit) -> Misfit {
     let place = if place.is_empty() {
         name.to_owned()
     } else {
-        format!("{name}.{place}")
+        [name, ".", &place].concat()
     };
     Misfit { place, expected }
 }

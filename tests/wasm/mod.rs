@@ -65,29 +65,29 @@ fn spans_are_in_utf16_units() {
 
 #[wasm_bindgen_test]
 fn a_recorded_answer_becomes_a_result() {
-    let result = wasm::exchange::read_answer("run_code", 200, HELLO.as_bytes()).unwrap();
-    assert_eq!(text(&result, "status"), "success");
-    assert_eq!(text(&result, "run.stdout"), "hello\n");
-    assert_eq!(number(&result, "run.exitCode"), 0.0);
+    let given = r#"{"route": "run_code", "status": 200}"#;
+    let answer = parse(&wasm::call_core("readAnswer", HELLO, given));
+    assert_eq!(text(&answer, "value.status"), "success");
+    assert_eq!(text(&answer, "value.run.stdout"), "hello\n");
+    assert_eq!(number(&answer, "value.run.exitCode"), 0.0);
 }
 
 #[wasm_bindgen_test]
 fn a_request_becomes_a_body() {
-    let request = parse(r#"{"code": "print(\"hello\")"}"#);
-    let body = parse(&wasm::exchange::build_body("run_code", request).unwrap());
+    let given = r#"{"route": "run_code", "request": {"code": "print(\"hello\")"}}"#;
+    let answer = parse(&wasm::call_core("buildBody", "", given));
+    let body = parse(&text(&answer, "value"));
     assert_eq!(text(&body, "language"), "python");
     assert_eq!(number(&body, "memory_limit_MB"), -1.0);
 }
 
 #[wasm_bindgen_test]
 fn a_failed_attempt_has_an_outcome_and_a_next_wait() {
-    let attempt = parse(
-        r#"{"policy": "default", "route": "run_code", "attempt": 1, "code": "http", "status": 503,
-            "retryAfter": "Thu, 01 Jan 1970 00:00:05 GMT", "now": 1000, "random": 0}"#,
-    );
-    let plan = wasm::exchange::plan_retry(attempt).unwrap();
-    assert_eq!(text(&plan, "outcome"), "never_ran");
-    assert_eq!(number(&plan, "waitMs"), 4_000.0);
+    let attempt = r#"{"policy": "default", "route": "run_code", "attempt": 1, "code": "http", "status": 503,
+        "retryAfter": "Thu, 01 Jan 1970 00:00:05 GMT", "now": 1000, "random": 0}"#;
+    let answer = parse(&wasm::call_core("planRetry", "", attempt));
+    assert_eq!(text(&answer, "value.outcome"), "never_ran");
+    assert_eq!(number(&answer, "value.waitMs"), 4_000.0);
 }
 
 #[wasm_bindgen_test]
@@ -102,12 +102,10 @@ fn a_request_that_cannot_be_used_is_refused() {
             "language: expected one of python, cpp,",
         ),
     ] {
-        let error = wasm::exchange::build_body("run_code", parse(request)).unwrap_err();
-        assert_eq!(text(&error, "code"), "invalid_options");
-        assert!(
-            text(&error, "message").starts_with(message),
-            "{}",
-            text(&error, "message")
-        );
+        let given = format!(r#"{{"route": "run_code", "request": {request}}}"#);
+        let answer = parse(&wasm::call_core("buildBody", "", &given));
+        assert_eq!(text(&answer, "error.code"), "invalid_options");
+        let found = text(&answer, "error.message");
+        assert!(found.starts_with(message), "{found}");
     }
 }

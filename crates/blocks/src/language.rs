@@ -79,9 +79,10 @@ impl Language {
     /// assert_eq!(Language::from_name("Python3").map(Language::name), Some("python"));
     /// assert_eq!(Language::from_name("output"), None);
     /// ```
+    #[inline(never)]
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let own = LANGUAGES.iter().find(|own| own.eq_ignore_ascii_case(name));
+        let own = LANGUAGES.iter().find(|own| has_word(own, name));
         let alias = || {
             let mut aliases = ALIASES.iter();
             let found = aliases.find(|(_, aliases)| has_word(aliases, name));
@@ -115,6 +116,7 @@ impl fmt::Display for Language {
 }
 
 /// Whether `word` is one of `words`, in letters of any case.
+#[inline(never)]
 pub(crate) fn has_word(words: &str, word: &str) -> bool {
     let mut words = words.as_bytes().split(|&byte| byte == b' ');
     words.any(|known| known.eq_ignore_ascii_case(word.as_bytes()))

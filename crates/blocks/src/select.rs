@@ -67,7 +67,7 @@ impl Selection {
     #[must_use]
     pub fn choose<'a>(
         &self,
-        langs: impl DoubleEndedIterator<Item = Option<&'a str>> + ExactSizeIterator,
+        langs: impl Iterator<Item = Option<&'a str>>,
     ) -> Vec<(usize, Language)> {
         let mut chosen: Vec<(usize, Language)> = Vec::new();
         for (place, lang) in langs.enumerate() {

@@ -26,6 +26,7 @@ impl<'text> Utf16Offsets<'text> {
     ///
     /// Linear in the bytes between `offset` and the offset asked for before; so asking in order
     /// passes over the text once.
+    #[inline(never)]
     pub fn units_before(&mut self, offset: usize) -> usize {
         if offset >= self.at {
             self.units += count_units(self.bytes.get(self.at..offset).unwrap_or_default());
@@ -39,6 +40,7 @@ impl<'text> Utf16Offsets<'text> {
 
 /// One unit for the first byte of each character, another for each character of four bytes: those
 /// are a pair of surrogates in UTF-16 (RFC 3629 section 3).
+#[inline(never)]
 fn count_units(bytes: &[u8]) -> usize {
     // Sums of a byte each, which the compiler makes vectors of: at most 2 for each of 127 bytes.
     let count = |piece: &[u8]| {

@@ -1,5 +1,5 @@
+import { callCore } from '../call.js';
 import { toCoreRequest } from '../convert.js';
-import { core } from '../core.js';
 import type { RunRequest } from '../types.js';
 
 /** What the core writes around the texts of a program: before its code, between that and its input, after it. */
@@ -25,10 +25,14 @@ const HALF = /\p{Surrogate}/u;
  * The body of `/run_code`: for a program without files, JavaScript puts the texts into what the core has written for
  * an equal request with none, and so spares them the way through the core; every other is the core's to write.
  *
- * @throws the plain error of the core, for a request that cannot be used.
+ * @throws {RunError} with `invalid_options` for a request that cannot be used.
  */
 export function buildRunBody(request: RunRequest): string {
-  return fill(request) ?? core().buildBody('run_code', toCoreRequest(request));
+  return fill(request) ?? build(toCoreRequest(request));
+}
+
+function build(request: object): string {
+  return callCore('buildBody', '', { route: 'run_code', request });
 }
 
 function fill(request: RunRequest): string | undefined {
@@ -63,7 +67,7 @@ function frameOf(request: RunRequest): Frame | undefined {
   const key = `${language},${compileTimeoutMs},${runTimeoutMs},${memoryLimitMb}`;
   let frame = frames.get(key);
   if (!frame) {
-    const body = core().buildBody('run_code', { ...request, code: '', stdin: '' });
+    const body = build({ ...request, code: '', stdin: '' });
     frame = readFrame(body);
     if (!frame) return undefined;
     if (frames.size >= MOST_FRAMES) frames.clear();

@@ -1,5 +1,5 @@
-import { core } from '../core.js';
-import { callCore, type Outcome, RunError } from '../error.js';
+import { callCore } from '../call.js';
+import { type Outcome, RunError } from '../error.js';
 import { Endpoint } from './endpoint.js';
 
 /**
@@ -106,7 +106,7 @@ export interface Settings {
 /** @throws {RunError} with `invalid_options` for what cannot be used. */
 export function readSettings(options: SandboxClientOptions): Settings {
   const { retry = 'default', token, fetch } = options;
-  callCore(() => core().checkRetryPolicy(retry));
+  callCore('checkRetryPolicy', retry);
   if (fetch !== undefined && typeof fetch !== 'function') throw invalid('fetch: expected a function');
   const number = (name: keyof SandboxClientOptions, least: number, most: number) => {
     const value = options[name];
@@ -115,7 +115,7 @@ export function readSettings(options: SandboxClientOptions): Settings {
     throw invalid(`${name}: expected a number from ${least}, found ${String(value)}`);
   };
   const urls = typeof options.url === 'string' ? [options.url] : options.url;
-  const bases = urls.map((url) => callCore(() => core().routeUrl('run_code', url)));
+  const bases = urls.map((url) => callCore<string>('routeUrl', url, { route: 'run_code' }));
   return {
     endpoints: [...new Set(bases)].map((url) => new Endpoint(url)),
     headers: lowerNames(options.headers ?? {}),

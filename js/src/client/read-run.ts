@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../base64.js';
+import { callCore } from '../call.js';
 import { fromCoreResult } from '../convert.js';
-import { core } from '../core.js';
 import type { PhaseResult, RunResult } from '../types.js';
 
 const PHASE_STATUS = new Map<unknown, PhaseResult['status']>([
@@ -16,11 +16,17 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * Reads the answer of `/run_code`: by JavaScript's own parser, which is ten times as fast as the way through the core,
  * when the answer is as SandboxFusion writes it; else by the core, which knows what is wrong with it.
  *
- * @throws the plain error of the core, where there is no result.
+ * @throws {RunError} where there is no result.
  */
 export function readRunAnswer(status: number, body: Uint8Array): RunResult {
-  const usual = status >= 200 && status < 300 ? readUsual(parse(body)) : undefined;
-  return usual ?? fromCoreResult(core().readAnswer('run_code', status, body));
+  const text = decoder.decode(body);
+  const usual = status >= 200 && status < 300 ? readUsual(parse(text)) : undefined;
+  return usual ?? fromCoreResult(callCore('readAnswer', text, { route: 'run_code', status }));
+}
+
+/** Reads the answer of another route, all by the core. */
+export function readAnswer(route: string, status: number, body: Uint8Array): unknown {
+  return callCore('readAnswer', decoder.decode(body), { route, status });
 }
 
 /** The result in an answer of `/run_code` that is as SandboxFusion writes it, `undefined` for every other. */
@@ -97,9 +103,9 @@ function decode(content: string): Uint8Array | undefined {
   }
 }
 
-function parse(body: Uint8Array): unknown {
+function parse(text: string): unknown {
   try {
-    return JSON.parse(decoder.decode(body));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

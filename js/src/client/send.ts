@@ -1,13 +1,13 @@
 /** A request to a route, sent until there is an answer, or a reason to stop. */
 
-import { core } from '../core.js';
-import { type Outcome, RunError, toRunError } from '../error.js';
+import { callCore } from '../call.js';
+import { fromCoreError, type Outcome, type PlainRunError, RunError } from '../error.js';
 import { unwatch, watch } from './abort.js';
 import { chooseEndpoint, type Endpoint } from './endpoint.js';
 import { describeThrown, type Ending, exchange, LONGEST_TIMER_MS } from './exchange.js';
 import { Limiter } from './limiter.js';
 import type { Attempt, Settings } from './options.js';
-import { readRunAnswer } from './read-run.js';
+import { readAnswer, readRunAnswer } from './read-run.js';
 import { askForToken } from './token.js';
 
 /** What is asked for. */
@@ -167,7 +167,7 @@ async function sendOnce(
 
 /** The address of a route at an endpoint, whose own is that of `run_code`. */
 function urlAt(endpoint: Endpoint, route: string): string {
-  return route === 'run_code' ? endpoint.url : core().routeUrl(route, endpoint.url);
+  return route === 'run_code' ? endpoint.url : callCore('routeUrl', endpoint.url, { route });
 }
 
 function buildInit(
@@ -190,32 +190,32 @@ function read(ending: Ending, attempted: Attempted, timeoutMs: number, maxBodyBy
     attempted.aborted = { reason: ending.aborted };
     return;
   }
-  try {
-    if ('answer' in ending) {
-      const { status, retryAfter, body } = ending.answer;
-      attempted.status = status;
-      attempted.retryAfter = retryAfter;
+  if ('answer' in ending) {
+    const { status, retryAfter, body } = ending.answer;
+    attempted.status = status;
+    attempted.retryAfter = retryAfter;
+    try {
       attempted.value =
         attempted.route === 'run_code'
           ? readRunAnswer(status, body)
-          : core().readAnswer(attempted.route, status, body);
-      return;
+          : readAnswer(attempted.route, status, body);
+    } catch (thrown) {
+      if (!(thrown instanceof RunError)) throw thrown;
+      attempted.error = thrown;
     }
-    const { code, status, isUnsent, cause } = ending.fault;
-    attempted.status = status;
-    attempted.isUnsent = isUnsent;
-    const bound = code === 'timeout' ? timeoutMs : maxBodyBytes;
-    throw Object.assign(core().describeFailure(code, describeThrown(cause), bound), { cause });
-  } catch (thrown) {
-    const error = toRunError(thrown);
-    if (!(error instanceof RunError)) throw thrown;
-    attempted.error = error;
+    return;
   }
+  const { code, status, isUnsent, cause } = ending.fault;
+  attempted.status = status;
+  attempted.isUnsent = isUnsent;
+  const bound = code === 'timeout' ? timeoutMs : maxBodyBytes;
+  const error = callCore<PlainRunError>('describeFailure', describeThrown(cause), { code, bound });
+  attempted.error = fromCoreError(error, cause);
 }
 
 function planAfter(attempted: Attempted, settings: Settings, counted: number): Plan {
   const { route, status, isAsked, isUnsent, retryAfter, error } = attempted;
-  return core().planRetry({
+  return callCore('planRetry', '', {
     route,
     policy: settings.retry,
     maxAttempts: settings.maxAttempts,
@@ -228,7 +228,7 @@ function planAfter(attempted: Attempted, settings: Settings, counted: number): P
     retryAfter,
     now: Date.now(),
     random: Math.random(),
-  }) as Plan;
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 // The body of a request as FastAPI reads it. In: bytes and a content type. Out: a value, or why there is none.
 // Does not know which fields a body must have.
 
-import { core } from '../core.js';
+import { callCore } from '../call.js';
 
 /** What a body holds, or what FastAPI answers in its place. */
 export type Body =
@@ -38,7 +38,7 @@ function readJson(text: string): Body {
     value = JSON.parse(text);
   } catch {
     // Python says it in its own words, and takes NaN and Infinity, which become null here.
-    const read = JSON.parse(core().readPythonJson(text)) as PythonJson;
+    const read = callCore<PythonJson>('readPythonJson', text);
     if ('message' in read) {
       const { message, position } = read;
       return position === null ? { kind: 'unreadable' } : { kind: 'not_json', message, position };

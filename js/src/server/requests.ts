@@ -1,7 +1,7 @@
 // The bodies of SandboxFusion's requests. In: a body. Out: a request with every field in place, or an answer that says
 // what is wrong with it, as the original's FastAPI says it.
 
-import { core } from '../core.js';
+import { languages } from '../select.js';
 import { type Body, readBody } from './body.js';
 import {
   checkModel,
@@ -48,7 +48,7 @@ export function runCodeFields(): Fields<RunCodeFields> {
     memory_limit_MB: { type: integer, fallback: -1 },
     code: { type: string },
     stdin: { type: nullable(string), fallback: null },
-    language: { type: literal(core().languages()) },
+    language: { type: literal(languages()) },
     files: { type: dictionary(nullable(string)), fallback: {} },
     fetch_files: { type: list(string), fallback: [] },
   };

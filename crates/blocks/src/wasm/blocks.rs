@@ -58,11 +58,6 @@ impl BlockScanner {
         self.text.as_ptr()
     }
 
-    /// Gives back what the buffers hold.
-    pub fn release(&mut self) {
-        *self = Self::default();
-    }
-
     /// Scans the first `bytes` bytes of the buffer. Returns the number of blocks.
     pub fn scan(&mut self, bytes: usize, indented: bool, keep: bool, repairs: u16) -> usize {
         let (text, mut writer) = self.start(bytes);

@@ -1,5 +1,6 @@
 //! Which blocks run, and the names that this is told with.
 
+use memchr::memchr;
 use wasm_bindgen::prelude::*;
 
 use super::blocks::to_number;
@@ -8,61 +9,75 @@ use crate::markdown::Repair;
 use crate::select::{Choice, Selection};
 
 /// The places of the blocks that run in a list of their tags, where an empty one is none, each
-/// followed by the place of its language in [`languages`]; nothing for a choice that there is not.
-/// A line feed ends each tag and stands between the languages: one text costs less code than many.
+/// followed by the place of its language in [`languages`]. A line feed ends each tag: one text costs
+/// less code than many. The languages that run are bits by their places, and so is the one language
+/// of blocks without a tag; no bit passes them over. `choice` is the place in
+/// [`Choice::NAMES`].
 #[wasm_bindgen(js_name = selectBlocks)]
 #[must_use]
-pub fn select_blocks(
-    langs: &str,
-    languages: &str,
-    untagged: Option<String>,
-    choice: &str,
-) -> Vec<u32> {
-    let Some(choice) = Choice::from_name(choice) else {
+pub fn select_blocks(tags: &str, languages: u32, untagged: u32, choice: usize) -> Vec<u32> {
+    let Some(&(_, choice)) = Choice::NAMES.get(choice) else {
         return Vec::new();
     };
     let selection = Selection {
-        languages: languages
-            .split('\n')
-            .filter_map(Language::from_name)
-            .collect(),
-        untagged: untagged.as_deref().and_then(Language::from_name),
+        languages: languages_of(languages),
+        untagged: languages_of(untagged).first().copied(),
         choice,
     };
-    let langs = langs
-        .split_terminator('\n')
-        .map(|lang| Some(lang).filter(|lang| !lang.is_empty()));
-    let chosen = selection.choose(langs.collect::<Vec<_>>().into_iter());
+    let mut tags = tags;
+    let tags = std::iter::from_fn(|| {
+        let end = memchr(b'\n', tags.as_bytes())?;
+        let tag = tags.get(..end)?;
+        tags = tags.get(end + 1..)?;
+        Some(Some(tag).filter(|tag| !tag.is_empty()))
+    });
     let mut numbers = Vec::new();
-    for (index, language) in chosen {
-        let mut names = LANGUAGES.iter();
-        if let Some(place) = names.position(|&name| name == language.name()) {
-            numbers.extend([to_number(index), to_number(place)]);
-        }
+    for (index, language) in selection.choose(tags) {
+        numbers.push(to_number(index));
+        numbers.push(to_number(place_of(language)));
     }
     numbers
 }
 
-/// `SandboxFusion`'s name for a language as people write it, or `undefined`.
+// One for each language.
+const _: () = assert!(LANGUAGES.len() < 32);
+
+#[inline(never)]
+fn languages_of(bits: u32) -> Vec<Language> {
+    let mut languages = Vec::new();
+    for (place, language) in Language::all().enumerate() {
+        if bits >> place & 1 == 1 {
+            languages.push(language);
+        }
+    }
+    languages
+}
+
+#[inline(never)]
+fn place_of(language: Language) -> usize {
+    let mut names = LANGUAGES.iter();
+    let place = names.position(|&name| name == language.name());
+    place.unwrap_or(LANGUAGES.len())
+}
+
+/// The place in [`languages`] of a language as people write it; beyond them where it is none.
 #[wasm_bindgen(js_name = languageOf)]
 #[must_use]
-pub fn language_of(name: &str) -> Option<String> {
-    Language::from_name(name).map(|language| language.name().to_owned())
+pub fn language_of(name: &str) -> usize {
+    Language::from_name(name).map_or(LANGUAGES.len(), place_of)
 }
 
-/// The names of all languages of `SandboxFusion`.
+/// The names of all languages of `SandboxFusion`, with a line feed between them.
 #[wasm_bindgen]
 #[must_use]
-pub fn languages() -> Vec<String> {
-    LANGUAGES.iter().map(|&name| name.to_owned()).collect()
+pub fn languages() -> String {
+    LANGUAGES.join("\n")
 }
 
-/// The names of all repairs of what models write, in the order of their bits.
+/// The names of all repairs of what models write, in the order of their bits, with a line feed
+/// between them.
 #[wasm_bindgen(js_name = repairNames)]
 #[must_use]
-pub fn repair_names() -> Vec<String> {
-    Repair::ALL
-        .iter()
-        .map(|repair| repair.name().to_owned())
-        .collect()
+pub fn repair_names() -> String {
+    Repair::ALL.map(Repair::name).join("\n")
 }

@@ -170,7 +170,8 @@ impl<'chunk> Writer<'chunk> {
             .checked_sub(self.before)
             .and_then(|at| self.chunk.get(at..));
         let line = line.unwrap_or_default();
-        let after = line.trim_start_matches(['`', '~', ' ', '\t']);
+        let fence = line.bytes().take_while(|byte| b"`~ \t".contains(byte));
+        let after = line.get(fence.count()..).unwrap_or_default();
         self.at = self.chunk.len() - after.len();
         self.write_string(info);
         if let Some(lang) = lang {
