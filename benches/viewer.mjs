@@ -1,4 +1,4 @@
-// The viewer on a large log, in a real browser: the first rows, the index, scrolling, memory. `npm run bench:viewer`.
+// The viewer on a large log, in a real browser: the first rows, the index, scrolling, search, saving, memory. `npm run bench:viewer`.
 //
 // FENCERUN_BENCH_MB sets the size of the log, 1000 by default; its rollouts are some 5 kB long. It is made once in the folder for
 // temporary files.
@@ -84,9 +84,10 @@ try {
     }).observe(document.body, { childList: true, subtree: true, characterData: true });
   });
   let peak = 0;
-  const memory = setInterval(() => {
+  const measure = () => {
     peak = Math.max(peak, measureMemory(process.pid));
-  }, 250);
+  };
+  let memory = setInterval(measure, 250);
   await page.setInputFiles('input[type="file"]', path);
   await page.waitForFunction(() => window.times.indexed !== undefined, undefined, {
     timeout: 600_000,
@@ -116,8 +117,12 @@ try {
         }),
       [frames, step],
     );
+  // The system stops a process to tell its memory, so that frames would be held up.
+  clearInterval(memory);
   const slow = await scroll(FRAMES, 90);
   const fast = await scroll(FRAMES, 9000);
+  measure();
+  memory = setInterval(measure, 250);
   const searched = performance.now();
   await page.fill('[name="search"]', 'The answer is 1071.');
   await page.waitForFunction(
@@ -129,6 +134,19 @@ try {
     },
   );
   const searchSeconds = (performance.now() - searched) / 1000;
+  await page.fill('[name="search"]', '');
+  await page.locator('.list .scroll').focus();
+  const saving = performance.now();
+  const download = page.waitForEvent('download', { timeout: 600_000 });
+  await page.keyboard.press('S');
+  await download;
+  const saveSeconds = (performance.now() - saving) / 1000;
+  await page.keyboard.press('S');
+  await page.waitForFunction(() => document.querySelector('.saving progress')?.value > 0);
+  const stopped = performance.now();
+  await page.click('.saving button');
+  await page.getByText('nothing was saved').waitFor();
+  const stopMs = performance.now() - stopped;
   clearInterval(memory);
   const percentile = (spans, share) => {
     const sorted = [...spans].sort((left, right) => left - right);
@@ -150,6 +168,8 @@ try {
       'search through everything',
       `${searchSeconds.toFixed(2)} s, ${(size / 1e6 / searchSeconds).toFixed(0)} MB/s`,
     ],
+    ['saving everything', `${saveSeconds.toFixed(2)} s, ${(size / 1e6 / saveSeconds).toFixed(0)} MB/s`],
+    ['stopping that', `${stopMs.toFixed(0)} ms`],
     ['memory of the page and its workers, peak', `${peak.toFixed(0)} MB`],
   ];
   for (const [name, value] of rows) process.stdout.write(`${name.padEnd(42)} ${value}\n`);

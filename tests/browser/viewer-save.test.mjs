@@ -77,6 +77,39 @@ for (const [name, content, args] of [
   });
 }
 
+const block = (code) => `\`\`\`python\n${code}\n\`\`\`\n`;
+const call = (code) => `<tool_call>${JSON.stringify({ name: 'python', arguments: { code } })}</tool_call>\n`;
+const answered = (...texts) => `${texts.map((text) => `tool\n${text}\n`).join('')}assistant\nDone.`;
+
+/** Several programs in a step that run one after the other until one fails, and several calls, each with its answer. */
+const several = [
+  `${block('print(1)')}${block('print(2)')}${answered('1\n2')}`,
+  `${block('print(3)\n1 / 0')}${block('print(4)')}${answered('3')}`,
+  `${call('print(1)')}${call('5')}${answered('1', '6')}`,
+  `${call('print(1)')}<tool_call>{</tool_call>\n${call('7')}${answered('1', '7')}`,
+];
+
+for (const profile of ['autogen', 'verl/retool']) {
+  test(`several programs of a step, or calls of a turn, are saved as the command line replays them by ${profile}`, async () => {
+    const name = `${profile.replace('/', '-')}.jsonl`;
+    const [log, output] = [join(folder, name), join(folder, `${name}.out`)];
+    const content = several.map((text) => writeVerl({ output: text })).join('');
+    writeFileSync(log, content);
+    const { stdout } = await fencerun(['replay', '--profile', profile, '-o', output, log]);
+    const page = await openPage(viewer, content, { log: name });
+    await page.selectOption('[name="profile"]', profile);
+    await press(page, 'Escape W');
+    await replayAll(page);
+    // Both count alike.
+    const [identical] = /identical \d+ of \d+/.exec(stdout);
+    const [programs] = /\d+ programs?/.exec(stdout);
+    const summary = await page.textContent('.replay');
+    assert.ok(summary.includes(identical) && summary.includes(programs), `${summary}\n${stdout}`);
+    const saved = await download(page, () => press(page, 'S'));
+    assert.equal(saved.bytes.toString(), readFileSync(output, 'utf8'));
+  });
+}
+
 test('the other formats are those that the command line converts to', async () => {
   const [log, output] = [join(folder, 'rollouts.jsonl'), join(folder, 'rollouts.out')];
   writeFileSync(log, dump);

@@ -1,6 +1,6 @@
 /**
  * Hands what comes in parts to the person as a file; nothing when the signal is aborted. What comes together goes to the browser, which
- * may keep it on disk, so none of it is held here for long.
+ * may keep it on disk: no more is asked for before it has it, so that no more than that is held here.
  */
 export async function saveParts(
   name: string,
@@ -8,7 +8,12 @@ export async function saveParts(
   signal: AbortSignal,
 ): Promise<void> {
   const pieces: Blob[] = [];
-  for await (const parts of source) pieces.push(new Blob(parts as Uint8Array<ArrayBuffer>[]));
+  for await (const parts of source) {
+    const piece = new Blob(parts as Uint8Array<ArrayBuffer>[]);
+    // Its last byte can be read once all of it has been handed over.
+    await piece.slice(-1).arrayBuffer();
+    pieces.push(piece);
+  }
   if (!signal.aborted) saveBlob(name, new Blob(pieces, { type: 'application/octet-stream' }));
 }
 

@@ -30,7 +30,7 @@ export interface ShownCall {
   /** What the arguments have besides the program, by name; all of them under no name where they are no object. */
   others: [name: string, value: string][];
   /** Why it is no call; `null` where it is one. */
-  fault: { kind: 'unreadable' | 'truncated'; reason: string; reply: string | null } | null;
+  fault: { reason: string; reply: string | null } | null;
 }
 
 /** A call in the text of a turn. */
@@ -47,21 +47,26 @@ export function cutPieces(rollout: Rollout, index: number): Piece[] {
   const step = rollout.steps[index];
   if (!step) return [];
   const { text, span } = step;
-  const pieces: Piece[] = listWritten(rollout.turns[step.turn]).flatMap(({ span: place, call }) => {
+  const calls: Piece[] = listWritten(rollout.turns[step.turn]).flatMap(({ span: place, call }) => {
     if (place.start < span.start || place.end > span.end) return [];
     const at = place.start - span.start;
     return [{ kind: 'call', text: text.slice(at, place.end - span.start), call, at }];
   });
+  const pieces: Piece[] = [];
   let next = 0;
   for (const block of extract(text)) {
-    while (next < pieces.length && endOf(pieces[next]) <= block.span.start) next += 1;
+    for (let call = calls[next]; call && endOf(call) <= block.span.start; call = calls[next]) {
+      pieces.push(call);
+      next += 1;
+    }
     // A fence in a call is part of it, and a call in a block is a call all the same.
-    if (block.span.end > (pieces[next]?.at ?? text.length)) continue;
-    pieces.splice(next, 0, { kind: 'block', block, at: block.span.start });
+    if (block.span.end <= (calls[next]?.at ?? Infinity)) {
+      pieces.push({ kind: 'block', block, at: block.span.start });
+    }
   }
   const whole: Piece[] = [];
   let end = 0;
-  for (const piece of pieces) {
+  for (const piece of [...pieces, ...calls.slice(next)]) {
     if (piece.at > end) whole.push({ kind: 'prose', text: text.slice(end, piece.at), at: end });
     whole.push(piece);
     end = endOf(piece);
@@ -106,8 +111,8 @@ function describeParsed(parsed: ParsedToolCall, format: string): ShownCall {
   if (parsed.kind === 'call') return describeCall(String(parsed.name), parsed.arguments, format);
   const fault =
     parsed.kind === 'unreadable'
-      ? ({ kind: 'unreadable', reason: `it cannot be read: ${parsed.reason}`, reply: parsed.reply } as const)
-      : ({ kind: 'truncated', reason: 'the text ends in it', reply: null } as const);
+      ? { reason: `it cannot be read: ${parsed.reason}`, reply: parsed.reply }
+      : { reason: 'the text ends in it', reply: null };
   return { name: '', format, program: null, others: [], fault };
 }
 
@@ -163,9 +168,8 @@ export function codeOf(piece: Piece): string | null {
 }
 
 /** Where a piece ends in the text. */
-export function endOf(piece: Piece | undefined): number {
-  if (piece?.kind === 'block') return piece.block.span.end;
-  return piece ? piece.at + piece.text.length : 0;
+export function endOf(piece: Piece): number {
+  return piece.kind === 'block' ? piece.block.span.end : piece.at + piece.text.length;
 }
 
 /** The tool calls among the pieces, as a profile of arguments takes them. */

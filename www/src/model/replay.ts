@@ -29,6 +29,9 @@ export type RunStep = (
 export interface Summary {
   rollouts: number;
   programs: number;
+  /** The observations that the log recorded, and those of them that no code stands in front of. */
+  recorded: number;
+  noProgram: number;
   same: number;
   differs: number;
   new: number;
@@ -39,6 +42,8 @@ export interface Summary {
 export const NO_SUMMARY: Summary = {
   rollouts: 0,
   programs: 0,
+  recorded: 0,
+  noProgram: 0,
   same: 0,
   differs: 0,
   new: 0,
@@ -133,8 +138,12 @@ export async function replay(options: ReplayOptions): Promise<Summary> {
       if (steps === null) summary.unreadable += 1;
       for (const [index, step] of (steps ?? []).entries()) {
         const programs = listPrograms(step);
-        if (!programs) continue;
-        const run = await runStep(programs, step.recorded, signal);
+        const run = programs && (await runStep(programs, step.recorded, signal));
+        if (step.recorded !== null) summary.recorded += 1;
+        if (!run) {
+          if (step.recorded !== null) summary.noProgram += 1;
+          continue;
+        }
         summary.programs += programs.length;
         summary[run.state] += 1;
         onRun(row, index, run);

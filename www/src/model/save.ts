@@ -1,6 +1,6 @@
 // Rollouts with what their code printed anew, as the lines of a log: what `fencerun replay -o` writes, a rollout at a time.
 
-import { type Rollout, type RolloutStep, readRollouts, writeRollout } from 'fencerun';
+import { type Rollout, type RolloutStep, RunError, writeRollout } from 'fencerun';
 import { joinBytes } from '../../../js/src/bytes.js';
 import {
   buildFrame,
@@ -43,6 +43,8 @@ export interface SaveOptions {
   runsBy: string | null;
   /** Reads bytes of a file: fewer than asked for when it ends before. */
   readBytes(place: Place): Promise<Uint8Array>;
+  /** Waits, when it is time to, for what else the page has to do. Asked before each rollout. */
+  breathe(): Promise<void> | undefined;
 }
 
 /** So much of a file is read at once, in bytes, rollouts that are not written included. */
@@ -69,8 +71,9 @@ export async function* writeRows(options: SaveOptions): AsyncGenerator<Saved> {
   let saved: Saved = { parts: [], rows: 0, leftOut: 0 };
   let bytes = 0;
   for await (const read of readRows(options)) {
+    await options.breathe();
     const written = await writeRow(read, options);
-    const lines = options.format === 'log' ? written : await convert(written, options.format);
+    const lines = options.format === 'log' ? written : convert(written, options.format);
     saved.parts.push(lines);
     saved.rows += 1;
     if (lines.length === 0) saved.leftOut += 1;
@@ -87,8 +90,8 @@ interface ReadRow {
   row: SavedRow;
   /** `undefined` for a line that is too long. */
   bytes: Uint8Array | undefined;
-  /** Whether a line feed ends it. */
-  isEnded: boolean;
+  /** The same with the line feed that ends it; `undefined` where none does. */
+  ended: Uint8Array | undefined;
 }
 
 /** The rows with their bytes, neighbours read together. */
@@ -106,7 +109,8 @@ async function* readRows({ rows, readBytes }: SaveOptions): AsyncGenerator<ReadR
       const start = row.place.offset - offset;
       const stop = start + row.place.bytes;
       const isEnded = bytes?.[stop] === LINE_END[0];
-      yield { row, bytes: bytes?.subarray(start, stop), isEnded };
+      const ended = isEnded ? bytes?.subarray(start, stop + 1) : undefined;
+      yield { row, bytes: bytes?.subarray(start, stop), ended };
     }
   }
   for (const row of rows) {
@@ -127,13 +131,13 @@ async function* readRows({ rows, readBytes }: SaveOptions): AsyncGenerator<ReadR
   yield* readBatch();
 }
 
-async function writeRow({ row, bytes, isEnded }: ReadRow, { runsBy }: SaveOptions): Promise<Uint8Array> {
+async function writeRow({ row, bytes, ended }: ReadRow, { runsBy }: SaveOptions): Promise<Uint8Array> {
   const { layout, isUnreadable, runs } = row;
-  if (bytes !== undefined && layout === 'lines' && runs === null && (isEnded || !isUnreadable)) {
-    return joinBytes([bytes, LINE_END]);
+  if (bytes !== undefined && layout === 'lines' && runs === null && (ended || !isUnreadable)) {
+    return ended ?? joinBytes([bytes, LINE_END]);
   }
   const read = bytes === undefined ? describeLong(row) : await readEntry(row, bytes, runsBy);
-  if (isHalfWritten({ ...read.entry, ended: isEnded })) return new Uint8Array();
+  if (isHalfWritten({ ...read.entry, ended: ended !== undefined })) return new Uint8Array();
   const { rollout } = read.entry;
   if (runs === null || rollout === null) return writeEntry(read);
   return fillFrame(buildFrame(read), listOutcomes(rollout, runs));
@@ -182,10 +186,14 @@ function describeOutcome({ program, recorded }: RolloutStep, run: StepRun | unde
   return { outcome, observed: run.text, status: run.status, exit_code: run.exitCode, ...edited };
 }
 
-async function convert(bytes: Uint8Array, format: 'verl' | 'openai'): Promise<Uint8Array> {
-  const lines = [];
-  for await (const { rollout } of readRollouts(bytes)) {
-    if (rollout) lines.push(`${writeRollout(rollout, format)}\n`);
+/** The rollout of a line in another format, straight from its text; nothing for what is no rollout. */
+function convert(line: Uint8Array, format: 'verl' | 'openai'): Uint8Array {
+  try {
+    const source = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line);
+    return new TextEncoder().encode(`${writeRollout({ source, turns: [] }, format)}\n`);
+  } catch (thrown) {
+    // That the format cannot be written is no fault of the line.
+    if (thrown instanceof RunError) throw thrown;
+    return new Uint8Array();
   }
-  return new TextEncoder().encode(lines.join(''));
 }

@@ -11,9 +11,11 @@ import { formatAxis, formatCount, formatScore } from './format.js';
 import { Visible } from './Marked.js';
 
 const ROW_HEIGHT = 30;
-const OVERSCAN = 8;
-/** More rows than any screen shows: elements that scroll out of sight are used again. */
-const POOL = 512;
+const OVERSCAN = 5;
+/** So many rows are remembered as they were drawn. */
+const MAX_DRAWN = 512;
+/** Elements that scroll out of sight are used again, whatever comes into it: there are a multiple of this many. */
+const POOL_STEP = 16;
 
 const COLUMNS: { key: SortKey; title: string; hint: string }[] = [
   { key: 'row', title: '#', hint: 'in the order of the file' },
@@ -58,19 +60,22 @@ export function List() {
   const columns = app.columns.value;
   const virtualizer = useVirtualizer(order.length, element);
   const selected = app.selectedRow;
+  const items = virtualizer.getVirtualItems();
+  // The rows in sight follow each other, so that no two of them have one element.
+  const pool = Math.ceil(items.length / POOL_STEP) * POOL_STEP;
   // A row that is what it was is not looked at again while the list scrolls.
   const drawn = useMemo(
     () => new Map<number, VNode>(),
-    [order, columns, selected, app.running.count.value, app.annotating.count.value],
+    [order, columns, selected, pool, app.running.count.value, app.annotating.count.value],
   );
-  if (drawn.size > POOL) drawn.clear();
+  if (drawn.size > MAX_DRAWN) drawn.clear();
   const draw = (index: number, start: number) => {
     const row = order[index];
     if (row === undefined) return null;
     const known = drawn.get(index);
     if (known) return known;
     const isSelected = row === selected;
-    const node = <Row key={index % POOL} {...{ row, index, start, isSelected, columns }} />;
+    const node = <Row key={index % pool} {...{ row, index, start, isSelected, columns }} />;
     drawn.set(index, node);
     return node;
   };
@@ -124,7 +129,7 @@ export function List() {
       )}
       <div class="scroll" ref={element} tabIndex={-1} role="rowgroup">
         <div style={{ height: `${virtualizer.getTotalSize()}px`, position: 'relative' }} role="presentation">
-          {virtualizer.getVirtualItems().map(({ index, start }) => draw(index, start))}
+          {items.map(({ index, start }) => draw(index, start))}
         </div>
       </div>
     </div>

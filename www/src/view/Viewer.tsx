@@ -157,9 +157,8 @@ function ReplayBanner() {
   const replay = app.running.replay.value;
   if (!replay) return null;
   const { state, summary, total, startedMs, reason, runsBy } = replay;
-  const { rollouts, programs, same, differs, failed, unreadable } = summary;
+  const { rollouts, programs, recorded, same, differs, noProgram, failed, unreadable } = summary;
   const fresh = summary.new;
-  const compared = same + differs;
   const seconds = (performance.now() - startedMs) / 1000;
   const left = rollouts > 0 ? (seconds / rollouts) * (total - rollouts) : 0;
   const isGoing = state === 'running' || state === 'paused';
@@ -173,9 +172,10 @@ function ReplayBanner() {
         {runsBy !== null && ` by ${runsBy}`}
         {' · '}
         <strong>
-          identical {formatCount(same)} of {formatCount(compared)}
+          identical {formatCount(same)} of {formatCount(recorded)}
         </strong>
         {differs > 0 && ` · ${formatCount(differs)} differ`}
+        {noProgram > 0 && ` · no code for ${formatCount(noProgram)}`}
         {fresh > 0 && ` · nothing recorded for ${formatCount(fresh)}`}
         {failed > 0 && ` · no result for ${formatCount(failed)}`}
         {unreadable > 0 && ` · ${plural(unreadable, 'unreadable line')}`}

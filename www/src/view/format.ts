@@ -8,8 +8,10 @@ export function formatScore(score: number | null): string {
   return Number.isInteger(score) ? String(score) : String(Number(score.toPrecision(4)));
 }
 
+const counts = new Intl.NumberFormat('en');
+
 export function formatCount(count: number): string {
-  return count.toLocaleString('en');
+  return counts.format(count);
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });

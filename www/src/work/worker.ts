@@ -38,8 +38,7 @@ scope.addEventListener('message', ({ data }) => {
 });
 
 async function answer(message: Exclude<ToWorker, { type: 'open' | 'add' }>) {
-  const post = (one: Answer) =>
-    scope.postMessage({ ...one, id: message.id }, one.type === 'facts' ? listBuffers(one.facts) : []);
+  const post = (one: Answer) => scope.postMessage({ ...one, id: message.id }, listBuffers(one));
   try {
     if (message.type === 'size') post(await measure(find(message.source)));
     else if (message.type === 'read') post({ type: 'line', text: await readPlace(message.place) });
@@ -167,7 +166,10 @@ async function search(
 }
 
 /** What a message hands over instead of copying it. */
-function listBuffers({ extras, ...columns }: Facts): Transferable[] {
+function listBuffers(answer: Answer): Transferable[] {
+  if (answer.type === 'bytes') return [answer.bytes.buffer as ArrayBuffer];
+  if (answer.type !== 'facts') return [];
+  const { extras, ...columns } = answer.facts;
   const parts = [...Object.values(columns), ...extras.flatMap(({ rows, values }) => [rows, values])];
   return parts.map(({ buffer }) => buffer as ArrayBuffer);
 }
