@@ -69,7 +69,7 @@ const [browser, site] = await Promise.all([launchBrowser(), servePage()]);
 try {
   const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
   await page.goto(site.url);
-  await page.waitForSelector('#open-files');
+  await page.waitForSelector('[name="open-files"]');
   await page.evaluate(() => {
     window.times = {};
     document.querySelector('input[type="file"]').addEventListener('change', () => {
@@ -119,7 +119,7 @@ try {
   const slow = await scroll(FRAMES, 90);
   const fast = await scroll(FRAMES, 9000);
   const searched = performance.now();
-  await page.fill('#search', 'The answer is 1071.');
+  await page.fill('[name="search"]', 'The answer is 1071.');
   await page.waitForFunction(
     () => /found$/.test(document.querySelector('.search .facts')?.textContent ?? ''),
     undefined,

@@ -72,7 +72,7 @@ fn is_true(value: &Value) -> bool {
         Value::Str(text) => !text.as_bytes().is_empty(),
         Value::List(items) | Value::Tuple(items) => !items.is_empty(),
         Value::Dict(entries) => !entries.is_empty(),
-        Value::Complex(..) | Value::Other(_) => true,
+        _ => true,
     }
 }
 

@@ -137,7 +137,7 @@ fn extracted_answer(function: &str, extracted: &Extracted) -> Value {
             None => json!([codes(), languages(), ""]),
         },
         "skyrl_searchcode_parse_action" => {
-            let search = extracted.kind.as_deref() == Some("search");
+            let search = extracted.kind == Some("search");
             let group = if search {
                 "SearchToolGroup"
             } else {
@@ -149,7 +149,7 @@ fn extracted_answer(function: &str, extracted: &Extracted) -> Value {
                 .map_or_else(|| code_or(extracted, Value::Null), Value::String);
             json!([group, extracted.kind, [input]])
         }
-        "slime_postprocess_predictions" => match extracted.kind.as_deref() {
+        "slime_postprocess_predictions" => match extracted.kind {
             Some("answer") => json!(["answer", extracted.kept]),
             kind => json!([kind, code_or(extracted, json!(""))]),
         },
@@ -282,7 +282,7 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
             let observed = if has_code {
                 observed
             } else {
-                json!(extracted.reply.clone().unwrap_or_default())
+                json!(extracted.reply.unwrap_or_default())
             };
             json!({
                 "sent_code": code_or(&extracted, Value::Null),
@@ -293,7 +293,7 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
         }
         "slime_execute_predictions" => {
             let extracted = extract("slime");
-            let is_answer = extracted.kind.as_deref() == Some("answer");
+            let is_answer = extracted.kind == Some("answer");
             let result = match extracted.programs.first() {
                 Some(program) if program.code.trim().is_empty() => {
                     Some("Error: No Python code found")
@@ -307,7 +307,7 @@ fn turn_answer(function: &str, text: &str, kwargs: &Value) -> Option<Answer> {
                     _ => Value::Null,
                 }
             });
-            let next = shown.unwrap_or_else(|| json!(extracted.reply.clone().unwrap_or_default()));
+            let next = shown.unwrap_or_else(|| json!(extracted.reply.unwrap_or_default()));
             json!({"next_obs": next, "done": is_answer})
         }
         "slime_postprocess_responses" => json!(fencerun::profile::slime::kept_turn(text)),
@@ -366,7 +366,12 @@ fn answer(function: &str, case: &Python) -> Option<Answer> {
     if function == "openr1_extract_code" && kwargs.get("language") == Some(&Value::Null) {
         return Some(Answer::Value(json!("")));
     }
-    let extracted = extract_with(profile, text, &options(kwargs)).unwrap();
+    let mut options = options(kwargs);
+    if profile == "roll/reward" {
+        // The caller of the original takes the last.
+        options.last_only = Some(false);
+    }
+    let extracted = extract_with(profile, text, &options).unwrap();
     for program in &extracted.programs {
         if let Some(span) = program.span {
             assert_eq!(

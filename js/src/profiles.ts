@@ -74,7 +74,7 @@ export interface ExtractProfileOptions {
   entryPoint?: string;
   /** Lines whose imports are put in front (`sandbox-fusion`, Java). */
   declaration?: string;
-  /** Whether only the last program counts (`torl`, `qwen-agent/tir`, `qwen-math`). Default: as the original. */
+  /** Whether only the last program counts (`torl`, `qwen-agent/tir`, `qwen-math`, `roll/reward`). Default: as the original. */
   lastOnly?: boolean;
   /** The tags around code (`smolagents`). Default: `<code>` and `</code>`. */
   codeBlockTags?: readonly [open: string, close: string];

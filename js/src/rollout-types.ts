@@ -37,6 +37,11 @@ export interface RolloutStep {
   text: string;
   /** The program in it; `null` when there is none. */
   program: { code: string; language: string } | null;
+  /**
+   * The programs that the framework of a profile runs after it, one after the other, until one fails: what they print
+   * together is the observation. Mostly none.
+   */
+  further: { code: string; language: string }[];
   /** The observation that the log recorded; `null` when there is none. */
   recorded: string | null;
   /** The place in `turns` of the turn that it is part of. */

@@ -1,3 +1,4 @@
+import { decodeBase64 } from './base64.js';
 import { RunError } from './error.js';
 
 /** A `WebAssembly.Module` of any realm. Written so that its type needs no types of browsers; the original says no more. */
@@ -39,4 +40,26 @@ export function withSource<Call extends (...args: never[]) => unknown>(
     return call(...args);
   };
   return bring as Call;
+}
+
+/**
+ * The bytes of a module that stands in the package's own text: `scripts/build/package/inline.mjs` wrote it.
+ *
+ * @param table in base64, 128 bytes each: what a character stands for alone, behind a space, and behind `!`.
+ */
+export function decodeInline(text: string, table: string): Uint8Array {
+  const meanings = decodeBase64(table);
+  // In place, as a byte has one or two characters.
+  const bytes = new TextEncoder().encode(text);
+  let length = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    let character = bytes[at] as number;
+    if (character < 34) {
+      at += 1;
+      character = (character - 31) * 128 + (bytes[at] as number);
+    }
+    bytes[length] = meanings[character] as number;
+    length += 1;
+  }
+  return bytes.subarray(0, length);
 }

@@ -26,8 +26,8 @@ export interface ToolSchema {
 
 /** How to read tool calls. */
 export interface ToolCallOptions {
-  /** One of {@link toolCallFormats}, `hermes` for one. */
-  format: string;
+  /** One of {@link toolCallFormats}, `hermes` for one. Default: the one whose marks stand in the text. */
+  format?: string;
   /** The tools that the model knows: `qwen3_coder` reads values, and `kimi` names, by their schemas. */
   tools?: readonly ToolSchema[];
   /** The padding token of the tokenizer, which some formats leave out. Default: that of the format's models. */
@@ -85,6 +85,8 @@ export interface PythonException {
 
 /** What a text holds in one format. */
 export interface ParsedToolCalls {
+  /** The format that they were read in; `null` for a text without marks of any. */
+  format: string | null;
   /** The text beside the calls, as the framework keeps it. */
   content: string;
   calls: ParsedToolCall[];
@@ -98,8 +100,19 @@ export interface ParsedToolCalls {
  *
  * @throws {RunError} `invalid_options` for a format that there is not.
  */
-export function parseToolCalls(text: string, options: ToolCallOptions): ParsedToolCalls {
+export function parseToolCalls(text: string, options: ToolCallOptions = {}): ParsedToolCalls {
   return callCore(() => JSON.parse(core().parseToolCalls(text, JSON.stringify(options))));
+}
+
+/**
+ * The program in the arguments of a tool call, as rollouts are read: `code`, in the `language` given; a tool that is named
+ * for running code may call its code otherwise, or take it bare.
+ *
+ * @param json the arguments, as JSON text.
+ * @returns `null` where there is none.
+ */
+export function readCallProgram(name: string, json: string): { code: string; language: string } | null {
+  return JSON.parse(callCore(() => core().readCallProgram(name, json)));
 }
 
 /** All formats that {@link parseToolCalls} reads. */

@@ -3,7 +3,7 @@
 // then taken out of it, as a module of its own.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { runLogged } from '../setup/command.mjs';
 import { repository } from '../setup/folders.mjs';
@@ -29,8 +29,8 @@ const modules = [
     parts: {
       // What is as in a framework: profiles, tool calls, requests, texts for the model.
       frameworks: new RegExp(
-        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|toolCallFormats|replyToToolCall|truncateToolText' +
-          '|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
+        '^(profiles|extractWith|observeWith|applyRule|parseToolCalls|readCallProgram|toolCallFormats|replyToToolCall' +
+          '|truncateToolText|writeGptOssReplies|readFunctionResult|requestProfiles|buildVerlRequest|nextVerlStep|readRunStatus' +
           '|summarizeRun|readTorlPair)$',
       ),
       rollouts: /rollout|^isIdentical$|^splitAtMember$/i,
@@ -63,8 +63,8 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
     [rust, wasm.folder, wasmBindgen],
   );
   const outputs = modules.flatMap(({ folder, parts }) => {
-    const ofParts = Object.keys(parts).flatMap((name) => [`${name}_bg.wasm`, `${name}-inline.ts`]);
-    const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', 'wasm-inline.ts', ...ofParts];
+    const ofParts = Object.keys(parts).map((name) => `${name}_bg.wasm`);
+    const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', ...ofParts];
     return names.map((name) => join(folder, name));
   });
   if (isMadeFrom(stamp, hash, outputs)) return hash;
@@ -111,6 +111,8 @@ async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   const options = { references, trapped, folder: join(next, 'split'), flags };
   const split = await splitModule(module, parts, options);
 
+  // With what an earlier build left.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const glue = readFileSync(join(next, 'fencerun_bg.js'), 'utf8');
   const members = Object.entries(split.parts).map(([name, bytes]) => [name, findMembers(glue, bytes)]);
@@ -118,9 +120,8 @@ async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   writeFileSync(join(folder, 'fencerun.js'), `${glue}\n${further.code}`);
   const types = readFileSync(join(next, 'fencerun.d.ts'), 'utf8');
   writeFileSync(join(folder, 'fencerun.d.ts'), `${types}\n${further.types}`);
-  writeWasm(split.main, join(folder, 'fencerun_bg.wasm'), join(folder, 'wasm-inline.ts'));
-  for (const [name, bytes] of Object.entries(split.parts)) {
-    writeWasm(bytes, join(folder, `${name}_bg.wasm`), join(folder, `${name}-inline.ts`));
+  for (const [name, bytes] of Object.entries({ fencerun: split.main, ...split.parts })) {
+    writeWasm(bytes, join(folder, `${name}_bg.wasm`));
   }
 }
 
@@ -147,16 +148,8 @@ export function __wbg_set_wasm(exports: WebAssembly.Exports): void;\n`,
   };
 }
 
-/** Writes a module as a file, and as a module of TypeScript that carries it in its text, for the entry that loads nothing. */
-function writeWasm(bytes, file, inline) {
+function writeWasm(bytes, file) {
   writeFileSync(file, bytes);
-  const base64 = relative(dirname(inline), join(repository, 'js', 'src', 'base64.js'));
-  const lines = [
-    `import { decodeInline } from '${base64}';`,
-    `/** The bytes of ${basename(file)}. */`,
-    `export const find = (): Uint8Array => decodeInline('${bytes.toString('base64')}');`,
-  ];
-  writeFileSync(inline, `${lines.join('\n')}\n`);
   const [raw, packed] = [bytes.length, gzipSync(bytes, { level: 9 }).length];
   say(`build: ${relative(repository, file)} has ${toKilobytes(raw)} kB, ${toKilobytes(packed)} kB with gzip`);
 }

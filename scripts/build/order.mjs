@@ -5,7 +5,7 @@
 import { readBodies, readSections, section } from './wasm-format.mjs';
 
 /** How many bytes two functions have to have in common, in one place, to be alike there. */
-const pieceBytes = 6;
+const pieceBytes = 7;
 
 /** How far back gzip looks, but for what stands between the functions. */
 const windowBytes = 28_000;
@@ -79,7 +79,8 @@ function orderAlike(bodies) {
 
 function listPieces(body) {
   const pieces = new Set();
-  for (let at = 0; at + pieceBytes <= body.length; at += 1) pieces.add(body.readUIntBE(at, pieceBytes));
+  for (let at = 0; at + pieceBytes <= body.length; at += 1)
+    pieces.add(body.toString('latin1', at, at + pieceBytes));
   return pieces;
 }
 

@@ -46,7 +46,12 @@ export async function splitModule(path, parts, { references, trapped = [], folde
       small,
       nameInOrder(await optimize(input, `${name}.wasm`, ['-O3', '-O3', '--strip-target-features'])),
     );
-    return optimize(small, `${name}-ordered.wasm`, ['--reorder-functions-by-name', '--strip-debug']);
+    // No engine needs the hints about alignment, and without them more loads and stores are alike.
+    return optimize(small, `${name}-ordered.wasm`, [
+      '--reorder-functions-by-name',
+      '--dealign',
+      '--strip-debug',
+    ]);
   };
 
   const fields = readFields(await optimize(path, 'whole.wat', ['-S']));

@@ -43,10 +43,14 @@ export const mappings = {
   rllm_extract_code_from_model: code('rllm', null),
   roll_extract_code_generation: code('roll/generation', ''),
   roll_python_parse_action: extracted('roll', toAction),
-  roll_reward_extract_code_blocks: extracted('roll/reward', ({ programs, reply }) => {
-    if (reply !== null) return [null, null, reply];
-    return [programs.map((program) => program.code), programs.map((program) => program.language), ''];
-  }),
+  roll_reward_extract_code_blocks: (api, input, kwargs) => {
+    // Its caller takes the last.
+    const form = ({ programs, reply }) => {
+      if (reply !== null) return [null, null, reply];
+      return [programs.map((program) => program.code), programs.map((program) => program.language), ''];
+    };
+    return extracted('roll/reward', form)(api, input, { ...kwargs, last_only: false });
+  },
   rstar_result_text: rule('rstar/observe-report'),
   sf_default_extract_helper: code('sandbox-fusion/default', ''),
   sf_extract_fenced_code: rule('sandbox-fusion/extract-fenced'),

@@ -280,13 +280,14 @@ fn observe_parts(given: &Given<'_>) -> Value {
         Value::None => None,
         value => Some(str(value).to_string_lossy()),
     };
+    // The first cell, where nothing counted the cells.
     let number = match given.get("execution_count") {
-        Value::Int(digits) => digits.parse().unwrap_or(1),
-        _ => 1,
+        Value::None => "1".to_owned(),
+        count => str(count).to_string_lossy(),
     };
     let outcome = match (given.get("status").as_str(), &shown) {
         (Some("error"), Some(shown)) => Some(Outcome::Error(shown)),
-        (Some("ok"), Some(shown)) => Some(Outcome::Value(shown, number)),
+        (Some("ok"), Some(shown)) => Some(Outcome::Value(shown, &number)),
         _ => None,
     };
     let parts = verifiers::observe_parts(&or_empty("stdout"), &or_empty("stderr"), outcome);

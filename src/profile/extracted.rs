@@ -9,12 +9,12 @@ pub struct Extracted {
     /// What would run, in order. Empty when nothing would.
     pub programs: Vec<Program>,
     /// The original's own word for what it found, where it has one: `fenced`, `answer`.
-    pub kind: Option<String>,
+    pub kind: Option<&'static str>,
     /// What of the text the framework keeps as the model's turn, where it cuts it; else what it
     /// reads out of the text besides the code, as the answer in a box.
     pub kept: Option<String>,
     /// What the model gets to read at once, where nothing runs and the framework says so.
-    pub reply: Option<String>,
+    pub reply: Option<&'static str>,
     /// The error that the original raises instead of an answer.
     pub raised: Option<Raised>,
     /// Whether the original asks Python's own parser here, so that the answer is a guess.
@@ -111,11 +111,20 @@ impl Extracted {
         }
     }
 
+    /// Nothing found, and the framework says so to the model.
+    #[must_use]
+    pub fn reply(reply: &'static str) -> Self {
+        Self {
+            reply: Some(reply),
+            ..Self::default()
+        }
+    }
+
     /// The same with the original's word for it.
     #[must_use]
-    pub fn of_kind(self, kind: &str) -> Self {
+    pub fn of_kind(self, kind: &'static str) -> Self {
         Self {
-            kind: Some(kind.to_owned()),
+            kind: Some(kind),
             ..self
         }
     }

@@ -1,6 +1,7 @@
 //! GEM's tool for Python, and ROLL's, which is made from it.
 
-use super::rules::find::{CLOSE_FENCE, FENCE, LOOSE_PYTHON, Pattern, find_pair};
+use super::rules::find::{find, find_pair};
+use super::rules::show::{fill, last_phase};
 use super::{Extracted, Profile};
 use crate::python::text::{strip, strip_start_of, text_to};
 use crate::response::RunResult;
@@ -17,12 +18,10 @@ pub const PROFILES: [Profile; 1] = [Profile {
 
 /// The pair of tags or the fence that ends first, and the text up to there.
 pub(super) fn extract_first(text: &str, open: &str, close: &str) -> Extracted {
-    let fenced = Pattern {
-        open: FENCE,
-        head: LOOSE_PYTHON,
-        close: CLOSE_FENCE,
-    };
-    let both = [find_pair(text, open, close), fenced.find(text)];
+    let both = [
+        find_pair(text, open, close),
+        find(text, "```\n?python(.*?)```"),
+    ];
     let first = both.into_iter().flatten().min_by_key(|found| found.end);
     let kept = first.map_or(text, |found| text_to(text, found.end));
     Extracted::python_or_nothing(text, first.map(|found| strip(found.body))).keeping(kept)
@@ -30,12 +29,13 @@ pub(super) fn extract_first(text: &str, open: &str, close: &str) -> Extracted {
 
 /// Output, and the errors below it where there are any.
 pub(super) fn observe_result(result: &RunResult) -> String {
-    let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+    let Some(run) = last_phase(result) else {
         return String::new();
     };
-    let shown = match run.stderr.as_str() {
-        "" => run.stdout.clone(),
-        stderr => format!("{}\n{stderr}", run.stdout),
-    };
-    format!("Code execution result: {}\n", strip_start_of(&shown, " \n"))
+    let between = if run.stderr.is_empty() { "" } else { "\n" };
+    let shown = fill("{}{}{}", &[&run.stdout, between, &run.stderr]);
+    fill(
+        "Code execution result: {}\n",
+        &[strip_start_of(&shown, " \n")],
+    )
 }

@@ -1,9 +1,9 @@
 //! `LiveCodeBench`'s extractors.
 
-use super::rules::lines::{Line, between, fenced, numbered};
+use super::rules::lines::{Line, fenced, numbered};
 use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::contains;
-use crate::python::text::strip;
+use crate::python::text::{strip, text_between};
 
 const SOURCE: &str = "LiveCodeBench/LiveCodeBench lcb_runner/utils/extraction_utils.py";
 const VERSION: &str = "28fef95ea8c9";
@@ -41,10 +41,10 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
         Some("GenericBase") => Extracted::python(text, strip(text)),
         // The original has no answer for this style.
         Some("CodeLLaMaInstruct") => Extracted::nothing().of_kind("none"),
-        _ => match fenced(text).as_slice() {
-            [.., first, second] => Extracted::python(text, between(text, *first, *second)),
-            _ => Extracted::nothing(),
-        },
+        _ => {
+            let fenced = fenced(text);
+            between(text, fenced.get(fenced.len().saturating_sub(2)..))
+        }
     }
 }
 
@@ -57,8 +57,15 @@ fn extract_test_output(text: &str) -> Extracted {
     let markers = fenced(text);
     let tagged = |(_, line): &Line<'_>| contains(line, "```python") || contains(line, "```Python");
     let first = markers.iter().position(tagged).unwrap_or_default();
-    match markers.get(first..) {
-        Some([first, second, ..]) => Extracted::python(text, between(text, *first, *second)),
-        _ => Extracted::nothing(),
-    }
+    between(text, markers.get(first..))
+}
+
+/// What stands between the first two of these lines: from the line after the first to the end of the
+/// line before the second, without that line's end.
+fn between(text: &str, lines: Option<&[Line<'_>]>) -> Extracted {
+    let Some([(start, first), (end, _), ..]) = lines else {
+        return Extracted::nothing();
+    };
+    let start = start + first.len() + 1;
+    Extracted::python(text, text_between(text, start, end.saturating_sub(1)))
 }

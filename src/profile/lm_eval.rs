@@ -1,8 +1,8 @@
 //! lm-evaluation-harness.
 
-use super::rules::find::{FENCE, close_with, word_length};
+use super::rules::find::{FENCE, match_front};
 use super::{Extracted, Profile};
-use crate::python::search::first_of;
+use crate::python::search::{first_of, split_once};
 use crate::python::text::text_from;
 
 const VERSION: &str = "4e7e0d47f33b";
@@ -29,9 +29,8 @@ pub const PROFILES: [Profile; 2] = [
 
 /// ```` ```(?:\w+)?\n?(.*?)\n?``` ````, where the first fence stands in front of the text.
 fn extract_opened(text: &str) -> Extracted {
-    let rest = text_from(text, word_length(text));
-    let rest = rest.strip_prefix('\n').unwrap_or(rest);
-    let body = close_with(rest, FENCE).and_then(|(body, _)| rest.get(..body));
+    let opener = match_front(text, "\\w*\n?").unwrap_or_default();
+    let body = split_once(text_from(text, opener), FENCE).map(|(body, _)| body);
     Extracted::python_or_nothing(
         text,
         body.map(|body| body.strip_suffix('\n').unwrap_or(body)),

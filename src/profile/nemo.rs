@@ -1,5 +1,6 @@
 //! `NeMo`-RL's environment for code.
 
+use super::rules::show::fill;
 use super::{Extracted, Profile};
 use crate::python::search::{contains, split_last, split_once};
 
@@ -27,11 +28,12 @@ fn extract(text: &str) -> Extracted {
 /// its own when it or the code has several. What the model has begun to write of it is left out.
 #[must_use]
 pub fn show_value(value: &str, code: &str, following: &str) -> String {
-    let shown = if contains(code, "\n") || contains(value, "\n") {
-        format!("\n\n<result>\n{value}\n</result>")
+    let template = if contains(code, "\n") || contains(value, "\n") {
+        "\n\n<result>\n{}\n</result>"
     } else {
-        format!("<result>{value}</result>")
+        "<result>{}</result>"
     };
+    let shown = fill(template, &[value]);
     match shown.strip_prefix(following) {
         Some(rest) => rest.to_owned(),
         None => shown,

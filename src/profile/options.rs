@@ -32,7 +32,7 @@ pub struct ExtractOptions {
     pub entry_point: Option<String>,
     /// Lines whose imports are put in front (`sandbox-fusion`, Java).
     pub declaration: Option<String>,
-    /// Whether only the last program counts (`torl`, `qwen-agent`, `qwen-math`). By default as
+    /// Whether only the last program counts (`torl`, `qwen-agent`, `qwen-math`, `roll/reward`). By default as
     /// the original's own default.
     pub last_only: Option<bool>,
     /// The tags around code (`smolagents`).

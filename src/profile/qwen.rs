@@ -1,14 +1,16 @@
 //! Qwen-Agent and Qwen2.5-Math.
 
-use super::rules::find::{Close, FENCE, LINE, Pattern, close_with, length_while};
+use super::rules::find::{FENCE, find, remove_all, search};
 use super::rules::lines::{keep_lines, numbered};
+use super::rules::show::{fill, last_phase};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
+use crate::python::repr::str;
 use crate::python::search::{contains, join, last_of, split};
-use crate::python::text::{strip, strip_start_of, text_from, text_to};
+use crate::python::text::{strip, strip_start_of, text_between, text_from, text_to};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
 
@@ -16,6 +18,9 @@ const AGENT_VERSION: &str = "31a4d36d1236";
 
 /// What the code interpreter says where its time ran out.
 const TIMED_OUT: &str = "Timeout: Code execution exceeded the time limit.";
+
+/// What it says of a message that it cannot read.
+const UNEXPECTED: &str = "The code interpreter encountered an unexpected error.";
 
 /// The profiles of Qwen-Agent and Qwen2.5-Math.
 pub const PROFILES: [Profile; 3] = [
@@ -36,7 +41,7 @@ pub const PROFILES: [Profile; 3] = [
         observe: Some(|result, options| {
             let (output, report) = output_and_report(result);
             let shown = strip(if report == "Done" { output } else { report });
-            options.on_a_new_line(format!("```output\n{shown}\n```\n"))
+            options.on_a_new_line(fill("```output\n{}\n```\n", &[shown]))
         }),
     },
     Profile {
@@ -49,14 +54,14 @@ pub const PROFILES: [Profile; 3] = [
             let (output, report) = output_and_report(result);
             let (output, report) = (keep_ends(strip(output), 400), keep_ends(strip(report), 400));
             let shown = if output.is_empty() { report } else { output };
-            format!("\n```output\n{}\n```\n", strip(&shown))
+            fill("\n```output\n{}\n```\n", &[strip(&shown)])
         }),
     },
 ];
 
 /// What the executor makes of a run: its output with `Done`, or the last line of the error.
 pub(super) fn output_and_report(result: &RunResult) -> (&str, &str) {
-    let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+    let Some(run) = last_phase(result) else {
         return ("", "Internal Error");
     };
     match (run.status, run.exit_code) {
@@ -66,21 +71,14 @@ pub(super) fn output_and_report(result: &RunResult) -> (&str, &str) {
     }
 }
 
-/// `.+?` and three backticks: a body of at least one character.
-const CLOSE_AFTER_ONE: Close = |rest| {
-    let first = rest.chars().next()?.len_utf8();
-    let (body, closer) = close_with(rest.get(first..)?, FENCE)?;
-    Some((first + body, closer))
-};
-
+/// The first match of ```` ```[^\n]*\n(.+?)``` ````, whose body has at least one character.
 fn extract_argument(text: &str) -> Extracted {
-    let fenced = Pattern {
-        open: FENCE,
-        head: LINE,
-        close: CLOSE_AFTER_ONE,
-    };
-    if let Some(found) = fenced.find(text) {
-        return Extracted::python(text, found.body);
+    if let Some(found) = find(text, "```[^\n]*\n") {
+        let rest = text_from(text, found.end);
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        if let Some(body) = search(text_from(rest, first), FENCE) {
+            return Extracted::python(text, text_to(rest, first + body));
+        }
     }
     // Code that is no text is handed on as the value it is.
     match loads(text).as_ref().and_then(|value| value.get("code")) {
@@ -108,7 +106,7 @@ fn read_trajectory(text: &str) -> Option<Vec<(&str, Option<&str>)>> {
     let mut role = Role::Rationale;
     let mut start = 0;
     for (at, line) in numbered(text) {
-        let content = text.get(start..at).unwrap_or_default();
+        let content = text_between(text, start, at);
         match (role, line) {
             (Role::Rationale, "```python") => role = Role::Program,
             (_, "```python") => return None,
@@ -134,7 +132,8 @@ fn read_trajectory(text: &str) -> Option<Vec<(&str, Option<&str>)>> {
         }
         start = at + line.len() + 1;
     }
-    let rest = text.get(start..).filter(|rest| !rest.is_empty());
+    let rest = text_from(text, start);
+    let rest = Some(rest).filter(|rest| !rest.is_empty());
     match (role, rest) {
         (Role::Program, Some(program)) => programs.push((program, None)),
         (Role::Output, Some(output)) => {
@@ -163,45 +162,38 @@ fn is_failure(output: &str) -> bool {
 
 fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
     let Some(trajectory) = read_trajectory(text) else {
-        let invalid = "raise ValueError('Invalid trajectory')";
-        return Extracted::programs(vec![Program::new(text, invalid, Some("python"))]);
+        return Extracted::python(text, "raise ValueError('Invalid trajectory')");
     };
-    let is_import = |line: &&str| line.starts_with("import") || line.starts_with("from");
-    let mut imports: Vec<&str> = Vec::new();
-    let mut programs: Vec<String> = Vec::new();
+    let mut imports = String::new();
+    let mut programs: Vec<&str> = Vec::new();
     for &(program, output) in &trajectory {
-        if output.is_some_and(is_failure) {
-            imports.extend(split(program, "\n").filter(is_import));
-        } else {
-            programs.push(program.to_owned());
+        if !output.is_some_and(is_failure) {
+            programs.push(program);
+            continue;
+        }
+        for line in split(program, "\n") {
+            if line.starts_with("import") || line.starts_with("from") {
+                imports = imports + line + "\n";
+            }
         }
     }
-    if programs.is_empty() {
-        programs.push(String::new());
-    }
-    if let Some(first) = programs.first_mut().filter(|_| !imports.is_empty()) {
-        *first = format!("{}\n{first}", join(&imports, "\n"));
-    }
-    let (last, earlier) = match programs.split_last() {
-        Some((last, earlier)) => (last.clone(), earlier),
-        None => (String::new(), &[][..]),
+    // The imports belong to the first program.
+    let last = programs.pop().unwrap_or_default();
+    let last_only = options.last_only == Some(true);
+    let mut code = match programs.as_slice() {
+        [_, ..] if last_only => String::new(),
+        _ => imports,
     };
-    let mut parts: Vec<String> = earlier
-        .iter()
-        .map(|program| without_prints(program))
-        .collect();
-    parts.push(last);
-    let code = match options.last_only {
-        Some(true) => parts.pop().unwrap_or_default(),
-        _ => join(&parts, "\n"),
-    };
+    for program in programs.iter().filter(|_| !last_only) {
+        code = code + &without_prints(program) + "\n";
+    }
+    code.push_str(last);
     if code.is_empty() {
         return Extracted::nothing();
     }
-    let stands = trajectory
-        .last()
-        .map(|(program, _)| *program)
-        .filter(|program| *program == code);
+    // Where it is the last of all programs alone, it stands in the text.
+    let stands = trajectory.last().map(|(program, _)| *program);
+    let stands = stands.filter(|program| *program == code);
     Extracted::python(text, stands.unwrap_or(&code))
 }
 
@@ -214,115 +206,112 @@ fn show_message(kind: &str, text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    format!("\n\n{kind}:\n\n```\n{text}\n```")
+    fill("\n\n{}:\n\n```\n{}\n```", &[kind, text])
 }
 
 /// All messages as the tool shows them.
-fn finish(shown: &str) -> &str {
+fn finish(shown: &str) -> String {
     let shown = strip_start_of(shown, "\n");
-    if strip(shown).is_empty() {
+    let is_blank = strip(shown).is_empty();
+    if is_blank {
         "Finished execution."
     } else {
         shown
     }
+    .to_owned()
+}
+
+/// What a message of a Jupyter kernel comes to.
+struct Message<'a> {
+    kind: &'a str,
+    text: String,
+    has_image: bool,
+    is_last: bool,
+}
+
+/// Reads a message; what cannot be read is the last one, and the original says so in its place.
+fn read_message(message: &Value) -> Message<'_> {
+    let mut kind = "error";
+    read_content(message, &mut kind).unwrap_or_else(|| Message {
+        kind,
+        text: UNEXPECTED.to_owned(),
+        has_image: false,
+        is_last: true,
+    })
+}
+
+/// `kind` becomes what is known when something is missing.
+fn read_content<'a>(message: &'a Value, kind: &mut &'a str) -> Option<Message<'a>> {
+    *kind = message.get("msg_type")?.as_str()?;
+    let (mut text, mut has_image, mut is_last) = (String::new(), false, false);
+    let content = || message.get("content");
+    let shown = |value: Option<&Value>| match value {
+        None | Some(Value::None) => String::new(),
+        Some(value) => str(value).to_string_lossy(),
+    };
+    match *kind {
+        "status" => {
+            is_last = content()?.get("execution_state").and_then(Value::as_str) == Some("idle");
+        }
+        "execute_result" | "display_data" => {
+            let data = content()?.get("data")?;
+            has_image = data.get("image/png").is_some();
+            if !has_image || *kind == "execute_result" {
+                text = shown(data.get("text/plain"));
+            }
+        }
+        "stream" => {
+            *kind = content()?.get("name")?.as_str()?;
+            text = shown(Some(content()?.get("text")?));
+        }
+        "error" => {
+            let lines = content()?.get("traceback")?.as_list()?.iter();
+            let lines: Vec<String> = lines.map(Value::to_text).collect::<Option<_>>()?;
+            text = remove_all(&join(&lines, "\n"), ESCAPE).into_owned();
+            if contains(&text, "M6_CODE_INTERPRETER_TIMEOUT") {
+                TIMED_OUT.clone_into(&mut text);
+            }
+        }
+        _ => {}
+    }
+    Some(Message {
+        kind,
+        text,
+        has_image,
+        is_last,
+    })
 }
 
 /// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
 pub(super) fn show_messages_of(messages: &Value) -> String {
     let mut shown = String::new();
     let mut images = 0;
-    let none = Value::None;
     for message in messages.as_list().unwrap_or_default() {
-        let content = message.get("content").unwrap_or(&none);
-        let part =
-            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-        let kind = part(message.get("msg_type"));
-        let data = content.get("data").unwrap_or(&none);
-        let image = data
-            .get("image/png")
-            .filter(|_| kind == "execute_result" || kind == "display_data");
-        match kind.as_str() {
-            "status" if part(content.get("execution_state")) == "idle" => {
-                return finish(&shown).to_owned();
-            }
-            "execute_result" => shown += &show_message(&kind, &part(data.get("text/plain"))),
-            "display_data" if image.is_none() => {
-                shown += &show_message(&kind, &part(data.get("text/plain")));
-            }
-            "stream" => {
-                shown += &show_message(&part(content.get("name")), &part(content.get("text")));
-            }
-            "error" => {
-                let lines = content
-                    .get("traceback")
-                    .and_then(Value::as_list)
-                    .unwrap_or_default();
-                let lines: Vec<String> = lines.iter().map(|line| part(Some(line))).collect();
-                let text = without_escapes(&join(&lines, "\n"));
-                let timed_out = contains(&text, "M6_CODE_INTERPRETER_TIMEOUT");
-                shown += &show_message(&kind, if timed_out { TIMED_OUT } else { &text });
-            }
-            _ => {}
-        }
-        if image.is_some() {
+        let message = read_message(message);
+        shown += &show_message(message.kind, &message.text);
+        if message.has_image {
             images += 1;
-            shown += "\n\n";
-            shown += &show_image(images);
+            shown += &fill("\n\n![fig-{}](IMG)", &[&format!("{images:03}")]);
+        }
+        if message.is_last {
+            return finish(&shown);
         }
     }
     // A kernel that says nothing more has run out of time.
     shown += &show_message("error", TIMED_OUT);
-    finish(&shown).to_owned()
+    finish(&shown)
 }
 
-/// Where an image of this number stands.
-fn show_image(number: usize) -> String {
-    format!("![fig-{number:03}](IMG)")
-}
-
-/// Removes terminal escapes: `(?:\x1B[@-_]|[\x80-\x9F])[0-?]*[ -/]*[@-~]`.
-fn without_escapes(text: &str) -> String {
-    let is_start = |character: char| matches!(character, '\u{1b}' | '\u{80}'..='\u{9f}');
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(is_start) {
-        let (before, escape) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        kept.push_str(before);
-        rest = after_escape(escape).unwrap_or_else(|| {
-            let length = escape.chars().next().map_or(0, char::len_utf8);
-            kept.push_str(text_to(escape, length));
-            text_from(escape, length)
-        });
-    }
-    kept + rest
-}
-
-fn after_escape(escape: &str) -> Option<&str> {
-    let skip = |text: &str, matches| text.get(length_while(text, matches)..).map(str::len);
-    let mut characters = escape.chars();
-    let first = characters.next()?;
-    if first == '\u{1b}' && !('@'..='_').contains(&characters.next()?) {
-        return None;
-    }
-    let parameters = skip(characters.as_str(), |character| {
-        ('0'..='?').contains(&character)
-    })?;
-    let between = escape.get(escape.len() - parameters..)?;
-    let end = skip(between, |character| (' '..='/').contains(&character))?;
-    let mut last = escape.get(escape.len() - end..)?.chars();
-    ('@'..='~').contains(&last.next()?).then_some(last.as_str())
-}
+/// A terminal escape.
+const ESCAPE: &str = "(?:\u{1b}[@-_]|[\u{80}-\u{9f}])[0-?]*[ -/]*[@-~]";
 
 fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
-    let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
-        return show_message(
-            "error",
-            "The code interpreter encountered an unexpected error.",
-        );
+    let Some(run) = last_phase(result) else {
+        return show_message("error", UNEXPECTED);
     };
     let mut shown = show_message("stdout", &run.stdout) + &show_message("stderr", &run.stderr);
     if run.status == PhaseStatus::TimeLimitExceeded {
         shown += &show_message("error", TIMED_OUT);
     }
-    finish(&shown).to_owned()
+    finish(&shown)
 }

@@ -1,6 +1,7 @@
 //! rllm's code rewards and tools.
 
-use super::rules::find::{CLOSE_FENCE, FENCE, Pattern, WORD_NEWLINE};
+use super::rules::find::find_all;
+use super::rules::show::{fill, streams};
 use super::{Extracted, Profile};
 use crate::python::text::strip;
 
@@ -12,24 +13,13 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "last fence with one word or nothing behind it; output or errors in <tool_response>",
     extract: Some(|text, _| extract_last(text)),
     observe: Some(|result, _| {
-        let run = result.run.as_ref().or(result.compile.as_ref());
-        let shown = run.map_or("", |run| {
-            if run.stdout.is_empty() {
-                &run.stderr
-            } else {
-                &run.stdout
-            }
-        });
-        format!("<tool_response>\n{shown}\n</tool_response>")
+        let (stdout, stderr) = streams(result);
+        let shown = if stdout.is_empty() { stderr } else { stdout };
+        fill("<tool_response>\n{}\n</tool_response>", &[shown])
     }),
 }];
 
 fn extract_last(text: &str) -> Extracted {
-    let fenced = Pattern {
-        open: FENCE,
-        head: WORD_NEWLINE,
-        close: CLOSE_FENCE,
-    };
-    let all = fenced.find_all(text);
+    let all = find_all(text, "```\\w*\n(.*?)```");
     Extracted::python_or_nothing(text, all.last().map(|found| strip(found.body)))
 }

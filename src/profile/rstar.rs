@@ -1,8 +1,8 @@
 //! rStar: code comes from tool calls, and the model reads a report.
 
 use super::Profile;
+use super::rules::show::{fill, fill_if_any, last_phase};
 use crate::python::fixed::fixed;
-use crate::python::search::join;
 
 /// The profiles of rStar.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -12,7 +12,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "`Tool call success` or `failure`, the streams that are not empty, and the time",
     extract: None,
     observe: Some(|result, _| {
-        let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+        let Some(run) = last_phase(result) else {
             return observe_report(Some(&result.message), "", "", 0.0);
         };
         let failed = run.exit_code != Some(0);
@@ -29,15 +29,18 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// What the model reads of a run, and of the reason why it failed if it did.
 #[must_use]
 pub fn observe_report(failure: Option<&str>, stdout: &str, stderr: &str, seconds: f64) -> String {
-    let mut parts = match failure {
-        None => vec!["Tool call success".to_owned()],
-        Some(reason) => vec!["Tool call failure".to_owned(), format!("reason: {reason}")],
+    let (status, reason) = match failure {
+        None => ("Tool call success", String::new()),
+        Some(reason) => ("Tool call failure", fill("\nreason: {}", &[reason])),
     };
-    for (name, stream) in [("stdout", stdout), ("stderr", stderr)] {
-        if !stream.is_empty() {
-            parts.push(format!("{name}: {stream}"));
-        }
-    }
-    parts.push(format!("execution time: {}s", fixed(seconds, 2)));
-    join(&parts, "\n")
+    fill(
+        "{}{}{}{}\nexecution time: {}s",
+        &[
+            status,
+            &reason,
+            &fill_if_any("\nstdout: {}", stdout),
+            &fill_if_any("\nstderr: {}", stderr),
+            &fixed(seconds, 2),
+        ],
+    )
 }

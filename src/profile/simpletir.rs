@@ -1,8 +1,9 @@
 //! `SimpleTIR`.
 
-use super::rules::find::{CLOSE_FENCE_LINE, FENCE, PYTHON_NEWLINE, Pattern};
+use super::rules::find::find;
+use super::rules::show::{fill, streams};
 use super::rules::truncate::keep_ends_and_say_so;
-use super::{Extracted, Profile, Program};
+use super::{Extracted, Profile};
 use crate::python::search::contains;
 use crate::python::text::{split_lines, strip};
 
@@ -23,31 +24,23 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "first fence with `python`, `py` or nothing; `final_answer` put in front; errors replace output",
     extract: Some(|text, _| extract(text)),
     observe: Some(|result, _| {
-        let run = result.run.as_ref().or(result.compile.as_ref());
-        run.map_or_else(String::new, |run| observe_streams(&run.stdout, &run.stderr))
+        let (stdout, stderr) = streams(result);
+        observe_streams(stdout, stderr)
     }),
 }];
 
 fn extract(text: &str) -> Extracted {
-    let fenced = Pattern {
-        open: FENCE,
-        head: PYTHON_NEWLINE,
-        close: CLOSE_FENCE_LINE,
-    };
     let is_answer = contains(text, BOX);
-    let mut extracted = match fenced.find(text) {
+    let mut extracted = match find(text, "```(?:python|py)?\n(.*?)\n```") {
         Some(found) => {
-            let code = format!("{FINAL_ANSWER}{}", strip(found.body));
-            Extracted::programs(vec![Program::new(text, &code, Some("python"))])
+            let code = FINAL_ANSWER.to_owned() + strip(found.body);
+            Extracted::python(text, &code)
         }
         None if is_answer => Extracted::nothing(),
         // Neither code nor answer: the turn is void.
-        None => Extracted {
-            reply: Some("\n".to_owned()),
-            ..Extracted::nothing()
-        },
+        None => Extracted::reply("\n"),
     };
-    extracted.kind = is_answer.then(|| "answer".to_owned());
+    extracted.kind = is_answer.then_some("answer");
     extracted
 }
 
@@ -59,8 +52,8 @@ pub fn observe_streams(stdout: &str, stderr: &str) -> String {
         (stdout, "") => stdout,
         (_, stderr) => split_lines(stderr).last().copied().unwrap_or_default(),
     };
-    format!(
+    fill(
         "\nCode execution result: {}\n",
-        keep_ends_and_say_so(shown, 512)
+        &[&keep_ends_and_say_so(shown, 512)],
     )
 }

@@ -1,19 +1,19 @@
 //! SkyRL: its gym, its agent and the agent's verifier.
 
-use crate::python::search::{find_last, join, split_once};
 use std::borrow::Cow;
 
 use super::rules::clean::print_last_line;
-use super::rules::find::{
-    CLOSE_FENCE_LINE, FENCE, Pattern, WORD_NEWLINE, find_pair, find_tag, search, space_length,
-    word_length,
-};
-use super::verl::NOTHING_FINISHED;
-use super::{Extracted, Profile, Program};
-use crate::python::text::{is_word, strip, text_from, text_to};
+use super::rules::find::{FENCE, find_all, find_pair, find_tag, match_front, search};
+use super::rules::show::{fill, last_phase};
+use super::verl::observe_finished;
+use super::{Extracted, Profile};
+use crate::python::search::{find_last, join, replace, split_once};
+use crate::python::text::{strip, text_between, text_from, text_to};
 use crate::response::PhaseStatus;
 
 const VERSION: &str = "a9564572eb8e";
+
+const FAILED: &str = "Error executing Python code: {}";
 
 /// The profiles of SkyRL.
 pub const PROFILES: [Profile; 3] = [
@@ -23,12 +23,7 @@ pub const PROFILES: [Profile; 3] = [
         version: VERSION,
         description: "the tool's argument without any fences, last line printed unless it starts with a space",
         extract: Some(|text, _| extract_argument(text)),
-        observe: Some(|result, _| match &result.run {
-            Some(run) if run.status == PhaseStatus::Finished => {
-                format!("{}{}", run.stdout, run.stderr)
-            }
-            _ => NOTHING_FINISHED.to_owned(),
-        }),
+        observe: Some(observe_finished),
     },
     Profile {
         name: "skyrl/coder1",
@@ -45,16 +40,15 @@ pub const PROFILES: [Profile; 3] = [
         description: "first tag inside the first <tool> tag; errors in place of output",
         extract: Some(|text, _| extract_tool(text)),
         observe: Some(|result, _| {
-            let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+            let Some(run) = last_phase(result) else {
                 return String::new();
             };
             if run.status == PhaseStatus::TimeLimitExceeded {
-                return "Error executing Python code: Execution timed out after 10.0 seconds."
-                    .to_owned();
+                return fill(FAILED, &["Execution timed out after 10.0 seconds."]);
             }
             match run.stderr.as_str() {
                 "" => strip(&run.stdout).to_owned(),
-                stderr => format!("Error executing Python code: {}", strip(stderr)),
+                stderr => fill(FAILED, &[strip(stderr)]),
             }
         }),
     },
@@ -63,9 +57,9 @@ pub const PROFILES: [Profile; 3] = [
 fn extract_argument(text: &str) -> Extracted {
     let opened = remove_openings(strip(text));
     let closed = remove_closings(&opened);
-    let bare = remove_fences(&closed, |before, _| Some((before.len(), 0)));
+    let bare = replace(&closed, FENCE, "");
     let printed = print_last_line(strip(&bare), |line| line.starts_with(' '));
-    Extracted::programs(vec![Program::new(text, &printed, Some("python"))])
+    Extracted::python(text, &printed)
 }
 
 /// Deletes every match of ```` ^```\w*\s*\n? ````, at the fronts of lines.
@@ -74,8 +68,7 @@ fn remove_openings(text: &str) -> Cow<'_, str> {
         if !before.is_empty() && !before.ends_with('\n') {
             return None;
         }
-        let word = word_length(after);
-        Some((before.len(), word + space_length(text_from(after, word))))
+        Some((before.len(), match_front(after, "\\w*\\s*")?))
     })
 }
 
@@ -83,7 +76,7 @@ fn remove_openings(text: &str) -> Cow<'_, str> {
 /// another line is given back from its last line end on.
 fn remove_closings(text: &str) -> Cow<'_, str> {
     remove_fences(text, |before, after| {
-        let space = text_to(after, space_length(after));
+        let space = text_to(after, match_front(after, "\\s*")?);
         let deleted = if space.len() == after.len() {
             Some(space.len())
         } else {
@@ -109,7 +102,7 @@ fn remove_fences(
             continue;
         };
         // A line end that an earlier match took is not there to be taken.
-        kept.push_str(text.get(from..start.max(from)).unwrap_or_default());
+        kept.push_str(text_between(text, from, start.max(from)));
         from = behind + length;
         look = from;
     }
@@ -122,16 +115,8 @@ fn remove_fences(
 
 fn extract_solution(text: &str) -> Extracted {
     let solution = split_once(text, "</think>").map_or(text, |(_, solution)| strip(solution));
-    let fenced = Pattern {
-        open: FENCE,
-        head: WORD_NEWLINE,
-        close: CLOSE_FENCE_LINE,
-    };
-    let codes: Vec<&str> = fenced
-        .find_all(solution)
-        .iter()
-        .map(|found| found.body)
-        .collect();
+    let found = find_all(solution, "```\\w*\n(.*?)\n```");
+    let codes: Vec<&str> = found.iter().map(|found| found.body).collect();
     match codes.as_slice() {
         [] => Extracted::nothing(),
         [only] => Extracted::python(text, strip(only)),
@@ -141,25 +126,20 @@ fn extract_solution(text: &str) -> Extracted {
 
 /// The tool that a turn names; the one for Python runs code, the other searches.
 fn extract_tool(text: &str) -> Extracted {
+    let raised = |message| Extracted::raised("ValueError", message);
     let Some(tool) = find_pair(text, "<tool>", "</tool>") else {
-        return Extracted::raised(
-            "ValueError",
-            "No <tool>...</tool> block found in action string.",
-        );
+        return raised("No <tool>...</tool> block found in action string.");
     };
-    let Some(found) = find_tag(strip(tool.body), is_word) else {
-        return Extracted::raised(
-            "ValueError",
-            "No valid inner tool tag found inside <tool> block.",
-        );
+    let Some(found) = find_tag(strip(tool.body), "\\w+") else {
+        return raised("No valid inner tool tag found inside <tool> block.");
     };
     let input = strip(found.body);
     match found.head {
         "python" => Extracted::python(text, input).of_kind("python"),
         "search" => Extracted::nothing().keeping(input).of_kind("search"),
         name => {
-            let message = format!("Tool '{name}' not found in any registered tool group.");
-            Extracted::raised("ValueError", message)
+            let template = "Tool '{}' not found in any registered tool group.";
+            raised(&fill(template, &[name]))
         }
     }
 }

@@ -1,12 +1,11 @@
 //! slime's example of retool.
 
-use super::rules::find::{
-    CLOSE_FENCE, Close, Found, Head, Miss, NO_HEAD, Pattern, find_pair, space_length, word_length,
-};
+use super::rules::find::{Found, find, find_all, find_from, find_pair};
+use super::rules::show::{fill, fill_if_any, last_phase};
 use super::{Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads};
-use crate::python::search::{find, find_last, places, replace, split_once};
-use crate::python::text::{is_word, strip, strip_end, strip_word_of_any_case, text_from};
+use crate::python::search::{find as find_text, find_last, replace};
+use crate::python::text::{is_word, strip, text_between, text_from, text_to};
 use crate::python::value::Value;
 
 const VERSION: &str = "624b824a898a";
@@ -27,18 +26,12 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "an answer in a box, else a tool call, else a <code> tag, else a ```python fence; <interpreter> tags",
     extract: Some(|text, _| extract(text)),
     observe: Some(|result, _| {
-        let Some(run) = result.run.as_ref().or(result.compile.as_ref()) else {
+        let Some(run) = last_phase(result) else {
             return show("Error: Process exited with code None\n");
         };
-        let stream = |mark: &str, stream: &str| {
-            if stream.is_empty() {
-                String::new()
-            } else {
-                format!("{mark}{stream}")
-            }
-        };
-        let shown = stream("Output:\n", &run.stdout) + &stream("\nErrors:\n", &run.stderr);
-        show(strip(&shown))
+        let output = fill_if_any("Output:\n{}", &run.stdout);
+        let errors = fill_if_any("\nErrors:\n{}", &run.stderr);
+        show(strip(&(output + &errors)))
     }),
 }];
 
@@ -97,70 +90,38 @@ const ALLOWED: [&str; 10] = [
 #[must_use]
 pub fn check_code(code: &str) -> (bool, String) {
     if let Some(pattern) = DANGEROUS.iter().find(|pattern| is_dangerous(code, pattern)) {
-        return (false, format!("Code contains dangerous pattern: {pattern}"));
+        let template = "Code contains dangerous pattern: {}";
+        return (false, fill(template, &[pattern]));
     }
-    let imported = ["import", "from"].into_iter().flat_map(|word| {
-        places(code, word).filter_map(move |at| {
-            let rest = code.get(at + word.len()..)?;
-            let space = space_length(rest);
-            let name = rest.get(space..).filter(|_| space > 0)?;
-            name.get(..word_length(name))
-                .filter(|name| !name.is_empty())
-        })
-    });
-    let mut refused = imported.filter(|name| !ALLOWED.contains(name));
-    match refused.next() {
-        Some(name) => (false, format!("Import of '{name}' is not allowed")),
-        None => (true, "Code is safe".to_owned()),
+    for pattern in [r"import\s+(\w+)", r"from\s+(\w+)"] {
+        let imported = find_all(code, pattern);
+        let mut refused = imported
+            .iter()
+            .filter(|found| !ALLOWED.contains(&found.head));
+        if let Some(found) = refused.next() {
+            return (false, fill("Import of '{}' is not allowed", &[found.head]));
+        }
     }
+    (true, "Code is safe".to_owned())
 }
 
-/// Whether one of [`DANGEROUS`] matches somewhere, without regard to case: a word, and behind it
-/// white space and another word, or an opening bracket; or a word between double underscores.
+/// Whether one of [`DANGEROUS`] matches somewhere, without regard to case.
 fn is_dangerous(code: &str, pattern: &str) -> bool {
     if pattern == r"__\w+__" {
+        // The word takes underscores, too, and would have to give back two.
         return code.split(|character| !is_word(character)).any(|word| {
-            let ends = find(word, "__").zip(find_last(word, "__"));
+            let ends = find_text(word, "__").zip(find_last(word, "__"));
             ends.is_some_and(|(first, last)| last > first + 2)
         });
     }
-    let (word, least, next) = match (split_once(pattern, r"\s+"), split_once(pattern, r"\s*\(")) {
-        (Some((word, next)), _) => (word, 1, next),
-        (_, Some((word, _))) => (word, 0, "("),
-        _ => (pattern, 0, ""),
-    };
-    let mut starts = code.char_indices();
-    starts.any(|(at, _)| {
-        let rest = code
-            .get(at..)
-            .and_then(|rest| strip_word_of_any_case(rest, word));
-        rest.is_some_and(|rest| {
-            let space = if next.is_empty() {
-                0
-            } else {
-                space_length(rest)
-            };
-            let behind = text_from(rest, space);
-            space >= least && strip_word_of_any_case(behind, next).is_some()
-        })
-    })
+    find(code, &fill("(?i){}", &[pattern])).is_some()
 }
 
 /// What the model reads of a result.
 #[must_use]
 pub fn show(result: &str) -> String {
-    format!("\n\n<interpreter>\n{result}\n</interpreter>\n\n")
+    fill("\n\n<interpreter>\n{}\n</interpreter>\n\n", &[result])
 }
-
-/// `Answer:\s*\\boxed\{`
-const BOX: Head = |rest| {
-    let after = rest
-        .get(space_length(rest)..)
-        .and_then(|after| after.strip_prefix("\\boxed{"));
-    after
-        .map(|after| rest.len() - after.len())
-        .ok_or(Miss::Here)
-};
 
 /// The answer in a box, whose braces may hold braces once: `((?:[^{}]|\{[^{}]*\})*)\}`. Every way
 /// through it takes whole characters or whole pairs of braces, so it ends at the first brace that
@@ -170,17 +131,13 @@ const BOX: Head = |rest| {
 fn find_answer(text: &str, from: usize) -> Option<Found<'_>> {
     let mut from = from;
     loop {
-        let open = "Answer:";
-        let start = from + find(text.get(from..)?, open)?;
-        from = start + open.len();
-        let rest = text.get(from..)?;
-        let body = BOX(rest).ok().and_then(|head| rest.get(head..));
-        if let Some((body, length)) = body.and_then(|body| Some((body, box_length(body)?))) {
+        let open = find_from(text, r"Answer:\s*\\boxed{", from)?;
+        from = open.end;
+        if let Some(length) = box_length(text_from(text, from)) {
             return Some(Found {
-                head: "",
-                body: body.get(..length)?,
-                start,
-                end: text.len() - body.len() + length + 1,
+                body: text_between(text, from, from + length),
+                end: from + length + 1,
+                ..open
             });
         }
     }
@@ -188,61 +145,38 @@ fn find_answer(text: &str, from: usize) -> Option<Found<'_>> {
 
 fn box_length(body: &str) -> Option<usize> {
     let mut inside = false;
-    for (at, brace) in body.match_indices(['{', '}']) {
-        inside = match (brace, inside) {
-            ("{", false) => true,
-            ("}", true) => false,
-            ("}", false) => return Some(at),
-            _ => return None,
+    for (at, byte) in body.bytes().enumerate() {
+        inside = match (byte, inside) {
+            (b'{', false) => true,
+            (b'}', true) => false,
+            (b'}', false) => return Some(at),
+            (b'{', true) => return None,
+            _ => inside,
         };
     }
     None
 }
 
-/// `<tool_call>\s*\{`, with the brace in the body.
-const TOOL_CALL: Pattern = Pattern {
-    open: "<tool_call>",
-    head: |rest| {
-        let space = space_length(rest);
-        let brace = rest
-            .get(space..)
-            .is_some_and(|after| after.starts_with('{'));
-        brace.then_some(space).ok_or(Miss::Here)
-    },
-    close: CLOSE_TOOL_CALL,
-};
+/// A tool call; the original has the outer braces in the body.
+const TOOL_CALL: &str = r"<tool_call>\s*{(.*?)}\s*</tool_call>";
 
-/// `\}\s*</tool_call>`, with the brace in the body.
-const CLOSE_TOOL_CALL: Close = |rest| {
-    places(rest, "</tool_call>").find_map(|at| {
-        let body = strip_end(rest.get(..at)?);
-        let braces = body.len() > 1 && body.ends_with('}');
-        braces.then_some((body.len(), at + "</tool_call>".len() - body.len()))
-    })
-};
+const CODE_END: &str = "</code>";
 
-/// A ```` ```python ```` fence.
-const FENCED: Pattern = Pattern {
-    open: "```python",
-    head: NO_HEAD,
-    close: CLOSE_FENCE,
-};
+/// A fence.
+const FENCED: &str = "```python(.*?)```";
 
 /// The code of a call: line ends in the JSON text are escaped first, so that those inside of texts
 /// pass and those between members do not.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
-    let call = match loads(&replace(body, "\n", "\\n")) {
+    let body = replace(body, "\n", "\\n");
+    let call = match loads(&["{", &body, "}"].concat()) {
         Ok(call) => call,
         Err(JsonError::Decode { .. }) => return Ok(None),
         Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
     };
     let is_ours = call.get("name").and_then(Value::as_str) == Some("code_interpreter");
-    let code = call
-        .get("arguments")
-        .and_then(|arguments| match arguments.get("code") {
-            Some(Value::Str(code)) => Some(code.to_string_lossy()),
-            _ => None,
-        });
+    let arguments = call.get("arguments").unwrap_or(&Value::None);
+    let code = arguments.get("code").and_then(Value::to_text);
     Ok(code.filter(|code| is_ours && !strip(code).is_empty()))
 }
 
@@ -253,21 +187,19 @@ fn extract(text: &str) -> Extracted {
             .keeping(strip(found.body))
             .of_kind("answer");
     }
-    match TOOL_CALL.find(text).map(|found| read_call(found.body)) {
+    match find(text, TOOL_CALL).map(|found| read_call(found.body)) {
         Some(Ok(Some(code))) => {
             return Extracted::python(text, &code).of_kind("code").keeping(kept);
         }
         Some(Err(raised)) => return Extracted::raised(raised.kind, raised.message),
         _ => {}
     }
-    let tagged = || find_pair(text, "<code>", "</code>");
-    let found = tagged().or_else(|| FENCED.find(text));
-    match found.map(|found| strip(found.body)) {
-        Some(code) => Extracted::python(text, code).of_kind("code").keeping(kept),
-        None => Extracted {
-            reply: Some(INVALID.to_owned()),
-            ..Extracted::nothing().keeping(kept)
-        },
+    let found = find_pair(text, "<code>", CODE_END).or_else(|| find(text, FENCED));
+    match found {
+        Some(found) => Extracted::python(text, strip(found.body))
+            .of_kind("code")
+            .keeping(kept),
+        None => Extracted::reply(INVALID).keeping(kept),
     }
 }
 
@@ -275,20 +207,18 @@ fn extract(text: &str) -> Extracted {
 /// tag, else of the last fence, else of the last answer.
 #[must_use]
 pub fn kept_turn(text: &str) -> &str {
-    let up_to = |end: usize| text.get(..end).unwrap_or(text);
-    if let Some(last) = TOOL_CALL.find_all(text).last() {
-        return up_to(last.end);
-    }
-    let close = "</code>";
-    if let Some(at) = find(text, close) {
-        return up_to(at + close.len());
-    }
-    if let Some(last) = FENCED.find_all(text).last() {
-        return up_to(last.end);
-    }
-    let mut last = None;
-    while let Some(found) = find_answer(text, last.unwrap_or(0)) {
-        last = Some(found.end);
-    }
-    up_to(last.unwrap_or(text.len()))
+    let last_end = |pattern| find_all(text, pattern).last().map(|found| found.end);
+    let first_tag = || Some(find_text(text, CODE_END)? + CODE_END.len());
+    let last_answer = || {
+        let mut last = None;
+        while let Some(found) = find_answer(text, last.unwrap_or(0)) {
+            last = Some(found.end);
+        }
+        last
+    };
+    let end = last_end(TOOL_CALL)
+        .or_else(first_tag)
+        .or_else(|| last_end(FENCED))
+        .or_else(last_answer);
+    end.map_or(text, |end| text_to(text, end))
 }

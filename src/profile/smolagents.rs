@@ -1,21 +1,18 @@
 //! smolagents' agent that writes code.
 
 use super::rules::clean::dedent;
-use super::rules::find::{CLOSE_FENCE_LINE, FENCE, Head, Pattern, find_pairs, one_of, stripped};
+use super::rules::find::{find_all, find_pairs, stripped};
 use super::rules::glance::parses;
-use super::rules::truncate::keep_ends_and_say_so;
-use super::{ExtractOptions, Extracted, Profile, Program, Raised};
+use super::rules::show::{fill, streams};
+use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads_lax};
 use crate::python::search::{contains, find, find_last, join};
-use crate::python::text::{slice, strip, text_to};
+use crate::python::text::{slice, strip, text_between, text_to};
 use crate::python::value::Value;
 
 /// The opening of the style `markdown`, as a pattern.
 const MARKDOWN_OPEN: &str = "```(?:python|py)";
 const MARKDOWN_CLOSE: &str = "\n```";
-
-/// How much of the last value is shown, in code points.
-const VALUE_LENGTH: isize = 20_000;
 
 /// The profiles of smolagents.
 pub const PROFILES: [Profile; 1] = [Profile {
@@ -25,26 +22,20 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "all <code> tags joined, else all ```py or ```python fences, else the text where Python parses it",
     extract: Some(extract),
     observe: Some(|result, _| {
-        let run = result.run.as_ref().or(result.compile.as_ref());
-        let logs = run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr));
-        let value = keep_ends_and_say_so("None", VALUE_LENGTH);
-        format!("Observation:\nExecution logs:\n{logs}Last output from code snippet:\n{value}")
+        let (stdout, stderr) = streams(result);
+        fill(
+            "Observation:\nExecution logs:\n{}{}Last output from code snippet:\nNone",
+            &[stdout, stderr],
+        )
     }),
 }];
-
-const PY_OR_PYTHON: Head = |rest| one_of(rest, &["python", "py"]);
 
 /// All code between these tags, joined; `None` where there are no tags. Tags are patterns in the
 /// original: known are texts without special characters, and the style `markdown`.
 #[must_use]
 pub fn find_code(text: &str, open: &str, close: &str) -> Option<String> {
     let found = if open == MARKDOWN_OPEN {
-        let fenced = Pattern {
-            open: FENCE,
-            head: PY_OR_PYTHON,
-            close: CLOSE_FENCE_LINE,
-        };
-        fenced.find_all(text)
+        find_all(text, "```(?:python|py)(.*?)\n```")
     } else {
         find_pairs(text, open, close)
     };
@@ -61,12 +52,8 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     let found = found.or_else(|| find_code(text, MARKDOWN_OPEN, MARKDOWN_CLOSE));
     if let Some(code) = found.filter(|code| !code.is_empty()) {
         // One block stands in the text as it is.
-        let stands = find(text, &code).and_then(|at| text.get(at..at + code.len()));
-        return Extracted::programs(vec![Program::new(
-            text,
-            stands.unwrap_or(&code),
-            Some("python"),
-        )]);
+        let stands = find(text, &code).map(|at| text_between(text, at, at + code.len()));
+        return Extracted::python(text, stands.unwrap_or(&code));
     }
     match parses(text) {
         Some(true) => Extracted::python(text, text),
@@ -97,15 +84,12 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
         Some(first) => text_to(text, first),
         None => slice(text, None, Some(-1)),
     };
-    let position = match loads_lax(blob) {
+    let (error, place) = match loads_lax(blob) {
         Ok(value) => return Ok((value, before)),
-        Err(JsonError::Decode { position, .. }) => position,
+        Err(error @ JsonError::Decode { position, .. }) => (error.to_string(), position),
         Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
     };
-    let error = loads_lax(blob)
-        .err()
-        .map_or_else(String::new, |error| error.to_string());
-    let place = isize::try_from(position).unwrap_or(isize::MAX);
+    let place = isize::try_from(place).unwrap_or(isize::MAX);
     let around = |before: isize, after: isize| {
         slice(
             text,
@@ -118,55 +102,40 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
          ONLY ONE TOOL CALL."
             .to_owned()
     } else {
-        format!(
-            "The JSON blob you used is invalid due to the following error: {error}.\nJSON blob was: \
-             {text}, decoding failed on that specific part of the blob:\n'{}'.",
-            around(4, 5)
+        fill(
+            "The JSON blob you used is invalid due to the following error: {}.\nJSON blob was: \
+             {}, decoding failed on that specific part of the blob:\n'{}'.",
+            &[&error, text, around(4, 5)],
         )
     };
     Err(Raised::new("ValueError", message))
 }
 
-/// The original's help text.
+/// The original's help text, whose margin is taken off as the original does it: off the text of the
+/// model, too.
 fn explain(text: &str, open: &str, close: &str) -> String {
-    let margin = |lines: &[&str], indent: usize| {
-        let end = format!("\n{}", " ".repeat(indent));
-        format!("{end}{}{end}", join(lines, &end))
-    };
-    let pattern = format!(
-        "Your code snippet is invalid, because the regex pattern {open}(.*?){close} was not found in it."
+    let is_answer = contains(text, "final") && contains(text, "answer");
+    let missing = fill(
+        "Your code snippet is invalid, because the regex pattern {}(.*?){} was not found in it.",
+        &[open, close],
     );
-    let snippet = "Here is your code snippet:";
-    let message = if contains(text, "final") && contains(text, "answer") {
-        let hint =
-            "It seems like you're trying to return the final answer, you can do it as follows:";
-        margin(
-            &[
-                &pattern,
-                snippet,
-                text,
-                hint,
-                open,
-                "final_answer(\"YOUR FINAL ANSWER HERE\")",
-                close,
-            ],
-            16,
-        )
+    let mut lines = vec!["", &missing, "Here is your code snippet:", text];
+    let margin = if is_answer {
+        lines.extend_from_slice(&[
+            "It seems like you're trying to return the final answer, you can do it as follows:",
+            open,
+            "final_answer(\"YOUR FINAL ANSWER HERE\")",
+        ]);
+        "\n                "
     } else {
-        let hint = "Make sure to include code with the correct pattern, for instance:";
-        margin(
-            &[
-                &pattern,
-                snippet,
-                text,
-                hint,
-                "Thoughts: Your thoughts",
-                open,
-                "# Your python code here",
-                close,
-            ],
-            12,
-        )
+        lines.extend_from_slice(&[
+            "Make sure to include code with the correct pattern, for instance:",
+            "Thoughts: Your thoughts",
+            open,
+            "# Your python code here",
+        ]);
+        "\n            "
     };
-    strip(&dedent(&message)).to_owned()
+    lines.extend_from_slice(&[close, ""]);
+    strip(&dedent(&join(&lines, margin))).to_owned()
 }

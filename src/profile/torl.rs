@@ -1,10 +1,12 @@
 //! ToRL and its kin: programs in the way of tool-integrated reasoning, shown with the end of their
 //! output.
 
-use super::rules::lines::{Scanned, scan_programs};
-use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Program, Raised};
-use crate::python::search::{contains, last_of};
-use crate::python::text::{count, slice, strip};
+use super::rules::lines::scan_programs;
+use super::rules::show::fill;
+use super::rules::truncate::join_ends;
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::python::search::{contains, join, last_of};
+use crate::python::text::strip;
 use crate::python::value::Value;
 use crate::response::RunResult;
 
@@ -23,19 +25,16 @@ pub const PROFILES: [Profile; 1] = [Profile {
 
 /// The last program of a text, or all of them as one.
 pub(super) fn extract_programs(text: &str, options: &ExtractOptions, last_only: bool) -> Extracted {
-    let programs = scan_programs(text);
+    let mut programs = scan_programs(text);
     if options.last_only.unwrap_or(last_only) {
-        let last = programs.last().filter(|Scanned(code)| !code.is_empty());
-        return Extracted::python_or_nothing(text, last.map(|Scanned(code)| *code));
+        let last = programs.pop().filter(|code| !code.is_empty());
+        return Extracted::python_or_nothing(text, last);
     }
     if programs.is_empty() {
         return Extracted::nothing();
     }
-    let all: String = programs
-        .iter()
-        .flat_map(|Scanned(code)| ["\n# ========\n", code])
-        .collect();
-    Extracted::programs(vec![Program::new(text, &all, Some("python"))])
+    programs.insert(0, "");
+    Extracted::python(text, &join(&programs, "\n# ========\n"))
 }
 
 /// What the model reads of an output and a report: the output when the report is `Done`, else the
@@ -52,15 +51,8 @@ pub fn observe_report(output: &str, report: &str) -> (String, bool) {
     }
     let shown = strip(shown);
     // Here a text of exactly 256 characters is cut, too.
-    let shown = match count(shown) {
-        0..256 => shown.to_owned(),
-        _ => format!(
-            "{}...{}",
-            slice(shown, None, Some(128)),
-            slice(shown, Some(-128), None)
-        ),
-    };
-    (format!("```output\n{shown}\n```\n"), passed)
+    let shown = join_ends(shown, 255, 128, "...", -128);
+    (fill("```output\n{}\n```\n", &[&shown]), passed)
 }
 
 fn observe(result: &RunResult, options: &ObserveOptions) -> String {
@@ -75,48 +67,51 @@ fn observe(result: &RunResult, options: &ObserveOptions) -> String {
     options.on_a_new_line(text)
 }
 
+/// The items of a list, a tuple, a set, a text or of bytes; none of anything else.
+pub(super) fn items_of(value: &Value) -> Vec<Value> {
+    match value {
+        Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.clone(),
+        Value::Bytes(bytes) => {
+            let bytes = bytes.to_string_lossy();
+            let numbers = bytes.chars().map(|byte| u32::from(byte).to_string());
+            numbers.map(Value::Int).collect()
+        }
+        Value::Str(text) => {
+            let text = text.to_string_lossy();
+            text.chars()
+                .map(|item| Value::Str(String::from(item).into()))
+                .collect()
+        }
+        _ => vec![],
+    }
+}
+
 /// [`observe_report`] of whatever the original took for an output and a report: the first and the
 /// last item of anything with items.
 ///
 /// # Errors
 ///
-/// The original's `TypeError` for an output that cannot be searched.
+/// The original's error for an output that cannot be searched.
 pub(super) fn observe_reported(reported: &Value) -> Result<Value, Raised> {
-    let items: Vec<Value> = match reported {
-        Value::List(items) | Value::Tuple(items) => items.clone(),
-        Value::Str(text) => {
-            let text = text.to_string_lossy();
-            text.chars()
-                .map(|item| Value::Str(item.to_string().into()))
-                .collect()
-        }
-        _ => vec![],
-    };
+    let items = items_of(reported);
     let error = Value::Str("Error".into());
-    let (first, last) = (
-        items.first().unwrap_or(&error),
-        items.last().unwrap_or(&error),
-    );
+    let last = items.last().unwrap_or(&error);
     let passed = last.as_str() == Some("Done");
-    let Value::Str(shown) = (if passed { first } else { last }) else {
-        let kind = if passed { first } else { last }.type_name();
-        let message = match kind {
-            "list" | "dict" => format!("'{kind}' object has no attribute 'strip'"),
-            _ => format!("argument of type '{kind}' is not iterable"),
-        };
-        let class = if message.starts_with('\'') {
-            "AttributeError"
-        } else {
-            "TypeError"
-        };
-        return Err(Raised::new(class, message));
-    };
-    let shown = shown.to_string_lossy();
-    let (text, passed) = if passed {
-        observe_report(&shown, "Done")
+    let shown = if passed {
+        items.first().unwrap_or(&error)
     } else {
-        observe_report("", &shown)
+        last
     };
+    let Some(text) = shown.to_text() else {
+        let (class, template) = match shown {
+            Value::List(_) | Value::Dict(_) => {
+                ("AttributeError", "'{}' object has no attribute 'strip'")
+            }
+            _ => ("TypeError", "argument of type '{}' is not iterable"),
+        };
+        return Err(Raised::new(class, fill(template, &[shown.type_name()])));
+    };
+    let (text, passed) = observe_report(&text, if passed { "Done" } else { &text });
     Ok(Value::List(vec![
         Value::Str(text.into()),
         Value::Int(u8::from(passed).to_string()),

@@ -1,6 +1,7 @@
 //! verifiers: code comes from tool calls, and the model reads streams and values.
 
 use super::Profile;
+use super::rules::show::{fill, fill_if_any, streams};
 use crate::python::search::join;
 use crate::python::text::strip_end;
 
@@ -12,19 +13,16 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "output, then `stderr:`, then the traceback or `Out[n]:`; `(no output)` for none of them",
     extract: None,
     observe: Some(|result, _| {
-        let run = result.run.as_ref().or(result.compile.as_ref());
-        run.map_or_else(
-            || observe_parts("", "", None),
-            |run| observe_parts(&run.stdout, &run.stderr, None),
-        )
+        let (stdout, stderr) = streams(result);
+        observe_parts(stdout, stderr, None)
     }),
 }];
 
 /// What the last line of a cell came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome<'a> {
-    /// A value, as Python writes it, of the cell with this number.
-    Value(&'a str, i64),
+    /// A value and the number of its cell, as Python writes them.
+    Value(&'a str, &'a str),
     /// An error, with its traceback.
     Error(&'a str),
 }
@@ -32,21 +30,20 @@ pub enum Outcome<'a> {
 /// What the model reads of a cell.
 #[must_use]
 pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -> String {
-    let mut parts = Vec::new();
-    let (stdout, stderr) = (strip_end(stdout), strip_end(stderr));
-    if !stdout.is_empty() {
-        parts.push(stdout.to_owned());
-    }
-    if !stderr.is_empty() {
-        parts.push(format!("stderr:\n{stderr}"));
-    }
+    let errors = fill_if_any("stderr:\n{}", strip_end(stderr));
+    let shown;
+    let mut parts = vec![strip_end(stdout), &errors];
+    parts.retain(|part| !part.is_empty());
     match outcome {
         Some(Outcome::Error("")) | None => {}
-        Some(Outcome::Error(traceback)) => parts.push(strip_end(traceback).to_owned()),
-        Some(Outcome::Value(value, number)) => parts.push(format!("Out[{number}]: {value}")),
+        Some(Outcome::Error(traceback)) => parts.push(strip_end(traceback)),
+        Some(Outcome::Value(value, number)) => {
+            shown = fill("Out[{}]: {}", &[number, value]);
+            parts.push(&shown);
+        }
     }
     if parts.is_empty() {
-        parts.push("(no output)".to_owned());
+        parts.push("(no output)");
     }
     join(&parts, "\n")
 }

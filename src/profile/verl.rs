@@ -2,6 +2,7 @@
 
 use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, Found, find_pair};
+use super::rules::show::fill;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::repr::str;
 use crate::python::search::{first_of, split, split_last, split_once};
@@ -31,7 +32,7 @@ pub const PROFILES: [Profile; 6] = [
             let language = options.language_or("python");
             Extracted::programs(vec![super::Program::new(text, text, Some(language))])
         }),
-        observe: Some(observe),
+        observe: Some(observe_finished),
     },
     Profile {
         name: "verl/retool",
@@ -39,7 +40,7 @@ pub const PROFILES: [Profile; 6] = [
         version: RECIPE_VERSION,
         description: "first ```python fence of the tool's argument, last line printed",
         extract: Some(extract_retool),
-        observe: Some(observe),
+        observe: Some(observe_finished),
     },
     Profile {
         name: "verl/daytona",
@@ -57,7 +58,7 @@ pub const PROFILES: [Profile; 6] = [
         extract: Some(|text, _| extract_printed(text, "```py")),
         observe: Some(|result, _| {
             let run = result.run.as_ref();
-            run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr))
+            run.map_or_else(String::new, |run| fill("{}{}", &[&run.stdout, &run.stderr]))
         }),
     },
     Profile {
@@ -110,10 +111,7 @@ fn extract_score(text: &str) -> Extracted {
         return Extracted::python(text, code);
     }
     let Some(code) = split(text, FENCE).nth(1) else {
-        return Extracted {
-            reply: Some(MISSING_BLOCK.to_owned()),
-            ..Extracted::nothing()
-        };
+        return Extracted::reply(MISSING_BLOCK);
     };
     // A first line of letters is taken for a tag; `python3` and `c++` stay in the code.
     let tagged = split_once(code, "\n").filter(|(tag, _)| is_alpha(strip(tag)));
@@ -121,9 +119,11 @@ fn extract_score(text: &str) -> Extracted {
 }
 
 /// What the tool shows: both streams of a run that came to its end, whatever its exit code.
-fn observe(result: &RunResult, _: &ObserveOptions) -> String {
+pub(super) fn observe_finished(result: &RunResult, _: &ObserveOptions) -> String {
     match &result.run {
-        Some(run) if run.status == PhaseStatus::Finished => format!("{}{}", run.stdout, run.stderr),
+        Some(run) if run.status == PhaseStatus::Finished => {
+            fill("{}{}", &[&run.stdout, &run.stderr])
+        }
         _ => NOTHING_FINISHED.to_owned(),
     }
 }
@@ -146,7 +146,7 @@ pub(super) fn read_arguments(arguments: &Value) -> Value {
     ])
 }
 
-/// [`observe`] of an answer as a server sent it. Streams that are null cannot be joined: the
+/// [`observe_finished`] of an answer as a server sent it. Streams that are null cannot be joined: the
 /// original's error is swallowed, and the model reads nothing.
 pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Raised> {
     let text = |text: &str| Value::Str(text.into());
@@ -156,25 +156,26 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
         expected: Value::None,
     };
     let (_, metadata) = grade(&case, answer, error.as_str())?;
-    let get = |key: &str| metadata.get(key).cloned().unwrap_or(Value::None);
+    let get = |key: &str| metadata.get(key).unwrap_or(&Value::None);
     if get("run_status").as_str() != Some("Finished") {
         return Ok(Value::Dict(vec![(text("text"), text(NOTHING_FINISHED))]));
     }
-    let entries = match (get("stdout"), get("stderr")) {
-        (Value::Str(stdout), Value::Str(stderr)) => {
-            let joined = stdout.to_string_lossy() + &stderr.to_string_lossy();
-            vec![(text("text"), text(&joined))]
-        }
-        (stdout, stderr) => {
+    let (stdout, stderr) = (get("stdout"), get("stderr"));
+    let entries = match (stdout.to_text(), stderr.to_text()) {
+        (Some(stdout), Some(stderr)) => vec![(text("text"), text(&(stdout + &stderr)))],
+        (stdout_text, _) => {
             let (one, other) = (stdout.type_name(), stderr.type_name());
-            let why = match one {
-                "str" => format!("can only concatenate str (not \"{other}\") to str"),
-                _ => format!("unsupported operand type(s) for +: '{one}' and '{other}'"),
+            let why = match stdout_text {
+                Some(_) => fill(
+                    "TypeError: can only concatenate str (not \"{}\") to str",
+                    &[other],
+                ),
+                None => fill(
+                    "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
+                    &[one, other],
+                ),
             };
-            vec![
-                (text("text"), Value::None),
-                (text("swallowed"), text(&format!("TypeError: {why}"))),
-            ]
+            vec![(text("text"), Value::None), (text("swallowed"), text(&why))]
         }
     };
     Ok(Value::Dict(entries))

@@ -1,15 +1,13 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
-use super::rules::find::{
-    CLOSE_FENCE, FENCE, Head, LOOSE_PY, LOOSE_PYTHON, Miss, NO_HEAD, Pattern, find_pair,
-    find_pairs, find_tag, length_while, stripped,
-};
+use super::rules::find::{FENCE, find, find_all, find_pair, find_pairs, find_tag, stripped};
+use super::rules::show::{fill, fill_if_any, streams};
 use super::{Extracted, ObserveOptions, Profile, Program, Raised};
 use crate::python::fixed::fixed;
 use crate::python::float::parse_float;
 use crate::python::json::loads;
 use crate::python::repr::str;
-use crate::python::search::{contains, join, places};
+use crate::python::search::{contains, places};
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
 use crate::python::value::Value;
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
@@ -30,11 +28,10 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py",
         version: VERSION,
         description: "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
-        extract: Some(|text, _| extract_joined(text, &[LOOSE_PYTHON, LOOSE_PY])),
+        extract: Some(|text, _| extract_joined(text, &[PYTHON, "```\n?py(.*?)```"])),
         observe: Some(|result, options| {
-            let run = result.run.as_ref().or(result.compile.as_ref());
-            let shown =
-                run.map_or_else(String::new, |run| format!("{}\n{}", run.stdout, run.stderr));
+            let (stdout, stderr) = streams(result);
+            let shown = fill("{}\n{}", &[stdout, stderr]);
             let shown = slice(strip_of(&shown, " \n"), None, Some(OUTPUT_LENGTH));
             wrap(
                 &options.action,
@@ -61,24 +58,21 @@ pub const PROFILES: [Profile; 3] = [
     },
 ];
 
-/// All tags, else all fences with the first head that finds any.
-fn extract_joined(text: &str, heads: &[Head]) -> Extracted {
+const PYTHON: &str = "```\n?python(.*?)```";
+
+/// All tags, else all matches of the first pattern that has any.
+fn extract_joined(text: &str, patterns: &[&str]) -> Extracted {
     let mut found = find_pairs(text, "<python>", "</python>");
-    for &head in heads {
+    for pattern in patterns {
         if found.is_empty() {
-            let fenced = Pattern {
-                open: FENCE,
-                head,
-                close: CLOSE_FENCE,
-            };
-            found = fenced.find_all(text);
+            found = find_all(text, pattern);
         }
     }
     Extracted::joined(text, &stripped(&found), "\n")
 }
 
 fn extract_ipython(text: &str) -> Extracted {
-    let extracted = extract_joined(text, &[LOOSE_PYTHON]);
+    let extracted = extract_joined(text, &[PYTHON]);
     let call = find_pair(text, "<tool_call>", "</tool_call>");
     let Some(call) = call.filter(|_| extracted.programs.is_empty()) else {
         return extracted;
@@ -106,10 +100,8 @@ fn read_call(body: &str) -> Result<Option<String>, Raised> {
 /// `value.get(key, "").strip()`, as far as it goes.
 fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
     let missing = |value: &Value, attribute: &str| {
-        let message = format!(
-            "'{}' object has no attribute '{attribute}'",
-            value.type_name()
-        );
+        let template = "'{}' object has no attribute '{}'";
+        let message = fill(template, &[value.type_name(), attribute]);
         Raised::new("AttributeError", message)
     };
     if !matches!(value, Value::Dict(_)) {
@@ -122,28 +114,13 @@ fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
     }
 }
 
-/// A word of ASCII letters, digits and `_`.
-const NAME: Head = |rest| {
-    let name = length_while(rest, is_name);
-    (name > 0).then_some(name).ok_or(Miss::Here)
-};
-
-const fn is_name(character: char) -> bool {
-    character.is_ascii_alphanumeric() || character == '_'
-}
-
 /// The first tag or fence with something in it, by three rules in turn. A rule that finds nothing
 /// but white space still says what the language is.
 fn extract_any(text: &str) -> Extracted {
-    let fence = |head| Pattern {
-        open: FENCE,
-        head,
-        close: CLOSE_FENCE,
-    };
     let rules = [
-        find_tag(text, is_name),
-        fence(NAME).find(text),
-        fence(NO_HEAD).find(text),
+        find_tag(text, "[a-zA-Z0-9_]+"),
+        find(text, "```([a-zA-Z0-9_]+)(.*?)```"),
+        find(text, "```(.*?)```"),
     ];
     let mut language = "python".to_owned();
     for found in rules.into_iter().flatten() {
@@ -163,10 +140,7 @@ fn extract_any(text: &str) -> Extracted {
             return Extracted::programs(vec![Program::new(text, code, Some(language))]);
         }
     }
-    Extracted {
-        reply: Some(NO_CODE.to_owned()),
-        ..Extracted::nothing()
-    }
+    Extracted::reply(NO_CODE)
 }
 
 /// Puts an output between the marks that continue the turn it answers: a fence where the turn has
@@ -174,53 +148,61 @@ fn extract_any(text: &str) -> Extracted {
 #[must_use]
 pub fn wrap(action: &str, shown: &str, tag: &str) -> String {
     if contains(action, "```output") || contains(action, "```python") {
-        if places(action, FENCE).count().is_multiple_of(2) {
-            return format!("\n```{tag}\n{shown}\n```\n");
+        if has_whole_fences(action) {
+            return fill("\n```{}\n{}\n```\n", &[tag, shown]);
         }
-        return format!("\n{shown}\n```\n");
+        return fill("\n{}\n```\n", &[shown]);
     }
     if contains(action, "</tool_call>") {
-        return format!("\n<tool_response>\n```{tag}\n{shown}\n```\n</tool_response>\n");
+        let template = "\n<tool_response>\n```{}\n{}\n```\n</tool_response>\n";
+        return fill(template, &[tag, shown]);
     }
-    if strip_of(action, " \n").ends_with(&format!("<{tag}>")) {
-        return format!("\n{shown}\n</{tag}>\n");
+    if strip_of(action, " \n").ends_with(&fill("<{}>", &[tag])) {
+        return fill("\n{}\n</{}>\n", &[shown, tag]);
     }
-    format!("\n<{tag}>\n{shown}\n</{tag}>\n")
+    fill("\n<{}>\n{}\n</{}>\n", &[tag, shown, tag])
+}
+
+/// Whether every fence is closed.
+fn has_whole_fences(action: &str) -> bool {
+    places(action, FENCE).count().is_multiple_of(2)
 }
 
 /// What IPython printed, between marks that depend on how the turn ends.
 fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
-    let run = result.run.as_ref().or(result.compile.as_ref());
-    let shown = run.map_or_else(String::new, |run| format!("{}{}", run.stdout, run.stderr));
+    let (stdout, stderr) = streams(result);
+    let shown = fill("{}{}", &[stdout, stderr]);
     let shown = strip_start_of(&shown, " \n");
     let action = options.action.as_str();
-    let fenced = || format!("\n```output\n{shown}\n```\n");
-    let tagged = || format!("\n<output>\n{shown}\n</output>\n");
-    if action.ends_with("```output") {
-        format!("\n{shown}\n```\n")
+    let has = |part| contains(action, part);
+    let fenced = "\n```output\n{}\n```\n";
+    let tagged = "\n<output>\n{}\n</output>\n";
+    let template = if action.ends_with("```output") {
+        "\n{}\n```\n"
     } else if action.ends_with("</tool_call>") {
-        shown.to_owned()
+        "{}"
     } else if action.ends_with("<output>") {
-        format!("\n{shown}\n</output>\n")
-    } else if contains(action, "</python>") {
-        tagged()
-    } else if contains(action, "<|calling system for feedback|>") {
-        if contains(action, "```python") {
-            fenced()
-        } else if contains(action, "<python>") {
-            tagged()
+        "\n{}\n</output>\n"
+    } else if has("</python>") {
+        tagged
+    } else if has("<|calling system for feedback|>") {
+        if has("```python") {
+            fenced
+        } else if has("<python>") {
+            tagged
         } else {
-            format!("\n{shown}\n")
+            "\n{}\n"
         }
-    } else if strip_of(action, " \n").ends_with(FENCE) || contains(action, "```python") {
-        if places(action, FENCE).count().is_multiple_of(2) {
-            fenced()
+    } else if strip_of(action, " \n").ends_with(FENCE) || has("```python") {
+        if has_whole_fences(action) {
+            fenced
         } else {
-            format!("output\n{shown}\n```\n")
+            "output\n{}\n```\n"
         }
     } else {
-        format!("\n{shown}\n")
-    }
+        "\n{}\n"
+    };
+    fill(template, &[shown])
 }
 
 const fn status_word(status: PhaseStatus) -> &'static str {
@@ -304,33 +286,22 @@ fn build_report(
     failed: Option<&str>,
     message: &str,
 ) -> Result<String, Raised> {
-    let mut parts = vec!["Execution results:\n\n".to_owned()];
+    let mut report = "Execution results:\n\n".to_owned();
     if let Some(compile) = compile {
-        parts.push(format!("Compilation: {}\n", compile.status));
+        report += &fill("Compilation: {}\n", &[&compile.status]);
         if compile.status != "Finished" {
-            if !compile.stderr.is_empty() {
-                parts.push(format!("Compilation errors:\n{}\n\n", compile.stderr));
-            }
-            return Ok(join(&parts, ""));
+            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &compile.stderr));
         }
     }
     if let Some(run) = read_run()? {
-        parts.push(format!(
-            "Execution: {} (took {}s)\n",
-            run.status,
-            fixed(run.seconds, 4)
-        ));
-        for (name, stream) in [("Output", run.stdout), ("Errors", run.stderr)] {
-            if !stream.is_empty() {
-                parts.push(format!("\n{name}:\n{stream}"));
-            }
-        }
+        let seconds = fixed(run.seconds, 4);
+        report += &fill("Execution: {} (took {}s)\n", &[&run.status, &seconds]);
+        report += &fill_if_any("\nOutput:\n{}", &run.stdout);
+        report += &fill_if_any("\nErrors:\n{}", &run.stderr);
     }
     if let Some(status) = failed {
-        parts.push(format!("\nStatus: {status}"));
-        if !message.is_empty() {
-            parts.push(format!(" - {message}"));
-        }
+        report += &fill("\nStatus: {}", &[status]);
+        report += &fill_if_any(" - {}", message);
     }
-    Ok(join(&parts, ""))
+    Ok(report)
 }

@@ -1,6 +1,5 @@
 //! Natural numbers of any size: what exact conversion between decimal and binary needs.
 
-use super::search::join;
 use super::text::strip_start_of;
 use std::cmp::Ordering;
 
@@ -50,37 +49,14 @@ impl Big {
         self.trim();
     }
 
-    /// Multiplies by a power of ten.
-    pub(super) fn scale(&mut self, power: usize) {
+    /// Multiplies by a power of a number up to 10.
+    pub(super) fn scale(&mut self, base: u32, power: usize) {
+        // The ninth power of 10 is the last that fits.
         for _ in 0..power / 9 {
-            self.multiply_add(1_000_000_000, 0);
+            self.multiply_add(base.pow(9), 0);
         }
         for _ in 0..power % 9 {
-            self.multiply_add(10, 0);
-        }
-    }
-
-    pub(super) fn shift_left(&mut self, bits: usize) {
-        if !bits.is_multiple_of(32) {
-            self.multiply_add(1 << (bits % 32), 0);
-        }
-        if !self.0.is_empty() {
-            self.0.splice(0..0, std::iter::repeat_n(0, bits / 32));
-        }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        let mut carry = 0;
-        let length = self.0.len().max(other.0.len());
-        self.0.resize(length, 0);
-        let others = other.0.iter().chain(std::iter::repeat(&0));
-        for (element, summand) in self.0.iter_mut().zip(others) {
-            carry += u64::from(*element) + u64::from(*summand);
-            *element = to_u32(carry & u64::from(u32::MAX));
-            carry >>= 32;
-        }
-        if carry > 0 {
-            self.0.push(to_u32(carry));
+            self.multiply_add(base, 0);
         }
     }
 
@@ -97,10 +73,10 @@ impl Big {
         self.trim();
     }
 
-    /// The decimal digits.
+    /// The decimal digits; none for 0.
     pub(super) fn to_decimal(&self) -> String {
         let mut rest = self.clone();
-        let mut groups = Vec::new();
+        let mut digits = Vec::new();
         while !rest.0.is_empty() {
             let mut remainder = 0;
             for element in rest.0.iter_mut().rev() {
@@ -109,12 +85,14 @@ impl Big {
                 remainder %= 1_000_000_000;
             }
             rest.trim();
-            groups.push(format!("{remainder:09}"));
+            for _ in 0..9 {
+                digits.push(b'0' + u8::try_from(remainder % 10).unwrap_or_default());
+                remainder /= 10;
+            }
         }
-        groups.reverse();
-        let digits = join(&groups, "");
-        let digits = strip_start_of(&digits, "0");
-        if digits.is_empty() { "0" } else { digits }.to_owned()
+        digits.reverse();
+        let digits = String::from_utf8(digits).unwrap_or_default();
+        strip_start_of(&digits, "0").to_owned()
     }
 }
 

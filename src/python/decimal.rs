@@ -2,101 +2,79 @@
 //! has it too, but twenty kilobytes of it: with its tables it is made for speed.
 
 use super::big::Big;
-use super::text::strip_start_of;
+use super::integer::read_whole;
+use super::text::{strip_end_of, strip_start_of, text_from, text_to};
 
 /// How many digits decide how a number is rounded; more only break a tie.
 const MAX_DIGITS: usize = 800;
 
 const FRACTION_BITS: usize = 52;
 
-/// The fewest digits that read back as the same number, and the exponent of the first: `15` and -3
-/// for 0.0015. The number is finite and above 0.
-///
-/// Free-format printing after Steele and White, "How to print floating-point numbers accurately"
-/// (1990).
-pub(super) fn to_digits(value: f64) -> (String, i32) {
+/// All digits of a finite number that is not below 0, and how many of them stand behind the point.
+/// None is a 0 at the front, and none at the end behind the point.
+pub(super) fn expand(value: f64) -> (String, usize) {
     let bits = value.to_bits();
     let fraction = bits & ((1 << FRACTION_BITS) - 1);
-    let raw_exponent = i32::try_from(bits >> FRACTION_BITS).unwrap_or_default();
-    let (mantissa, exponent) = match raw_exponent {
-        0 => (fraction, -1074),
-        _ => (fraction | 1 << FRACTION_BITS, raw_exponent - 1075),
+    // The number is `mantissa * 2^(raw - 1075)`.
+    let (mantissa, raw) = match bits >> FRACTION_BITS {
+        0 => (fraction, 1),
+        raw => (fraction | 1 << FRACTION_BITS, raw),
     };
-    // The value is `rest / scale`; half the distances to its neighbours are `above` and `below`,
-    // over `scale` too. Below a power of two the neighbour is nearer.
-    let is_power = fraction == 0 && raw_exponent > 1;
-    let extra = 1 + usize::from(is_power);
-    let up = usize::try_from(exponent).unwrap_or_default();
-    let down = usize::try_from(-exponent).unwrap_or_default();
-    let shifted = |value: u64, bits: usize| {
-        let mut big = Big::new(value);
-        big.shift_left(bits);
-        big
-    };
-    let mut rest = shifted(mantissa, up + extra);
-    let mut scale = shifted(1, down + extra);
-    let mut above = shifted(1, up + extra - 1);
-    let mut below = shifted(1, up);
-    let includes_ends = mantissa.is_multiple_of(2);
-    let reaches = |rest: &Big, above: &Big, scale: &Big| {
-        let mut sum = rest.clone();
-        sum.add(above);
-        if includes_ends {
-            sum >= *scale
-        } else {
-            sum > *scale
-        }
-    };
-    let mut power = estimate_power(mantissa, exponent);
-    let tens = usize::try_from(power.abs()).unwrap_or_default();
-    if power >= 0 {
-        scale.scale(tens);
-    } else {
-        for big in [&mut rest, &mut above, &mut below] {
-            big.scale(tens);
-        }
+    if mantissa == 0 {
+        return (String::new(), 0);
     }
-    if reaches(&rest, &above, &scale) {
-        power += 1;
+    let raw = usize::try_from(raw).unwrap_or_default();
+    let even = usize::try_from(mantissa.trailing_zeros()).unwrap_or_default();
+    // The number is odd now, times a power of two or by one; half of a number is a tenth of its fivefold.
+    let mut big = Big::new(mantissa >> even);
+    let decimals = 1075_usize.saturating_sub(raw + even);
+    big.scale(2, (raw + even).saturating_sub(1075));
+    big.scale(5, decimals);
+    (big.to_decimal(), decimals)
+}
+
+/// The first `count` digits, and those that are one more: the one that is nearer first, or, where
+/// the rest is just half, the even one.
+pub(super) fn round_to(digits: &str, count: usize) -> [String; 2] {
+    let (front, rest) = (text_to(digits, count), text_from(digits, count));
+    let mut more = Big::from_digits(front, 10);
+    more.multiply_add(1, 1);
+    let more = more.to_decimal();
+    let is_odd = front.bytes().last().is_some_and(|digit| digit % 2 == 1);
+    if rest > "5" || rest == "5" && is_odd {
+        [more, front.to_owned()]
     } else {
-        for big in [&mut rest, &mut above, &mut below] {
-            big.multiply_add(10, 0);
-        }
-    }
-    let mut digits = String::new();
-    loop {
-        let mut digit = 0;
-        while rest >= scale {
-            rest.subtract(&scale);
-            digit += 1;
-        }
-        let low = if includes_ends {
-            rest <= below
-        } else {
-            rest < below
-        };
-        let high = reaches(&rest, &above, &scale);
-        if low || high {
-            let mut twice = rest.clone();
-            twice.shift_left(1);
-            let nearer_above = twice > scale || twice == scale && digit % 2 == 1;
-            digit += u32::from(high && (!low || nearer_above));
-            digits.extend(char::from_digit(digit, 10));
-            return (digits, power - 1);
-        }
-        digits.extend(char::from_digit(digit, 10));
-        for big in [&mut rest, &mut above, &mut below] {
-            big.multiply_add(10, 0);
-        }
+        [front.to_owned(), more]
     }
 }
 
-/// The power of ten above a number, or the one below that.
-fn estimate_power(mantissa: u64, exponent: i32) -> i32 {
-    let bits = 63 - i32::try_from(mantissa.leading_zeros()).unwrap_or_default();
-    // 78913 in 2 to the 18th is a little less than the decimal logarithm of 2, and 512 there is
-    // more than the difference can add up to.
-    (((bits + exponent) * 78_913 - 512) >> 18) + 1
+/// The fewest digits that read back as the same number, and of those the nearest to it; and the
+/// exponent of the first: `15` and -3 for 0.0015. The number is finite and not below 0.
+pub(super) fn to_digits(value: f64) -> (String, i64) {
+    let (exact, decimals) = expand(value);
+    let length = |digits: &str| i64::try_from(digits.len()).unwrap_or_default();
+    let magnitude = length(&exact) - i64::try_from(decimals).unwrap_or_default();
+    let mut shortest = strip_end_of(&exact, "0").to_owned();
+    let mut exponent = magnitude - 1;
+    // 17 digits are always enough, and where some are enough, so are more.
+    let mut counts = 1..shortest.len().min(18);
+    while !counts.is_empty() {
+        let count = counts.start.midpoint(counts.end);
+        let power = magnitude - i64::try_from(count).unwrap_or_default();
+        let reads_back = |digits: &String| from_digits(digits, power).to_bits() == value.to_bits();
+        match round_to(strip_end_of(&exact, "0"), count)
+            .into_iter()
+            .find(reads_back)
+        {
+            Some(digits) => {
+                exponent = power + length(&digits) - 1;
+                strip_end_of(&digits, "0").clone_into(&mut shortest);
+                counts.end = count;
+            }
+            None => counts.start = count + 1,
+        }
+    }
+    (shortest, exponent)
 }
 
 /// The number nearest to `digits` times a power of ten; between two, the even one; infinite where
@@ -126,7 +104,7 @@ pub(super) fn from_digits(digits: &str, power: i64) -> f64 {
     above.multiply_add(10, u32::from(is_sticky));
     let power = power - 1;
     let tens = usize::try_from(power.unsigned_abs()).unwrap_or_default();
-    if power >= 0 { &mut above } else { &mut below }.scale(tens);
+    if power >= 0 { &mut above } else { &mut below }.scale(10, tens);
     round(above, below)
 }
 
@@ -136,7 +114,7 @@ fn from_few_digits(digits: &str, power: i64) -> Option<f64> {
     let tens = u8::try_from(power.unsigned_abs())
         .ok()
         .filter(|&tens| tens <= 22)?;
-    let whole: u64 = digits.parse().ok().filter(|&whole| whole < 1 << 53)?;
+    let whole = read_whole(digits, 10).filter(|&whole| whole < 1 << 53)?;
     #[expect(clippy::cast_precision_loss, reason = "below 2^53")]
     let whole = whole as f64;
     let scale = (0..tens).fold(1.0, |scale, _| scale * 10.0);
@@ -157,10 +135,10 @@ fn round(mut above: Big, mut below: Big) -> f64 {
     } else {
         &mut above
     }
-    .shift_left(shift);
+    .scale(2, shift);
     if above < below {
         exponent -= 1;
-        above.shift_left(1);
+        above.multiply_add(2, 0);
     }
     // The quotient lies between 1 and 2 now, to be multiplied by two to the exponent.
     let wanted = if exponent < -1022 {
@@ -178,7 +156,7 @@ fn round(mut above: Big, mut below: Big) -> f64 {
             above.subtract(&below);
             mantissa |= 1;
         }
-        above.shift_left(1);
+        above.multiply_add(2, 0);
     }
     if above > below || above == below && mantissa % 2 == 1 {
         mantissa += 1;
@@ -193,22 +171,6 @@ fn round(mut above: Big, mut below: Big) -> f64 {
     };
     // The bits of the infinity are the next after those of the largest number.
     f64::from_bits(bits.min(f64::INFINITY.to_bits()))
-}
-
-/// The decimal digits of a whole number that is not below 0.
-pub(super) fn whole_to_decimal(value: f64) -> String {
-    let bits = value.to_bits();
-    let fraction = bits & ((1 << FRACTION_BITS) - 1) | 1 << FRACTION_BITS;
-    let exponent = i64::try_from(bits >> FRACTION_BITS).unwrap_or_default() - 1075;
-    if value < 1.0 {
-        return "0".to_owned();
-    }
-    if exponent < 0 {
-        return (fraction >> exponent.unsigned_abs()).to_string();
-    }
-    let mut big = Big::new(fraction);
-    big.shift_left(usize::try_from(exponent).unwrap_or_default());
-    big.to_decimal()
 }
 
 #[cfg(test)]
@@ -265,7 +227,7 @@ mod tests {
     fn numbers_are_those_of_the_standard_library() {
         for value in numbers() {
             let (digits, power) = to_digits(value);
-            let scale = i64::from(power) + 1 - i64::try_from(digits.len()).unwrap();
+            let scale = power + 1 - i64::try_from(digits.len()).unwrap();
             assert_eq!(
                 from_digits(&digits, scale).to_bits(),
                 value.to_bits(),
@@ -321,9 +283,12 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_keep_all_their_digits() {
-        for value in numbers().map(f64::floor) {
-            assert_eq!(whole_to_decimal(value), format!("{value:.0}"));
+    fn numbers_have_all_their_digits() {
+        for value in numbers() {
+            let (digits, decimals) = expand(value);
+            let expected = format!("{value:.decimals$}").replace('.', "");
+            assert_eq!(digits, expected.trim_start_matches('0'), "{value:e}");
+            assert!(decimals == 0 || !digits.ends_with('0'), "{value:e}");
         }
     }
 }

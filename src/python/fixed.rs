@@ -1,55 +1,28 @@
 //! Python's `f"{value:.4f}"`: a number with a fixed number of decimals.
 
-use super::float::whole_digits;
+use super::decimal::{expand, round_to};
+use super::float::{place_point, sign_of, unwritten, zeros};
 
-/// The text of a number with `decimals` decimals, at most nine, rounded as Python rounds: by the
-/// number's exact value, ties to even.
-///
-/// Beyond 10¹⁵ the decimals are zeros: there are no numbers between whole ones that tell.
+/// The text of a number with `decimals` decimals, rounded as Python rounds: by the number's exact
+/// value, ties to even.
 #[must_use]
 pub fn fixed(value: f64, decimals: u32) -> String {
-    if value.is_nan() {
-        return "nan".to_owned();
+    if let Some(word) = unwritten(value) {
+        return word;
     }
-    let sign = if value.is_sign_negative() { "-" } else { "" };
-    if value.is_infinite() {
-        return [sign, "inf"].concat();
-    }
-    let scale = 10_u64.pow(decimals.min(9));
-    let Some(scaled) = round_scaled(value.abs(), scale) else {
-        let whole = whole_digits(value.abs().trunc()).unwrap_or_default();
-        return format!("{sign}{whole}.{}", "0".repeat(decimals as usize));
-    };
-    let (whole, rest) = (scaled / scale, scaled % scale);
-    let rest = (scale + rest).to_string();
-    let rest = rest.get(1..).unwrap_or_default();
-    format!("{sign}{whole}.{rest}")
-}
-
-/// `value * scale` as a whole number; `None` where that has more than 64 bits.
-fn round_scaled(value: f64, scale: u64) -> Option<u64> {
-    let bits = value.to_bits();
-    let raw = u32::try_from(bits >> 52).ok()?;
-    let fraction = bits & ((1 << 52) - 1);
-    // The value is `mantissa / 2^shift`.
-    let (mantissa, exponent) = if raw == 0 {
-        (fraction, 1)
+    let (exact, places) = expand(value.abs());
+    let count = |length: usize| i64::try_from(length).unwrap_or_default();
+    let decimals = i64::from(decimals);
+    let missing = decimals - count(places);
+    let digits = if missing >= 0 {
+        exact + &zeros(missing)
     } else {
-        (fraction | 1 << 52, raw)
+        let exact = zeros(-missing - count(exact.len())) + &exact;
+        let kept = count(exact.len()) + missing;
+        let [nearest, _] = round_to(&exact, usize::try_from(kept).unwrap_or_default());
+        nearest
     };
-    let shift = 1_075_u32.checked_sub(exponent)?;
-    let product = u128::from(mantissa) * u128::from(scale);
-    if shift == 0 {
-        return u64::try_from(product).ok();
-    }
-    if shift > 127 {
-        return Some(0);
-    }
-    let quotient = product >> shift;
-    let remainder = product - (quotient << shift);
-    let half = 1_u128 << (shift - 1);
-    let up = remainder > half || remainder == half && quotient & 1 == 1;
-    u64::try_from(quotient + u128::from(up)).ok()
+    place_point(sign_of(value), &digits, decimals)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Python's floats: from text, to text.
 
-use super::decimal::{from_digits, to_digits, whole_to_decimal};
-use super::integer::C_SPACE;
-use super::search::{replace, split_once};
-use super::text::strip_of;
+use super::decimal::{expand, from_digits, to_digits};
+use super::integer::{C_SPACE, normalize, read_digits, read_whole, split_sign};
+use super::search::split_once;
+use super::text::{strip_of, text_from, text_to};
 use super::unicode::to_ascii_number;
 
 /// The text that Python writes for a float: the shortest that reads back as the same number.
@@ -19,121 +19,123 @@ use super::unicode::to_ascii_number;
 /// ```
 #[must_use]
 pub fn repr(value: f64) -> String {
-    if value.is_nan() {
-        return "nan".to_owned();
-    }
-    let sign = if value.is_sign_negative() { "-" } else { "" };
-    if value.is_infinite() {
-        return format!("{sign}inf");
+    if let Some(word) = unwritten(value) {
+        return word;
     }
     let (digits, exponent) = match value.abs() {
         0.0 => ("0".to_owned(), 0),
         value => to_digits(value),
     };
-    let text = if (-4..0).contains(&exponent) {
-        format!("0.{}{digits}", zeros(-exponent - 1))
-    } else if (0..16).contains(&exponent) {
-        let whole = usize::try_from(exponent).unwrap_or_default() + 1;
-        match (digits.get(..whole), digits.get(whole..)) {
-            (Some(front), Some("")) => format!("{front}.0"),
-            (Some(front), Some(rest)) => format!("{front}.{rest}"),
-            _ => format!("{digits}{}.0", "0".repeat(whole - digits.len())),
-        }
-    } else {
-        let sign = if exponent < 0 { '-' } else { '+' };
-        let (first, rest) = digits.split_at(1);
-        let point = if rest.is_empty() { "" } else { "." };
-        format!("{first}{point}{rest}e{sign}{:02}", exponent.abs())
-    };
-    format!("{sign}{text}")
+    let (sign, after_first) = (sign_of(value), text_from(&digits, 1));
+    if (-4..16).contains(&exponent) {
+        let decimals = i64::try_from(after_first.len()).unwrap_or_default() - exponent;
+        let digits = digits.clone() + &zeros(1 - decimals);
+        return place_point(sign, &digits, decimals.max(1));
+    }
+    let point = if after_first.is_empty() { "" } else { "." };
+    let power = exponent.unsigned_abs();
+    let padding = if power < 10 { "0" } else { "" };
+    [
+        sign,
+        text_to(&digits, 1),
+        point,
+        after_first,
+        if exponent < 0 { "e-" } else { "e+" },
+        padding,
+        &power.to_string(),
+    ]
+    .concat()
 }
 
-fn zeros(count: i32) -> String {
+/// The words of Python for what is no finite number.
+pub(super) fn unwritten(value: f64) -> Option<String> {
+    if value.is_nan() {
+        return Some("nan".to_owned());
+    }
+    value
+        .is_infinite()
+        .then(|| [sign_of(value), "inf"].concat())
+}
+
+pub(super) const fn sign_of(value: f64) -> &'static str {
+    if value.is_sign_negative() { "-" } else { "" }
+}
+
+/// Digits with so many of them behind the point, and at least one before it.
+pub(super) fn place_point(sign: &str, digits: &str, decimals: i64) -> String {
+    let length = i64::try_from(digits.len()).unwrap_or_default();
+    let digits = zeros(decimals + 1 - length) + digits;
+    let point = digits.len() - usize::try_from(decimals).unwrap_or_default();
+    let (whole, fraction) = (text_to(&digits, point), text_from(&digits, point));
+    let point = if fraction.is_empty() { "" } else { "." };
+    [sign, whole, point, fraction].concat()
+}
+
+pub(super) fn zeros(count: i64) -> String {
     "0".repeat(usize::try_from(count).unwrap_or_default())
 }
 
 /// The decimal digits of a float that is a whole number, `None` for every other.
 #[must_use]
 pub fn whole_digits(value: f64) -> Option<String> {
-    if !value.is_finite() || value.fract() != 0.0 {
+    if !value.is_finite() {
         return None;
     }
-    let sign = if value < 0.0 { "-" } else { "" };
-    Some(format!("{sign}{}", whole_to_decimal(value.abs())))
+    let (digits, decimals) = expand(value.abs());
+    (decimals == 0).then(|| normalize(sign_of(value), &digits))
 }
 
 /// Python's `float()` of a text; `None` where it raises.
 #[must_use]
 pub fn parse_float(text: &str) -> Option<f64> {
     let ascii = to_ascii_number(text)?;
-    let trimmed = strip_of(&ascii, C_SPACE);
-    let (negative, unsigned) = match trimmed.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+    let (sign, unsigned) = split_sign(strip_of(&ascii, C_SPACE));
+    let is = |word| unsigned.eq_ignore_ascii_case(word);
+    let magnitude = if is("inf") || is("infinity") {
+        f64::INFINITY
+    } else if is("nan") {
+        f64::NAN
+    } else {
+        parse_number(unsigned)?
     };
-    let magnitude = match unsigned.to_ascii_lowercase().as_str() {
-        "inf" | "infinity" => f64::INFINITY,
-        "nan" => f64::NAN,
-        _ => parse_number(unsigned)?,
-    };
-    Some(if negative { -magnitude } else { magnitude })
+    Some(if sign == "-" { -magnitude } else { magnitude })
 }
 
 /// A number in the grammar that Python's source and `float()` share: digits with single
 /// underscores between them, with a point, an exponent, both or neither.
 pub(super) fn parse_number(text: &str) -> Option<f64> {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (text, None),
-    };
+    let end = text.bytes().position(|byte| matches!(byte, b'e' | b'E'));
+    let (mantissa, exponent) = (
+        text_to(text, end.unwrap_or(text.len())),
+        end.map(|end| text_from(text, end + 1)),
+    );
     let (whole, fraction) = split_once(mantissa, ".").unwrap_or((mantissa, ""));
-    let whole = read_digits(whole)?;
     let fraction = read_digits(fraction)?;
-    if whole.is_empty() && fraction.is_empty() {
+    let digits = read_digits(whole)? + &fraction;
+    if digits.is_empty() {
         return None;
     }
-    let power = match exponent {
-        None => 0,
-        Some(text) => {
-            let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-            let digits = read_digits(unsigned).filter(|digits| !digits.is_empty())?;
-            // Beyond this the number is 0 or infinite anyway, however many digits it has.
-            let power = digits.parse::<i64>().unwrap_or(i64::MAX / 4);
-            if text.starts_with('-') { -power } else { power }
+    let mut power = 0;
+    if let Some(exponent) = exponent {
+        let (sign, unsigned) = split_sign(exponent);
+        let unsigned = read_digits(unsigned).filter(|digits| !digits.is_empty())?;
+        // Beyond this the number is 0 or infinite anyway, however many digits it has.
+        power = read_whole(&unsigned, 10)
+            .and_then(|power| i64::try_from(power).ok())
+            .unwrap_or(i64::MAX / 4);
+        if sign == "-" {
+            power = -power;
         }
-    };
+    }
     let fraction_length = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 4);
-    Some(from_digits(
-        &(whole + &fraction),
-        power.saturating_sub(fraction_length),
-    ))
-}
-
-/// ASCII digits without the underscores between them; `None` when anything else stands there.
-pub(super) fn read_digits(text: &str) -> Option<String> {
-    let mut previous = b'_';
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {}
-            b'_' if previous != b'_' => {}
-            _ => return None,
-        }
-        previous = byte;
-    }
-    if previous == b'_' && !text.is_empty() {
-        return None;
-    }
-    Some(replace(text, "_", ""))
+    Some(from_digits(&digits, power.saturating_sub(fraction_length)))
 }
 
 /// The value of a number in JSON's grammar; too large is infinite, as in Python.
 pub(crate) fn parse_json_number(text: &str) -> f64 {
-    let (negative, unsigned) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
+    let (sign, unsigned) = split_sign(text);
     let magnitude = parse_number(unsigned).unwrap_or(f64::NAN);
-    if negative { -magnitude } else { magnitude }
+    if sign == "-" { -magnitude } else { magnitude }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Python's ints: decimal digits of any number, from the texts that Python takes.
 
 use super::big::Big;
-use super::float::read_digits;
+use super::search::replace;
 use super::text::{strip_of, strip_start_of};
 use super::unicode::to_ascii_number;
 
@@ -21,20 +21,48 @@ pub const MAX_DIGITS: usize = 4300;
 #[must_use]
 pub fn parse_int(text: &str) -> Option<String> {
     let ascii = to_ascii_number(text)?;
-    let trimmed = strip_of(&ascii, C_SPACE);
-    let (sign, unsigned) = match trimmed.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", trimmed.strip_prefix('+').unwrap_or(trimmed)),
-    };
+    let (sign, unsigned) = split_sign(strip_of(&ascii, C_SPACE));
     let digits = read_digits(unsigned).filter(|digits| (1..=MAX_DIGITS).contains(&digits.len()))?;
     Some(normalize(sign, &digits))
+}
+
+/// A number's minus sign, or nothing, and what follows the sign.
+pub(super) fn split_sign(text: &str) -> (&str, &str) {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    (if text.starts_with('-') { "-" } else { "" }, unsigned)
+}
+
+/// ASCII digits without the underscores between them; `None` when anything else stands there.
+pub(super) fn read_digits(text: &str) -> Option<String> {
+    let mut previous = b'_';
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'_' if previous != b'_' => {}
+            _ => return None,
+        }
+        previous = byte;
+    }
+    if previous == b'_' && !text.is_empty() {
+        return None;
+    }
+    Some(replace(text, "_", ""))
+}
+
+/// The number that digits of a base up to 16 give; `None` where others stand there, or too many.
+pub(super) fn read_whole(digits: &str, base: u32) -> Option<u64> {
+    let mut digits = digits.chars();
+    digits.try_fold(0_u64, |number, digit| {
+        let number = number.checked_mul(u64::from(base))?;
+        number.checked_add(u64::from(digit.to_digit(base)?))
+    })
 }
 
 /// A whole number without the zeros in front, and zero without its sign.
 pub(super) fn normalize(sign: &str, digits: &str) -> String {
     match strip_start_of(digits, "0") {
         "" => "0".to_owned(),
-        digits => format!("{sign}{digits}"),
+        digits => [sign, digits].concat(),
     }
 }
 
@@ -46,7 +74,7 @@ pub(super) fn to_decimal(digits: &str, bits: u32) -> Option<String> {
         return None;
     }
     let text = Big::from_digits(significant, 1 << bits).to_decimal();
-    (text.len() <= MAX_DIGITS).then_some(text)
+    (text.len() <= MAX_DIGITS).then(|| normalize("", &text))
 }
 
 /// What C's `isspace` holds for, which is what `int()` and `float()` strip.

@@ -5,11 +5,11 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::float::{parse_number, read_digits};
-use super::integer::{MAX_DIGITS, normalize, to_decimal};
+use super::float::parse_number;
+use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
 use super::search::{contains, last_of, replace};
 use super::text::{skip_start, strip_start_of, text_to};
-use super::value::{DictBuilder, Value, is_hashable};
+use super::value::{DictBuilder, Value};
 
 mod text;
 
@@ -272,13 +272,13 @@ impl<'a> Reader<'a> {
                 self.skip_space()?;
                 let value = self.item()?.value;
                 dict.insert(key, value)?;
-            } else if !is_hashable(&key) {
-                return None;
+            } else {
+                dict.insert(key, Value::None)?;
             }
             self.separator('}')?;
         }
         Some(Node::other(match is_set {
-            Some(true) => Value::Other("set"),
+            Some(true) => dict.build_set(),
             _ => dict.build(),
         }))
     }
@@ -307,7 +307,7 @@ impl<'a> Reader<'a> {
                     self.nested(|reader| reader.take(")").then_some(Node::other(Value::None)))?;
                     true
                 };
-                return empty.then_some(Node::other(Value::Other("set")));
+                return empty.then_some(Node::other(Value::Set(Vec::new())));
             }
             prefix if self.rest.starts_with(['"', '\'']) => {
                 return self.strings_after(prefix);
@@ -382,8 +382,8 @@ mod tests {
             ("-0.0", Some("-0.0")),
             ("00", Some("0")),
             ("0_7", None),
-            ("1_0.5e1_0j", Some("complex")),
-            ("1 + 2j", Some("complex")),
+            ("1_0.5e1_0j", Some("105000000000j")),
+            ("1 + 2j", Some("(1+2j)")),
             ("1j + 2", None),
             ("--1", None),
             ("-(1)", Some("-1")),
@@ -395,11 +395,11 @@ mod tests {
             ("{1: 'a', True: 'b', 1.0: 'c'}", Some("{1: 'c'}")),
             ("{[1]: 2}", None),
             ("{1, [2]}", None),
-            ("{1, 2}", Some("set")),
+            ("{1, 2, True}", Some("{1, 2}")),
             ("{1, 2: 3}", None),
-            ("set()", Some("set")),
-            ("...", Some("ellipsis")),
-            ("b'x' b\"y\"", Some("bytes")),
+            ("set()", Some("set()")),
+            ("...", Some("Ellipsis")),
+            ("b'x' b\"'\\xff\"", Some("b\"x'\\xff\"")),
             ("b'x' 'y'", None),
             ("b'é'", None),
             ("f'x'", None),

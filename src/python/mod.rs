@@ -15,6 +15,7 @@ pub mod json5;
 pub mod json_write;
 pub mod letters;
 pub mod literal;
+pub(crate) mod order;
 pub mod pprint;
 pub mod repair;
 pub mod repr;

@@ -1,10 +1,10 @@
 //! Python's `pprint.pformat` with its defaults: a value on one line where 80 characters are enough,
 //! else one item a line; keys in order.
 
-use super::search::join;
-use std::collections::BTreeMap;
+use super::order::sort;
 
 use super::repr::{repr, repr_str};
+use super::search::join;
 use super::text::{count, is_space, skip_start, split_lines_with_ends, strip_start, text_to};
 use super::value::Value;
 
@@ -23,15 +23,12 @@ fn sorted(value: &Value) -> Value {
     match value {
         Value::List(items) => Value::List(items.iter().map(sorted).collect()),
         Value::Dict(entries) => {
-            let mut places: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-            for (index, (key, _)) in entries.iter().enumerate() {
-                let key = match key {
-                    Value::Str(key) => key.as_bytes().to_vec(),
-                    other => repr(other).as_bytes().to_vec(),
-                };
-                places.insert(key, index);
-            }
-            let ordered = places.values().filter_map(|&index| entries.get(index));
+            let place = |(index, (key, _)): (usize, &(Value, Value))| match key {
+                Value::Str(key) => (key.as_bytes().to_vec(), index),
+                other => (repr(other).as_bytes().to_vec(), index),
+            };
+            let places = sort(entries.iter().enumerate().map(place).collect());
+            let ordered = places.iter().filter_map(|(_, index)| entries.get(*index));
             Value::Dict(
                 ordered
                     .map(|(key, value)| (key.clone(), sorted(value)))

@@ -22,6 +22,12 @@ pub fn repr_str(text: &str) -> String {
 /// `repr()` of the bytes of a [`PythonString`].
 pub(crate) fn repr_bytes(bytes: &[u8]) -> PythonString {
     let mut out = PythonString::new();
+    write_quoted(bytes, is_printable, &mut out);
+    out
+}
+
+/// Code points in quotes, with escapes for those that are not printed as they are.
+fn write_quoted(bytes: &[u8], is_printed: fn(u32) -> bool, out: &mut PythonString) {
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') {
         '"'
     } else {
@@ -38,14 +44,13 @@ pub(crate) fn repr_bytes(bytes: &[u8]) -> PythonString {
                 out.push_str("\\");
                 out.push(point);
             }
-            _ if is_printable(point) => out.push(point),
+            _ if is_printed(point) => out.push(point),
             0..0x100 => out.push_str(&format!("\\x{point:02x}")),
             0x100..0x10000 => out.push_str(&format!("\\u{point:04x}")),
             _ => out.push_str(&format!("\\U{point:08x}")),
         }
     }
     out.push(u32::from(quote));
-    out
 }
 
 /// Python's `repr()` of a value.
@@ -88,9 +93,36 @@ fn write_repr(value: &Value, out: &mut PythonString) {
             }
             out.push_str("}");
         }
-        // Literals alone give these, and nothing writes the repr of a literal.
-        Value::Complex(..) | Value::Other(_) => out.push_str(value.type_name()),
+        Value::Complex(real, imaginary) => write_complex(*real, *imaginary, out),
+        Value::Bytes(bytes) => {
+            out.push_str("b");
+            write_quoted(bytes.as_bytes(), |point| (0x20..0x7f).contains(&point), out);
+        }
+        Value::Set(items) if items.is_empty() => out.push_str("set()"),
+        Value::Set(items) => write_items(items, "{", "}", out),
+        Value::Other("ellipsis") => out.push_str("Ellipsis"),
+        // Python raises an error for an int with this many digits.
+        Value::Other(name) => out.push_str(name),
     }
+}
+
+/// A complex number: its parts without `.0`, the real one only where it is not 0.
+fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
+    let part = |number| {
+        let text = float::repr(number);
+        text.strip_suffix(".0")
+            .map_or_else(|| text.clone(), str::to_owned)
+    };
+    if real == 0.0 && real.is_sign_positive() {
+        out.push_str(&(part(imaginary) + "j"));
+        return;
+    }
+    let sign = if imaginary.is_sign_negative() && !imaginary.is_nan() {
+        ""
+    } else {
+        "+"
+    };
+    out.push_str(&format!("({}{sign}{}j)", part(real), part(imaginary)));
 }
 
 fn write_items(items: &[Value], open: &str, close: &str, out: &mut PythonString) {

@@ -99,6 +99,13 @@ pub fn text_to(text: &str, end: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// What stands in `text` between two positions; nothing where [`text_from`] gives nothing.
+#[inline(never)]
+#[must_use]
+pub fn text_between(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end).unwrap_or_default()
+}
+
 /// Whether `str.splitlines` ends a line at `character`.
 #[must_use]
 pub fn is_line_end(character: char) -> bool {

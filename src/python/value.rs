@@ -1,8 +1,7 @@
 //! The values that JSON and literals give.
 
-use std::collections::BTreeMap;
-
 use super::float;
+use super::order;
 use super::string::PythonString;
 
 /// A value as Python holds it.
@@ -26,8 +25,11 @@ pub enum Value {
     Dict(Vec<(Value, Value)>),
     /// A complex number; only literals give one.
     Complex(f64, f64),
-    /// What only literals give and no framework can write as JSON: `bytes`, `set` or `ellipsis`,
-    /// or an `int` with more digits than Python writes.
+    /// Bytes, as the characters U+0000 to U+00FF; only literals give them.
+    Bytes(PythonString),
+    /// A set, in the order in which its items first came; only literals give one.
+    Set(Vec<Value>),
+    /// `ellipsis`, or an `int` with more digits than Python writes; only literals give them.
     Other(&'static str),
 }
 
@@ -45,6 +47,8 @@ impl Value {
             Self::Tuple(_) => "tuple",
             Self::Dict(_) => "dict",
             Self::Complex(..) => "complex",
+            Self::Bytes(_) => "bytes",
+            Self::Set(_) => "set",
             Self::Other(name) => name,
         }
     }
@@ -129,16 +133,24 @@ impl Value {
                 write_tagged(b'c', &imaginary.to_bits().to_le_bytes(), out);
             }
             Self::Str(text) => write_tagged(b's', text.as_bytes(), out),
+            Self::Bytes(bytes) => write_tagged(b'b', bytes.as_bytes(), out),
             Self::Tuple(items) => {
                 write_tagged(b't', &items.len().to_le_bytes(), out);
                 for item in items {
                     item.write_hashed(out)?;
                 }
             }
-            Self::Other("set") | Self::List(_) | Self::Dict(_) => return None,
+            Self::Set(_) | Self::List(_) | Self::Dict(_) => return None,
             Self::Other(name) => write_tagged(b'o', name.as_bytes(), out),
         }
         Some(())
+    }
+}
+
+impl From<&str> for Value {
+    #[inline(never)]
+    fn from(text: &str) -> Self {
+        Self::Str(text.into())
     }
 }
 
@@ -148,29 +160,18 @@ fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes);
 }
 
-/// Whether Python can hash a value, as the members of a set and the keys of a dict must be.
-pub(super) fn is_hashable(value: &Value) -> bool {
-    value.hashed().is_some()
-}
-
 /// A dict in the making: the last value of a key wins, the first place stays.
 #[derive(Debug, Default)]
 pub(crate) struct DictBuilder {
     entries: Vec<(Value, Value)>,
-    places: BTreeMap<Vec<u8>, usize>,
+    places: Vec<order::Place>,
 }
 
 impl DictBuilder {
     /// Sets a key. `None` when Python refuses the key.
     pub(crate) fn insert(&mut self, key: Value, value: Value) -> Option<()> {
-        let hashed = key.hashed()?;
-        let next = self.entries.len();
-        let place = *self.places.entry(hashed).or_insert(next);
-        if let Some(entry) = self.entries.get_mut(place) {
-            entry.1 = value;
-        } else {
-            self.entries.push((key, value));
-        }
+        self.places.push((key.hashed()?, self.entries.len()));
+        self.entries.push((key, value));
         Some(())
     }
 
@@ -181,6 +182,49 @@ impl DictBuilder {
     }
 
     pub(crate) fn build(self) -> Value {
-        Value::Dict(self.entries)
+        let mut entries = self.entries;
+        let mut sorted = order::sort(self.places);
+        while let Some((key, place)) = sorted.pop() {
+            let before = sorted.last().filter(|(other, _)| *other == key);
+            if let Some(&(_, before)) = before
+                && let Some(entry) = entries.get_mut(place)
+            {
+                // A list is no key: it marks what is to go.
+                let (_, value) = std::mem::replace(entry, (Value::List(Vec::new()), Value::None));
+                if let Some(entry) = entries.get_mut(before) {
+                    entry.1 = value;
+                }
+            }
+        }
+        entries.retain(|(key, _)| !matches!(key, Value::List(_)));
+        Value::Dict(entries)
     }
+
+    /// The set of the keys.
+    pub(crate) fn build_set(self) -> Value {
+        let items: Vec<Value> = self.entries.into_iter().map(|(key, _)| key).collect();
+        Value::Set(place_numbers(&items).unwrap_or(items))
+    }
+}
+
+/// Up to four whole numbers in the order in which CPython 3.11 keeps them in a set, in a table of
+/// eight places (`set_add_entry` of `Objects/setobject.c`). What has no order of its own, such as
+/// texts, whose hashes differ from run to run, is `None`.
+fn place_numbers(items: &[Value]) -> Option<Vec<Value>> {
+    let mut table: [Option<&Value>; 8] = [None; 8];
+    for item in items.iter().take(5) {
+        let hash = match item {
+            Value::Bool(value) => i64::from(*value),
+            Value::Int(digits) => digits.parse::<i64>().ok()? % ((1 << 61) - 1),
+            _ => return None,
+        };
+        let mut rest = u64::from_le_bytes(if hash == -1 { -2 } else { hash }.to_le_bytes());
+        let mut place = rest % 8;
+        while table.get(usize::try_from(place).ok()?)?.is_some() {
+            rest >>= 5;
+            place = (place * 5 + 1 + rest) % 8;
+        }
+        *table.get_mut(usize::try_from(place).ok()?)? = Some(item);
+    }
+    (items.len() < 5).then(|| table.into_iter().flatten().cloned().collect())
 }

@@ -300,6 +300,20 @@ fn count(places: impl Iterator<Item = usize>) -> u32 {
     u32::try_from(places.count()).unwrap_or(u32::MAX)
 }
 
+/// What opens code in a text, or closes it: a call in each format. DeepSeek-R1's stand around a block that counts itself.
+const CODE_MARKS: [&[u8]; 10] = [
+    b"<tool_call>",
+    b"<code>",
+    b"<python>",
+    b"<|call|>",
+    b"<|tool_call_begin|>",
+    b"<|tool_call>",
+    b"<seed:tool_call>",
+    b"<invoke name=",
+    "<｜DSML｜invoke".as_bytes(),
+    br"<\uff5cDSML\uff5cinvoke",
+];
+
 /// Counts the marks in the JSON of what was written. Role lines stand escaped in a text, members bare.
 fn count_marks(json: &[u8], facts: &mut Facts) {
     let mut from = 0;
@@ -318,7 +332,7 @@ fn count_marks(json: &[u8], facts: &mut Facts) {
                     _ => {}
                 }
             }
-            [b'<', ..] if starts(&[b"<tool_call>", b"<code>", b"<python>"]) => {
+            [b'<', ..] if starts(&CODE_MARKS) => {
                 facts.programs += 1;
                 facts.languages |= read_language(b"python");
             }

@@ -1,6 +1,6 @@
 //! What a model and its tool wrote in turn in, steps out.
 
-use crate::python::search::{contains, find_last};
+use crate::python::search::find_last;
 use std::collections::BTreeMap;
 
 use super::turns::{Call, Role, Turn};
@@ -9,11 +9,10 @@ use super::{LogFormat, ReadOptions};
 use crate::extract::{Block, extract};
 use crate::language::Language;
 use crate::profile::{self, ExtractOptions};
-use crate::python::json::{loads, loads_bytes};
-use crate::python::value::Value;
+use crate::python::json::loads_bytes;
 use crate::select::{Choice, Program, Selection, select};
 use crate::span::Span;
-use crate::tool_call::{Format, Options, ToolCall, parse_tool_calls};
+use crate::tool_call::{Format, Options, ToolCall, parse_tool_calls, read_call_program};
 
 /// One thing the model wrote, up to where a tool would answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +21,9 @@ pub struct Step {
     pub text: String,
     /// The program in it; `None` when there is none.
     pub program: Option<Program>,
+    /// The programs that its framework runs after it, one after the other, until one fails; their outputs
+    /// together are the observation. Only a profile says so.
+    pub further: Vec<Program>,
     /// The observation that the log recorded; `None` when there is none.
     pub recorded: Option<String>,
     /// The place of the turn that it is part of.
@@ -83,8 +85,22 @@ struct Answer<'a> {
     text: &'a str,
 }
 
-/// A program, and where in the turn its code stands.
-type Found = (Program, Option<Span>);
+/// A program, where in the turn its code stands, and the programs that run after it.
+struct Found {
+    program: Program,
+    code_span: Option<Span>,
+    further: Vec<Program>,
+}
+
+impl From<Program> for Found {
+    fn from(program: Program) -> Self {
+        Self {
+            program,
+            code_span: None,
+            further: Vec::new(),
+        }
+    }
+}
 
 struct Reader<'a> {
     turn: usize,
@@ -107,7 +123,8 @@ impl Reader<'_> {
                 block.code_span = block.code_span.map(|span| shift(span, piece.span.start));
                 if block.lang.as_deref() == Some("output") {
                     let span = Span::new(start, block.span.start);
-                    let found = self.find_program(span, &waiting, true);
+                    let calls = find_calls(span.of(self.text).unwrap_or_default());
+                    let found = self.find_program(span, &waiting, &calls, true);
                     self.push(span, found, Some(&block.code));
                     start = block.span.end;
                     waiting.clear();
@@ -116,33 +133,35 @@ impl Reader<'_> {
                 }
             }
             let span = Span::new(start, piece.span.end);
-            if let Some(recorded) = piece.recorded {
-                let found = self.find_program(span, &waiting, true);
-                self.push(span, found, Some(recorded));
+            if !piece.recorded.is_empty() {
+                self.read_answered(span, &waiting, &piece.recorded, true);
                 continue;
             }
             let is_empty = span.of(self.text).unwrap_or_default().trim().is_empty();
             if !is_empty || !answers.is_empty() || self.steps.len() == before {
-                self.read_answered(span, &waiting, answers);
+                let answers: Vec<&str> = answers.iter().map(|answer| answer.text).collect();
+                self.read_answered(span, &waiting, &answers, false);
             }
         }
     }
 
-    /// What ends a turn: one step, or one for each of several tool calls.
-    fn read_answered(&mut self, span: Span, blocks: &[Block], answers: &[Answer<'_>]) {
+    /// What stands in front of answers: one step, or one for each of several tool calls. `is_written`: the model's
+    /// own turn has the answers.
+    fn read_answered(&mut self, span: Span, blocks: &[Block], answers: &[&str], is_written: bool) {
         let text = span.of(self.text).unwrap_or_default();
         let mut calls = find_calls(text);
-        calls.pop();
+        // Most frameworks do not answer a call that they cannot read.
+        let all_answered = answers.len() >= calls.len();
+        let last = calls.pop();
         let mut start = span.start;
-        let mut answers = answers.iter().map(|answer| answer.text);
-        if self.profile.is_none() {
+        let mut answers = answers.iter().copied();
+        let is_answered = |call: &ToolCall| all_answered || is_readable(call);
+        if self.profile.is_none_or(profile::reads_arguments) {
             for call in calls {
                 let end = span.start + call.span().end;
-                self.push(
-                    Span::new(start, end),
-                    read_program(&call).map(without_span),
-                    answers.next(),
-                );
+                let found = read_program(&call).and_then(|program| self.take_argument(program));
+                let recorded = is_answered(&call).then(|| answers.next()).flatten();
+                self.push(Span::new(start, end), found, recorded);
                 start = end;
             }
         }
@@ -152,8 +171,11 @@ impl Reader<'_> {
             .filter(|block| block.span.start >= start)
             .cloned()
             .collect();
-        let found = self.find_program(span, &blocks, false);
-        self.push(span, found, answers.next());
+        // It is not looked for again: some formats open all calls of a turn together.
+        let found = self.find_program(span, &blocks, last.as_slice(), is_written);
+        let is_last_answered = last.as_ref().is_none_or(is_answered);
+        let recorded = is_last_answered.then(|| answers.next()).flatten();
+        self.push(span, found, recorded);
         for more in answers {
             self.push(Span::new(span.end, span.end), None, Some(more));
         }
@@ -192,13 +214,8 @@ impl Reader<'_> {
             if let Some(taken) = is_taken.get_mut(place) {
                 *taken = true;
             }
-            let program = read_arguments(&call.name, &call.arguments).map(without_span);
-            let found = match self.profile {
-                Some(name) if profile::reads_arguments(name) => {
-                    program.and_then(|(program, _)| extract_by(name, &program.code, None))
-                }
-                _ => program,
-            };
+            let program = read_call_program(&call.name, &call.arguments);
+            let found = program.and_then(|program| self.take_argument(program));
             self.push(span, found, answers.get(place).map(|answer| answer.text));
             span = Span::new(self.text.len(), self.text.len());
         }
@@ -211,25 +228,31 @@ impl Reader<'_> {
         }
     }
 
+    /// The program in the arguments of a call, as it runs: a profile may change it.
+    fn take_argument(&self, program: Program) -> Option<Found> {
+        match self.profile.filter(|name| profile::reads_arguments(name)) {
+            Some(name) => extract_by(name, &program.code, None),
+            None => Some(program.into()),
+        }
+    }
+
     /// The program of a step: by the profile; else the first tool call with code; else a block.
-    fn find_program(&self, span: Span, blocks: &[Block], is_observed: bool) -> Option<Found> {
+    fn find_program(
+        &self,
+        span: Span,
+        blocks: &[Block],
+        calls: &[ToolCall],
+        is_observed: bool,
+    ) -> Option<Found> {
         let text = span.of(self.text)?;
         if let Some(name) = self.profile {
-            let calls = if profile::reads_arguments(name) {
-                find_calls(text)
-            } else {
-                Vec::new()
-            };
-            return if calls.iter().any(is_readable) {
-                let argument = calls.iter().find_map(read_program)?;
-                extract_by(name, &argument.code, None)
-            } else {
-                extract_by(name, text, Some(span.start))
-            };
+            if !profile::reads_arguments(name) {
+                return extract_by(name, text, Some(span.start));
+            }
+            return self.take_argument(calls.iter().find_map(read_program)?);
         }
-        let calls = find_calls(text);
         if let Some(program) = calls.iter().find_map(read_program) {
-            return Some((program, None));
+            return Some(program.into());
         }
         // A call that can be read is what ran, even where it has no code.
         if calls.iter().any(is_readable) {
@@ -263,14 +286,18 @@ impl Reader<'_> {
         let text = span.of(self.text).unwrap_or_default();
         let start = span.start + (text.len() - text.trim_start().len());
         let text = text.trim();
-        let (program, code_span) = found.unzip();
+        let (program, code_span, further) = match found {
+            Some(found) => (Some(found.program), found.code_span, found.further),
+            None => (None, None, Vec::new()),
+        };
         self.steps.push(Step {
             text: text.to_owned(),
             program,
+            further,
             recorded: recorded.map(str::to_owned),
             turn: self.turn,
             span: Span::new(start, start + text.len()),
-            code_span: code_span.flatten(),
+            code_span,
         });
     }
 }
@@ -278,17 +305,23 @@ impl Reader<'_> {
 /// What the framework behind a profile would run of a text that stands at `start` of its turn, if it stands there.
 fn extract_by(name: &str, text: &str, start: Option<usize>) -> Option<Found> {
     let extracted = profile::extract_with(name, text, &ExtractOptions::default()).ok()?;
-    let program = extracted.programs.into_iter().next()?;
-    let language = program.language.as_deref();
-    let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;
-    let code_span = start.and_then(|start| Some(shift(program.span?, start)));
-    Some((
-        Program {
-            code: program.code,
-            language,
-        },
+    let mut programs = extracted.programs.into_iter();
+    let first = programs.next()?;
+    let code_span = start.and_then(|start| Some(shift(first.span?, start)));
+    Some(Found {
+        program: name_language(first)?,
         code_span,
-    ))
+        further: programs.map_while(name_language).collect(),
+    })
+}
+
+/// A program in the language that its framework means; `None` for one that there is not.
+fn name_language(program: profile::Program) -> Option<Program> {
+    let language = program.language.as_deref();
+    Some(Program {
+        code: program.code,
+        language: language.map_or(Some(Language::PYTHON), Language::from_name)?,
+    })
 }
 
 const fn is_readable(call: &ToolCall) -> bool {
@@ -299,15 +332,14 @@ const fn shift(span: Span, by: usize) -> Span {
     Span::new(span.start + by, span.end + by)
 }
 
-const fn without_span(program: Program) -> Found {
-    (program, None)
-}
-
 fn pick(blocks: &[Block], selection: &Selection) -> Option<Found> {
     let chosen = selection.choose(blocks.iter().map(|block| block.lang.as_deref()));
     let code_span = blocks.get(chosen.first()?.0)?.code_span;
     let program = select(blocks, selection).into_iter().next()?;
-    Some((program, code_span))
+    Some(Found {
+        code_span,
+        ..program.into()
+    })
 }
 
 /// Code in `<code>` or `<python>` that is in no block: the last, as the observation stands behind it.
@@ -327,30 +359,14 @@ fn find_tagged(text: &str, base: usize) -> Option<Found> {
         code: code.to_owned(),
         language: Language::PYTHON,
     };
-    Some((program, Some(Span::new(start, start + code.len()))))
+    Some(Found {
+        code_span: Some(Span::new(start, start + code.len())),
+        ..program.into()
+    })
 }
 
-/// What opens a tool call, and the format that it is then in. What stands first decides.
-const CALLS: [(&str, &str); 10] = [
-    ("<function=", "qwen3_coder"),
-    ("<arg_key>", "glm"),
-    ("<tool_call>", "hermes"),
-    ("<seed:tool_call>", "seed"),
-    ("<minimax:tool_call>", "minimax"),
-    ("<|tool_call_begin|>", "kimi"),
-    ("<｜DSML｜invoke", "deepseek_v4"),
-    ("<｜tool▁call▁begin｜>", "deepseek_r1"),
-    ("<|tool_call>", "gemma4"),
-    ("to=functions.", "gpt-oss"),
-];
-
 fn find_calls(text: &str) -> Vec<ToolCall> {
-    // `<seed:tool_call>` and its kin hold functions like Qwen's: a call of theirs comes first.
-    let find = |(mark, name): &(&str, &'static str)| contains(text, mark).then_some(*name);
-    let own = CALLS.iter().skip(3).find_map(find);
-    let name = own.or_else(|| CALLS.iter().take(3).find_map(find));
-    let format = name.and_then(Format::from_name);
-    format.map_or_else(Vec::new, |format| {
+    Format::of_text(text).map_or_else(Vec::new, |format| {
         parse_tool_calls(text, format, &Options::default()).calls
     })
 }
@@ -363,42 +379,13 @@ fn read_program(call: &ToolCall) -> Option<Program> {
         return None;
     };
     let arguments = loads_bytes(arguments.as_bytes()).ok()?;
-    read_arguments(name.as_str().unwrap_or_default(), &arguments)
-}
-
-/// The program in the arguments of a tool call: `code`, and `language` where it is given, as verl's
-/// `SandboxFusionTool` takes them. A tool that is named for running code may call its code otherwise, or
-/// take it bare, as gpt-oss writes it.
-fn read_arguments(name: &str, arguments: &Value) -> Option<Program> {
-    let name = name.to_ascii_lowercase();
-    let runs_code = ["python", "code", "interpreter", "jupyter"]
-        .iter()
-        .any(|word| contains(&name, word));
-    let parsed = arguments.as_str().map(loads);
-    let arguments = match &parsed {
-        Some(Ok(parsed @ Value::Dict(_))) => parsed,
-        Some(_) if runs_code => {
-            let code = arguments.as_str()?.to_owned();
-            return Some(Program {
-                code,
-                language: Language::PYTHON,
-            });
-        }
-        _ => arguments,
-    };
-    let further = ["input", "script", "source", "python", "program"]
-        .iter()
-        .filter(|_| runs_code);
-    let mut names = ["code"].iter().chain(further);
-    let code = names.find_map(|name| arguments.get(name)?.to_text())?;
-    let language = arguments.get("language").and_then(Value::as_str);
-    let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;
-    Some(Program { code, language })
+    read_call_program(name.as_str().unwrap_or_default(), &arguments)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::python::json::loads;
 
     fn program(code: &str) -> Program {
         Program {
@@ -515,6 +502,57 @@ mod tests {
     }
 
     #[test]
+    fn each_of_several_calls_is_a_step_where_a_turn_has_their_answers_too() {
+        let call = |code: &str| {
+            format!(
+                "<tool_call>{{\"name\": \"c\", \"arguments\": {{\"code\": \"{code}\"}}}}</tool_call>\n"
+            )
+        };
+        let answer = |text: &str| format!("<tool_response>\n{text}\n</tool_response>\n");
+        let turn = [
+            call("1"),
+            call("2"),
+            answer("one"),
+            answer("two"),
+            call("3"),
+            answer("three"),
+        ];
+        let facts: Vec<_> = read(&turn.concat(), &[])
+            .into_iter()
+            .map(|step| (step.program, step.recorded))
+            .collect();
+        let expected = [("1", "one\n"), ("2", "two\n"), ("3", "three\n")];
+        let expected = expected.map(|(code, text)| (Some(program(code)), Some(text.to_owned())));
+        assert_eq!(facts, expected);
+    }
+
+    #[test]
+    fn calls_of_one_section_are_steps() {
+        let call = |code: &str| {
+            format!(
+                "<|tool_call_begin|>functions.python:0<|tool_call_argument_begin|>{{\"code\": \"{code}\"}}<|tool_call_end|>"
+            )
+        };
+        let turn = [
+            "<|tool_calls_section_begin|>",
+            &call("1"),
+            &call("2"),
+            "<|tool_calls_section_end|>",
+        ];
+        let steps = read(&turn.concat(), &["one", "two"]);
+        let programs: Vec<_> = steps.into_iter().map(|step| step.program).collect();
+        assert_eq!(programs, [Some(program("1")), Some(program("2"))]);
+    }
+
+    #[test]
+    fn a_call_that_cannot_be_read_takes_no_answer_from_the_next() {
+        let call = r#"<tool_call>{"name": "c", "arguments": {"code": "1"}}</tool_call>"#;
+        let steps = read(&format!("<tool_call>{{</tool_call>{call}"), &["one"]);
+        assert_eq!(steps[0].recorded, None);
+        assert_eq!(steps[1].recorded.as_deref(), Some("one"));
+    }
+
+    #[test]
     fn calls_of_other_formats_are_read_too() {
         let turn = "<tool_call>\n<function=python>\n<parameter=code>\nprint(1)\n</parameter>\n</function>\n</tool_call>";
         assert_eq!(read(turn, &["1"])[0].program, Some(program("print(1)")));
@@ -530,15 +568,69 @@ mod tests {
     fn a_profile_says_what_runs() {
         let turns = [Turn::new(
             Role::Assistant,
-            "```python\nx = 6 * 7\nx\n```\n",
+            "```python\n1\n```\n```python\n2\n```\n",
             false,
         )];
+        let code = |profile: &str| {
+            let options = ReadOptions {
+                profile: Some(profile.to_owned()),
+                ..ReadOptions::default()
+            };
+            read_steps(&turns, LogFormat::Verl, &options)
+                .swap_remove(0)
+                .program
+        };
+        assert_eq!(code("torl"), Some(program("2\n")));
+        assert_eq!(
+            code("simpletir").map(|program| program.code.ends_with('1')),
+            Some(true)
+        );
+        // Its framework reads tool calls, and there is none.
+        assert_eq!(code("verl/retool"), None);
+    }
+
+    /// `CodeExecutorAgent` hands all blocks to its executor, which runs them in order up to one that fails.
+    #[test]
+    fn a_profile_may_run_several_programs_of_a_step() {
+        let text = "```python\n1\n```\n```sh\n2\n```\n";
+        let options = ReadOptions {
+            profile: Some("autogen".to_owned()),
+            ..ReadOptions::default()
+        };
+        let turns = [Turn::new(Role::Assistant, text, false)];
+        let steps = read_steps(&turns, LogFormat::Verl, &options);
+        assert_eq!(steps[0].program, Some(program("1\n")));
+        let codes: Vec<_> = steps[0]
+            .further
+            .iter()
+            .map(|program| (program.code.as_str(), program.language.name()))
+            .collect();
+        assert_eq!(codes, [("2\n", "bash")]);
+    }
+
+    #[test]
+    fn each_call_is_a_step_to_a_profile_of_arguments() {
+        let call = |code: &str| {
+            format!(
+                "<tool_call>{{\"name\": \"c\", \"arguments\": {{\"code\": \"{code}\"}}}}</tool_call>"
+            )
+        };
         let options = ReadOptions {
             profile: Some("verl/retool".to_owned()),
             ..ReadOptions::default()
         };
-        let steps = read_steps(&turns, LogFormat::Verl, &options);
-        assert_eq!(steps[0].program, Some(program("x = 6 * 7\nprint(x)")));
+        let turns = [
+            Turn::new(Role::Assistant, [call("1"), call("2")].concat(), false),
+            Turn::new(Role::Tool, "one", false),
+            Turn::new(Role::Tool, "two", false),
+        ];
+        let facts: Vec<_> = read_steps(&turns, LogFormat::Verl, &options)
+            .into_iter()
+            .map(|step| (step.program, step.recorded))
+            .collect();
+        let expected = [("print(1)", "one"), ("print(2)", "two")];
+        let expected = expected.map(|(code, text)| (Some(program(code)), Some(text.to_owned())));
+        assert_eq!(facts, expected);
     }
 
     #[test]

@@ -84,16 +84,16 @@ fn unwrap_fence(text: &str) -> Option<(&str, &str)> {
     Some((body.get(..end)?, body.get(end + 3..)?))
 }
 
-/// A piece of the model's turn, and the observation that was written into the turn behind it.
+/// A piece of the model's turn, and the observations that were written into the turn behind it.
 pub(super) struct Piece<'a> {
     pub(super) span: Span,
-    pub(super) recorded: Option<&'a str>,
+    pub(super) recorded: Vec<&'a str>,
 }
 
-/// Cuts a turn of the model at the observations in tags that stand directly behind code. The last piece has
-/// none; it may be empty.
+/// Cuts a turn of the model at the observations in tags that stand directly behind code or behind another one.
+/// The last piece has none; it may be empty.
 pub(super) fn cut_at_tags(turn: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+    let mut pieces: Vec<Piece<'_>> = Vec::new();
     let (mut start, mut from) = (0, 0);
     while let Some(open) = memchr::memchr(b'<', turn.as_bytes().get(from..).unwrap_or_default()) {
         let at = from + open;
@@ -110,7 +110,8 @@ pub(super) fn cut_at_tags(turn: &str) -> Vec<Piece<'_>> {
             continue;
         };
         let before = before.trim_end();
-        if !CODE_ENDS.iter().any(|end| before.ends_with(end)) {
+        let is_next = !pieces.is_empty() && before.is_empty();
+        if !is_next && !CODE_ENDS.iter().any(|end| before.ends_with(end)) {
             continue;
         }
         let body = at + name.len() + 2;
@@ -119,16 +120,20 @@ pub(super) fn cut_at_tags(turn: &str) -> Vec<Piece<'_>> {
         let close = format!("</{name}>");
         let length = find(rest, &close);
         let recorded = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
-        pieces.push(Piece {
-            span: Span::new(start, at),
-            recorded: Some(recorded.strip_prefix('\n').unwrap_or(recorded)),
-        });
+        let recorded = recorded.strip_prefix('\n').unwrap_or(recorded);
+        match pieces.last_mut().filter(|_| is_next) {
+            Some(Piece { recorded: all, .. }) => all.push(recorded),
+            None => pieces.push(Piece {
+                span: Span::new(start, at),
+                recorded: vec![recorded],
+            }),
+        }
         start = length.map_or(turn.len(), |length| body + length + close.len());
         from = start;
     }
     pieces.push(Piece {
         span: Span::new(start, turn.len()),
-        recorded: None,
+        recorded: Vec::new(),
     });
     pieces
 }

@@ -1,7 +1,8 @@
 //! The formats by name.
 
 use super::{Options, Parsed};
-use super::{deepseek, gemma, glm, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
+use super::{deepseek, gemma, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
+use crate::python::search::contains;
 
 /// One way to write tool calls, as one framework reads it.
 #[derive(Debug)]
@@ -27,7 +28,35 @@ impl Format {
     pub fn from_name(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|format| format.name == name)
     }
+
+    /// The format that the calls of a text are in, by the marks that stand in it; `None` for a text without any.
+    ///
+    /// Formats that differ only in what they make of a call share their marks: the first of them is it. Functions
+    /// without a tag around them are read by ROLL alone.
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<&'static Self> {
+        let found = MARKS.iter().find(|(mark, _)| contains(text, mark));
+        match found?.1 {
+            "qwen3_coder" if !contains(text, hermes::OPEN) => Self::from_name("roll_qwen3_coder"),
+            name => Self::from_name(name),
+        }
+    }
 }
+
+/// What opens a call, and the format that it is then in; the first that a text has decides. Functions stand in the tags
+/// of several formats, and `<tool_call>` around most of what stands at the end.
+const MARKS: [(&str, &str); 10] = [
+    ("<seed:tool_call>", "seed"),
+    ("<minimax:tool_call>", "minimax"),
+    ("<|tool_call_begin|>", "kimi"),
+    ("<｜DSML｜invoke", "deepseek_v4"),
+    ("<｜tool▁call▁begin｜>", "deepseek_r1"),
+    ("<|tool_call>", "gemma4"),
+    ("to=functions.", "gpt-oss"),
+    ("<function=", "qwen3_coder"),
+    ("<arg_key>", "glm"),
+    ("<tool_call>", "hermes"),
+];
 
 const VERL: &str = "verl/experimental/agent_loop/tool_parser.py, commit 1dda039b9c63";
 const RLLM: &str = "rllm/parser/tool_parser.py, commit 9beb6e0f676a";
@@ -74,10 +103,10 @@ pub static FORMATS: [Format; 13] = [
         name: "glm",
         source: VERL,
         description: "a name and `<arg_key>`, `<arg_value>` pairs in `<tool_call>`",
-        parse: glm::parse,
+        parse: xml::parse_glm,
         open: hermes::OPEN,
         close: hermes::CLOSE,
-        last: glm::VALUE_CLOSE,
+        last: xml::VALUE_CLOSE,
     },
     Format {
         name: "seed",

@@ -3,87 +3,69 @@
 //! `<|start|>assistant<|channel|>commentary to=functions.NAME <|constrain|>json<|message|>…<|call|>`
 //! outside of the analysis channel. The arguments stay as the model wrote them.
 
-use super::scan::{Cut, find, pairs, slice, without};
+use super::scan::{Cut, Mark, Name, elements, find, slice, spans, without};
 use super::{Options, Parsed, ToolCall, hermes};
-use crate::python::json_write::{Escape, dumps};
+use crate::python::repair::Repairs;
 use crate::python::search::find_last;
+use crate::python::text::{text_from, text_to};
 use crate::span::Span;
 
-const START: &str = "<|start|>assistant<|channel|>";
 pub(super) const CLOSE: &str = "<|call|>";
-const ANALYSIS: &str = "<|start|>assistant<|channel|>analysis<|message|>";
-/// The start may stand in the prompt.
-const BARE_ANALYSIS: &str = "<|channel|>analysis<|message|>";
-const END: &str = "<|end|>";
 pub(super) const RECIPIENT: &str = " to=functions.";
 const JSON: &str = "<|constrain|>json<|message|>";
 const PAD_TOKEN: &str = "<|endoftext|>";
 
 pub(super) fn parse(text: &str, options: &Options) -> Parsed {
     let mut cut = Cut::new(text);
-    cut.leave_out_all(options.pad_token.as_deref().unwrap_or(PAD_TOKEN));
-    for open in [ANALYSIS, BARE_ANALYSIS] {
-        let spans: Vec<_> = pairs(&cut.text, open, END).map(|pair| pair.span).collect();
-        cut.leave_out(&spans);
+    cut.leave_out_pairs(options.pad_token.as_deref().unwrap_or(PAD_TOKEN), "");
+    // The start may stand in the prompt.
+    for open in [
+        "<|start|>assistant<|channel|>analysis<|message|>",
+        "<|channel|>analysis<|message|>",
+    ] {
+        cut.leave_out_pairs(open, "<|end|>");
     }
-    let found = find_calls(&cut.text);
-    let call = |&(span, name, arguments): &(Span, Span, Span)| {
-        let (name, arguments) = (slice(&cut.text, name), slice(&cut.text, arguments));
-        read(name, arguments, cut.original(span), options)
+    let mark = Mark {
+        open: "<|start|>assistant<|channel|>",
+        name: read_header,
+        close: CLOSE,
     };
-    Parsed {
-        content: without(&cut.text, found.iter().map(|&(span, ..)| span)),
-        calls: found.iter().map(call).collect(),
-        raised: None,
+    let found = elements(&cut.text, Span::new(0, cut.text.len()), &mark);
+    let mut parsed = Parsed::new(&without(&cut.text, &spans(&found)), Vec::new());
+    for call in found {
+        let (name, arguments) = (slice(&cut.text, call.name), slice(&cut.text, call.body));
+        parsed
+            .calls
+            .push(read(name, arguments, cut.original(call.span), options));
     }
+    parsed
 }
 
 /// One call. Only the robust option looks at the arguments.
 fn read(name: &str, arguments: &str, span: Span, options: &Options) -> ToolCall {
-    let verbatim = ToolCall::call(name, arguments.into(), span);
-    if !options.robust {
-        return verbatim;
+    if options.robust {
+        match hermes::read_json(arguments, options) {
+            Ok((_, repairs)) if repairs.is_empty() => {}
+            Ok((value, repairs)) => return ToolCall::write(name.into(), &value, span, repairs),
+            Err(exception) => return ToolCall::unreadable(exception.message, span),
+        }
     }
-    match hermes::read_json(arguments, options) {
-        Ok((_, repairs)) if repairs.is_empty() => verbatim,
-        Ok((value, repairs)) => match dumps(&value, Escape::Nothing) {
-            Ok(arguments) => ToolCall::call(name, arguments, span).with_repairs(repairs),
-            Err(error) => ToolCall::unreadable(error.to_string(), span),
-        },
-        Err(exception) => ToolCall::unreadable(exception.message, span),
-    }
+    ToolCall::call(name.into(), arguments.into(), span, Repairs::default())
 }
 
-/// The spans of each call, of its name and of its arguments.
-fn find_calls(text: &str) -> Vec<(Span, Span, Span)> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = find(text, START, from) {
-        from = start + START.len();
-        let Some(tag) = find(text, "<", from) else {
-            break;
-        };
-        let is_json = text.get(tag..).is_some_and(|rest| rest.starts_with(JSON));
-        let Some(name) = find_name(text, Span::new(from, tag)).filter(|_| is_json) else {
-            continue;
-        };
-        let body = tag + JSON.len();
-        // Without an end, no later message has one either.
-        let Some(end) = find(text, CLOSE, body) else {
-            break;
-        };
-        from = end + CLOSE.len();
-        found.push((Span::new(start, from), name, Span::new(body, end)));
-    }
-    found
+/// A header, which ends in a name behind the last recipient, and one space.
+fn read_header(text: &str, at: usize) -> Option<Name> {
+    let tag = find(text, "<", at)?;
+    let is_json = text_from(text, tag).starts_with(JSON);
+    let name = find_name(text_to(text, tag), at).filter(|_| is_json);
+    Some(name.map_or(Name::Passed(at), |name| Name::Read(name, tag + JSON.len())))
 }
 
-/// The name in a header, which ends in one space: what stands behind the last recipient.
-fn find_name(text: &str, header: Span) -> Option<Span> {
-    let named = slice(text, header).strip_suffix(' ')?;
+fn find_name(text: &str, at: usize) -> Option<Span> {
+    let named = text.strip_suffix(' ')?;
     // The name has at least one character.
     let last = named.chars().next_back()?;
-    let before_last = named.get(..named.len() - last.len_utf8())?;
-    let start = find_last(before_last, RECIPIENT)? + RECIPIENT.len();
-    Some(Span::new(header.start + start, header.start + named.len()))
+    let before_last = text_to(named, named.len() - last.len_utf8());
+    let recipient = find_last(text_from(before_last, at), RECIPIENT)?;
+    Some(Span::new(at + recipient + RECIPIENT.len(), named.len()))
 }

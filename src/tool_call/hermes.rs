@@ -4,38 +4,29 @@
 //! rStar's `RStar2AgentHermesToolParser`, which answers what cannot be read
 //! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
-use super::scan::{pairs, slice, without};
+use super::scan::{pairs, slice, spans, without};
 use super::{Exception, Options, Parsed, ToolCall, robust};
 use crate::python::json::{JsonError, loads};
-use crate::python::json_write::{Escape, dumps};
 use crate::python::repair::Repairs;
 use crate::python::repr::{repr, repr_str};
 use crate::python::string::PythonString;
+use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
+use crate::span::Span;
 
 pub(super) const OPEN: &str = "<tool_call>";
 pub(super) const CLOSE: &str = "</tool_call>";
 
 /// Every closed pair of tags is a call; the content is the text without them.
 pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let pairs: Vec<_> = pairs(text, OPEN, CLOSE).collect();
-    let call = |pair: &super::scan::Pair| {
-        read(slice(text, pair.body), options).map_or_else(
-            |exception| ToolCall::unreadable(exception.message, pair.span),
-            |(name, arguments, repairs)| ToolCall::Call {
-                name,
-                arguments,
-                id: None,
-                span: pair.span,
-                repairs,
-            },
-        )
-    };
-    Parsed {
-        content: without(text, pairs.iter().map(|pair| pair.span)),
-        calls: pairs.iter().map(call).collect(),
-        raised: None,
+    let pairs = pairs(text, OPEN, CLOSE);
+    let mut parsed = Parsed::new(&without(text, &spans(&pairs)), Vec::new());
+    for pair in pairs {
+        let call = read(slice(text, pair.body), pair.span, options);
+        let call = call.unwrap_or_else(|error| ToolCall::unreadable(error.message, pair.span));
+        parsed.calls.push(call);
     }
+    parsed
 }
 
 /// [`parse`], with rStar's reply to what cannot be read.
@@ -51,42 +42,36 @@ pub(super) fn parse_with_replies(text: &str, options: &Options) -> Parsed {
     parsed
 }
 
-fn read(body: &str, options: &Options) -> Result<(Value, PythonString, Repairs), Exception> {
+fn read(body: &str, span: Span, options: &Options) -> Result<ToolCall, Exception> {
     let (value, mut repairs) = read_json(body, options)?;
     let name = index(&value, "name")?;
     let arguments = index(&value, "arguments")?;
-    let decoded = options.robust.then(|| robust::decode_arguments(arguments));
-    let arguments = match decoded.flatten() {
-        Some((decoded, more)) => {
-            repairs.join(more);
-            write(&decoded)?
-        }
-        None => write(arguments)?,
-    };
-    match name {
-        Value::Str(_) => Ok((name.clone(), arguments, repairs)),
-        _ => Err(Exception {
+    if !matches!(name, Value::Str(_)) {
+        return Err(Exception {
             type_name: "ValidationError",
             message: describe_name(name),
-        }),
+        });
     }
+    let decoded = options
+        .robust
+        .then(|| robust::decode_arguments(arguments))
+        .flatten();
+    if let Some((_, more)) = decoded {
+        repairs.join(more);
+    }
+    let arguments = decoded.as_ref().map_or(arguments, |(decoded, _)| decoded);
+    Ok(ToolCall::write(name.clone(), arguments, span, repairs))
 }
 
 /// A JSON text, repaired where the options say so.
 pub(super) fn read_json(body: &str, options: &Options) -> Result<(Value, Repairs), Exception> {
-    loads(body)
-        .map(|value| (value, Repairs::default()))
-        .or_else(|error| {
+    match loads(body) {
+        Ok(value) => Ok((value, Repairs::default())),
+        Err(error) => {
             let repaired = options.robust.then(|| robust::read_json(body)).flatten();
             repaired.ok_or_else(|| error.into())
-        })
-}
-
-fn write(value: &Value) -> Result<PythonString, Exception> {
-    dumps(value, Escape::Nothing).map_err(|error| Exception {
-        type_name: "TypeError",
-        message: error.to_string().into(),
-    })
+        }
+    }
 }
 
 /// Python's `value[key]`.
@@ -106,7 +91,7 @@ pub(super) fn index<'a>(value: &'a Value, key: &str) -> Result<&'a Value, Except
         ),
         _ => (
             "TypeError",
-            format!("'{}' object is not subscriptable", value.type_name()),
+            ["'", value.type_name(), "' object is not subscriptable"].concat(),
         ),
     };
     Err(Exception {
@@ -128,17 +113,26 @@ impl From<JsonError> for Exception {
 fn describe_name(name: &Value) -> PythonString {
     let text = repr(name).to_string_lossy();
     // More than 50 bytes: 25 from the front and 24 from the back, at most.
-    let is_end = |at: &usize| text.is_char_boundary(*at);
-    let head = (0..=25).rev().find(is_end).unwrap_or_default();
-    let tail = (text.len().saturating_sub(24)..text.len()).find(is_end);
-    let shown = match (text.get(..head), tail.and_then(|tail| text.get(tail..))) {
-        (Some(head), Some(tail)) if text.len() > 50 => format!("{head}...{tail}"),
-        _ => text,
-    };
-    let kind = name.type_name();
-    PythonString::from(format!(
+    let (mut head, mut tail) = (text.len(), text.len());
+    if text.len() > 50 {
+        (head, tail) = (25, text.len() - 24);
+        while !text.is_char_boundary(head) {
+            head -= 1;
+        }
+        while !text.is_char_boundary(tail) {
+            tail += 1;
+        }
+    }
+    let dots = if head < tail { "..." } else { "" };
+    let parts = [
         "1 validation error for FunctionCall\nname\n  Input should be a valid string \
-         [type=string_type, input_value={shown}, input_type={kind}]\n    For further information \
-         visit https://errors.pydantic.dev/2.13/v/string_type"
-    ))
+         [type=string_type, input_value=",
+        text_to(&text, head),
+        dots,
+        text_from(&text, tail),
+        ", input_type=",
+        name.type_name(),
+        "]\n    For further information visit https://errors.pydantic.dev/2.13/v/string_type",
+    ];
+    parts.concat().into()
 }

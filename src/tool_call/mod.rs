@@ -6,12 +6,12 @@
 mod deepseek;
 mod format;
 mod gemma;
-mod glm;
 mod gpt_oss;
 #[cfg(test)]
 mod growth;
 mod hermes;
 mod kimi;
+mod program;
 mod qwen;
 mod rllm;
 mod robust;
@@ -25,10 +25,11 @@ pub mod reply;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repair::Repairs;
 use crate::python::string::PythonString;
-use crate::python::value::{DictBuilder, Value};
+use crate::python::value::Value;
 use crate::span::Span;
 
 pub use format::{FORMATS, Format};
+pub use program::read_call_program;
 pub use schema::Tool;
 
 /// One tool call as the model wrote it.
@@ -89,37 +90,33 @@ impl ToolCall {
         }
     }
 
-    fn call(name: &str, arguments: PythonString, span: Span) -> Self {
+    #[inline(never)]
+    fn call(name: Value, arguments: PythonString, span: Span, repairs: Repairs) -> Self {
         Self::Call {
-            name: Value::Str(name.into()),
+            name,
             arguments,
             id: None,
             span,
-            repairs: Repairs::default(),
+            repairs,
         }
     }
 
-    fn unreadable(reason: impl Into<PythonString>, span: Span) -> Self {
+    #[inline(never)]
+    fn unreadable(reason: PythonString, span: Span) -> Self {
         Self::Unreadable {
-            reason: reason.into(),
+            reason,
             reply: None,
             span,
         }
     }
 
     /// A call with arguments that are yet to be written as JSON.
-    fn write(name: &str, arguments: DictBuilder, span: Span) -> Self {
-        match dumps(&arguments.build(), Escape::Nothing) {
-            Ok(arguments) => Self::call(name, arguments, span),
-            Err(error) => Self::unreadable(error.to_string(), span),
+    #[inline(never)]
+    fn write(name: Value, arguments: &Value, span: Span, repairs: Repairs) -> Self {
+        match dumps(arguments, Escape::Nothing) {
+            Ok(arguments) => Self::call(name, arguments, span, repairs),
+            Err(error) => Self::unreadable(error.to_string().into(), span),
         }
-    }
-
-    fn with_repairs(mut self, more: Repairs) -> Self {
-        if let Self::Call { repairs, .. } = &mut self {
-            repairs.join(more);
-        }
-        self
     }
 }
 
@@ -145,10 +142,12 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    fn text(text: &str) -> Self {
+    #[inline(never)]
+    fn new(content: &str, calls: Vec<ToolCall>) -> Self {
         Self {
-            content: text.to_owned(),
-            ..Self::default()
+            content: content.to_owned(),
+            calls,
+            raised: None,
         }
     }
 }

@@ -8,119 +8,75 @@ use super::{Options, Parsed, ToolCall, hermes};
 use crate::python::float::{parse_float, whole_digits};
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
-use crate::python::json_write::{Escape, dumps};
 use crate::python::literal::literal_eval;
+use crate::python::repair::Repairs;
 use crate::python::search::split_once;
+use crate::python::string::PythonString;
+use crate::python::text::text_from;
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
 pub(super) const FUNCTION_CLOSE: &str = "</function>";
 const FUNCTION: &str = "<function=";
-const PARAMETER: &str = "<parameter=";
-const PARAMETER_CLOSE: &str = "</parameter>";
 
 pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let Some(first) = find(text, hermes::OPEN, 0) else {
-        return Parsed::text(text);
-    };
-    let mut functions = Vec::new();
     let whole = Span::new(0, text.len());
-    for body in bodies(
-        text,
-        whole,
-        hermes::OPEN,
-        hermes::CLOSE,
-        End::BeforeLastNewline,
-    ) {
-        functions.extend(bodies(text, body, FUNCTION, FUNCTION_CLOSE, End::Last));
-    }
-    if functions.is_empty() {
-        return Parsed::text(text);
-    }
-    let mut calls = Vec::new();
+    let mut parsed = Parsed::new(text, Vec::new());
+    let mut has_functions = false;
     let mut failure = None;
-    for function in functions {
-        match read(text, function, options) {
-            Some(Ok(call)) => calls.push(call),
-            Some(Err((reason, call))) => {
-                failure.get_or_insert(reason);
-                calls.push(call);
+    for block in bodies(text, whole, hermes::OPEN, hermes::CLOSE, "\n") {
+        for function in bodies(text, block, FUNCTION, FUNCTION_CLOSE, "") {
+            has_functions = true;
+            let Some(call) = read(text, function, options) else {
+                continue;
+            };
+            if let ToolCall::Unreadable { reason, .. } = &call {
+                failure.get_or_insert_with(|| reason.clone());
             }
-            None => {}
+            parsed.calls.push(call);
         }
     }
     let Some(reason) = failure else {
-        let content = text.get(..first).unwrap_or_default().to_owned();
-        let raised = None;
-        return Parsed {
-            content,
-            calls,
-            raised,
-        };
+        let first = find(text, hermes::OPEN, 0).filter(|_| has_functions);
+        parsed.content.truncate(first.unwrap_or(text.len()));
+        return parsed;
     };
-    for call in &mut calls {
+    for call in &mut parsed.calls {
         if matches!(call, ToolCall::Call { .. }) {
-            let lost = format!("lost with another call of its turn: {reason}");
+            let mut lost = PythonString::from("lost with another call of its turn: ");
+            lost.push_bytes(reason.as_bytes());
             *call = ToolCall::unreadable(lost, call.span());
         }
     }
-    let content = text.to_owned();
-    let raised = None;
-    Parsed {
-        content,
-        calls,
-        raised,
-    }
+    parsed
 }
 
-/// Where a body ends whose closing tag is missing.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// At the end.
-    Last,
-    /// At the end, or in front of a line ending that is the last character.
-    BeforeLastNewline,
-}
-
-/// What stands behind each opening tag, up to its closing tag or the end.
-fn bodies(text: &str, within: Span, open: &str, close: &str, end: End) -> Vec<Span> {
+/// What stands behind each opening tag, up to its closing tag or, where that is missing, up to the
+/// end, or to `last` in front of it.
+fn bodies(text: &str, within: Span, open: &str, close: &str, last: &str) -> Vec<Span> {
     let inside = slice(text, within);
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(start) = find(inside, open, from) {
         let start = start + open.len();
         let stop = find(inside, close, start);
-        let last = stop.unwrap_or_else(|| match inside.strip_suffix('\n') {
-            Some(shorter) if end == End::BeforeLastNewline => shorter.len().max(start),
-            _ => inside.len(),
+        from = stop.map_or(inside.len(), |stop| stop + close.len());
+        let end = stop.unwrap_or_else(|| {
+            let shorter = inside.strip_suffix(last).unwrap_or(inside);
+            shorter.len().max(start)
         });
-        found.push(Span::new(within.start + start, within.start + last));
-        let Some(stop) = stop else {
-            break;
-        };
-        from = stop + close.len();
+        found.push(Span::new(within.start + start, within.start + end));
     }
     found
 }
 
-/// One call; `None` when its name does not end. The error is a value that JSON cannot hold.
-fn read(
-    text: &str,
-    function: Span,
-    options: &Options,
-) -> Option<Result<ToolCall, (String, ToolCall)>> {
-    let name_end = find(slice(text, function), ">", 0)? + function.start;
-    let name = slice(text, Span::new(function.start, name_end));
+/// One call; `None` when its name does not end.
+fn read(text: &str, function: Span, options: &Options) -> Option<ToolCall> {
+    let (name, _) = split_once(slice(text, function), ">")?;
     let tool = options.tools.iter().find(|tool| tool.name == name);
     let mut arguments = DictBuilder::default();
-    let within = Span::new(name_end + 1, function.end);
-    for body in bodies(
-        text,
-        within,
-        PARAMETER,
-        PARAMETER_CLOSE,
-        End::BeforeLastNewline,
-    ) {
+    let within = Span::new(function.start + name.len() + 1, function.end);
+    for body in bodies(text, within, "<parameter=", "</parameter>", "\n") {
         let Some((key, value)) = split_once(slice(text, body), ">") else {
             continue;
         };
@@ -129,49 +85,41 @@ fn read(
         let kind = tool.and_then(|tool| tool.type_of(key));
         arguments.insert_text(key.into(), convert(value, kind.as_deref()));
     }
-    let rest = text.get(function.end..).unwrap_or_default();
-    let closed = rest.starts_with(FUNCTION_CLOSE);
+    let closed = text_from(text, function.end).starts_with(FUNCTION_CLOSE);
     let end = function.end + if closed { FUNCTION_CLOSE.len() } else { 0 };
     let span = Span::new(function.start - FUNCTION.len(), end);
-    Some(match dumps(&arguments.build(), Escape::Nothing) {
-        Ok(arguments) => Ok(ToolCall::call(name, arguments, span)),
-        Err(error) => {
-            let reason = error.to_string();
-            let call = ToolCall::unreadable(reason.clone(), span);
-            Err((reason, call))
-        }
-    })
+    let arguments = arguments.build();
+    Some(ToolCall::write(
+        name.into(),
+        &arguments,
+        span,
+        Repairs::default(),
+    ))
 }
 
 /// A value by the type that its schema gives; what cannot be read so stays a text.
 fn convert(value: &str, kind: Option<&str>) -> Value {
-    let text = || Value::Str(value.into());
     if value.eq_ignore_ascii_case("null") {
         return Value::None;
     }
-    let Some(kind) = kind else {
-        return text();
-    };
+    read_as(value, kind.unwrap_or("string")).unwrap_or_else(|| Value::Str(value.into()))
+}
+
+fn read_as(value: &str, kind: &str) -> Option<Value> {
+    let is = |names: &[&str]| names.contains(&kind);
     let starts_with = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));
-    match kind {
-        "string" | "str" | "text" | "varchar" | "char" | "enum" => text(),
-        _ if starts_with(&["int", "uint", "long", "short", "unsigned"]) => {
-            parse_int(value).map_or_else(text, Value::Int)
-        }
-        _ if starts_with(&["num", "float"]) => match parse_float(value) {
-            Some(number) if number.is_finite() => {
-                whole_digits(number).map_or(Value::Float(number), Value::Int)
-            }
-            _ => text(),
-        },
-        "boolean" | "bool" | "binary" => Value::Bool(value.eq_ignore_ascii_case("true")),
-        _ => {
-            let json = if kind == "object" || kind.starts_with("dict") {
-                loads(value).ok()
-            } else {
-                None
-            };
-            json.or_else(|| literal_eval(value)).unwrap_or_else(text)
-        }
+    if is(&["string", "str", "text", "varchar", "char", "enum"]) {
+        None
+    } else if starts_with(&["int", "uint", "long", "short", "unsigned"]) {
+        parse_int(value).map(Value::Int)
+    } else if starts_with(&["num", "float"]) {
+        let number = parse_float(value).filter(|number| number.is_finite())?;
+        Some(whole_digits(number).map_or(Value::Float(number), Value::Int))
+    } else if is(&["boolean", "bool", "binary"]) {
+        Some(Value::Bool(value.eq_ignore_ascii_case("true")))
+    } else {
+        let is_object = kind == "object" || kind.starts_with("dict");
+        let json = is_object.then(|| loads(value).ok()).flatten();
+        json.or_else(|| literal_eval(value))
     }
 }

@@ -1,10 +1,10 @@
 //! What goes beyond the originals: thinking, truncated calls, faulty JSON.
 
-use super::scan::{Cut, find, slice};
+use super::scan::{Cut, find, pairs, slice};
 use super::{Format, Options, Parsed, ToolCall};
 use crate::python::json::{loads, loads_leniently};
 use crate::python::repair::{Repair, Repairs};
-use crate::python::text::{skip_start, strip};
+use crate::python::text::{skip_start, strip, strip_end, text_from, text_to};
 use crate::python::value::Value;
 use crate::span::Span;
 
@@ -19,90 +19,76 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
     let mut parsed = (format.parse)(&cut.text, options);
     if parsed.raised.take().is_some() {
         // One call that cannot be read takes no other with it.
-        parsed.calls = parse_each(&cut.text, format, options);
+        parsed.calls.clear();
+        for pair in pairs(&cut.text, format.open, format.close) {
+            parse_part(&cut.text, pair.span, format, options, &mut parsed.calls);
+        }
     }
     complete(&cut.text, format, options, &mut parsed);
     for call in &mut parsed.calls {
         let span = call.span_mut();
         *span = cut.original(*span);
     }
-    let inside = thinking.iter().flat_map(|part| {
-        let calls = (format.parse)(slice(text, *part), options).calls;
-        calls.into_iter().map(|call| {
-            let Span { start, end } = call.span();
-            let span = Span::new(part.start + start, part.start + end);
-            ToolCall::InThinking { span }
-        })
-    });
-    parsed.calls = merge(parsed.calls, inside);
+    let mut inside = Vec::new();
+    for part in thinking {
+        parse_part(text, part, format, options, &mut inside);
+    }
+    // Both in the order of the text.
+    let mut outside = parsed.calls;
+    outside.reverse();
+    parsed.calls = Vec::with_capacity(outside.len() + inside.len());
+    for call in inside {
+        let span = call.span();
+        while let Some(before) = outside.pop_if(|before| before.span().start < span.start) {
+            parsed.calls.push(before);
+        }
+        parsed.calls.push(ToolCall::InThinking { span });
+    }
+    outside.reverse();
+    parsed.calls.append(&mut outside);
     parsed
 }
 
-/// Two rows of calls as one, in the order of the text.
-fn merge(outside: Vec<ToolCall>, inside: impl Iterator<Item = ToolCall>) -> Vec<ToolCall> {
-    let mut merged = Vec::with_capacity(outside.len());
-    let mut outside = outside.into_iter().peekable();
-    for call in inside {
-        let start = call.span().start;
-        while let Some(before) = outside.next_if(|before| before.span().start < start) {
-            merged.push(before);
-        }
-        merged.push(call);
+/// Adds the calls of a part of the text.
+fn parse_part(
+    text: &str,
+    part: Span,
+    format: &Format,
+    options: &Options,
+    calls: &mut Vec<ToolCall>,
+) {
+    for mut call in (format.parse)(slice(text, part), options).calls {
+        let span = call.span_mut();
+        *span = Span::new(span.start + part.start, span.end + part.start);
+        calls.push(call);
     }
-    merged.extend(outside);
-    merged
-}
-
-/// Reads every call of a format by itself.
-fn parse_each(text: &str, format: &Format, options: &Options) -> Vec<ToolCall> {
-    let mut calls = Vec::new();
-    for pair in super::scan::pairs(text, format.open, format.close) {
-        for mut call in (format.parse)(slice(text, pair.span), options).calls {
-            let span = call.span_mut();
-            *span = Span::new(span.start + pair.span.start, span.end + pair.span.start);
-            calls.push(call);
-        }
-    }
-    calls
 }
 
 /// The parts of a text that are thinking. Tags inside of a call are the call's own.
 fn find_thinking(text: &str, format: &Format) -> Vec<Span> {
     let mut parts: Vec<Span> = Vec::new();
     let mut from = 0;
-    let mut next_open = find(text, THINK, 0);
-    let mut next_close = find(text, THINK_CLOSE, 0);
-    let mut next_call = find(text, format.open, 0);
-    let later = |found: Option<usize>, needle: &str, from: usize| match found {
-        Some(at) if at < from => find(text, needle, from),
-        found => found,
-    };
+    let mut tags = [THINK, THINK_CLOSE, format.open].map(|tag| (find(text, tag, 0), tag));
     loop {
-        next_open = later(next_open, THINK, from);
-        next_close = later(next_close, THINK_CLOSE, from);
-        next_call = later(next_call, format.open, from);
-        let tag = match (next_open, next_close) {
-            (Some(open), Some(close)) => open.min(close),
-            (open, close) => match open.or(close) {
-                Some(tag) => tag,
-                None => return parts,
-            },
-        };
-        if let Some(call) = next_call.filter(|&call| call < tag) {
-            from = match find(text, format.close, call) {
-                Some(close) => close + format.close.len(),
-                None => return parts,
-            };
-        } else if next_open == Some(tag) {
-            let end = find(text, THINK_CLOSE, tag).map_or(text.len(), |at| at + THINK_CLOSE.len());
-            parts.push(Span::new(tag, end));
-            from = end;
-        } else {
-            // Thinking that began in the prompt.
-            from = tag + THINK_CLOSE.len();
-            if parts.is_empty() {
-                parts.push(Span::new(0, from));
+        for (at, tag) in &mut tags {
+            if at.is_some_and(|at| at < from) {
+                *at = find(text, tag, from);
             }
+        }
+        let found = tags.iter().filter_map(|&(at, tag)| Some((at?, tag)));
+        let Some((at, tag)) = found.min() else {
+            return parts;
+        };
+        let close = if tag == format.open {
+            format.close
+        } else {
+            THINK_CLOSE
+        };
+        let end = find(text, close, at).map(|end| end + close.len());
+        from = end.unwrap_or(text.len());
+        // The first may be the end of thinking that began in the prompt.
+        if tag == THINK || tag == THINK_CLOSE && parts.is_empty() {
+            parts.push(Span::new(if tag == THINK { at } else { 0 }, from));
         }
     }
 }
@@ -110,38 +96,31 @@ fn find_thinking(text: &str, format: &Format) -> Vec<Span> {
 /// Reads the call that the text ends in, if nothing but its closing tag is missing, and tells of
 /// it otherwise.
 fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed) {
-    let mut from = 0;
-    while let Some(pair) = super::scan::find_pair(text, format.open, format.close, from) {
-        from = pair.span.end;
-    }
-    let Some(start) = find(text, format.open, from) else {
+    let last = pairs(text, format.open, format.close).pop();
+    let Some(start) = find(text, format.open, last.map_or(0, |pair| pair.span.end)) else {
         return;
     };
-    let rest = text.get(start..).unwrap_or_default();
-    let span = Span::new(start, text.len());
+    let rest = strip_end(text_from(text, start));
     parsed.calls.retain(|call| call.span().end <= start);
-    if rest.trim_end().ends_with(format.last) {
-        let closed = format!("{}{}", rest.trim_end(), format.close);
-        let before = text.get(..start).unwrap_or_default();
-        let whole = (format.parse)(&format!("{before}{closed}"), options);
-        let mut found = false;
+    if rest.ends_with(format.last) {
+        let closed = [text_to(text, start), rest, format.close].concat();
+        let whole = (format.parse)(&closed, options);
+        let before = parsed.calls.len();
         for mut call in whole.calls {
-            let at = call.span_mut();
-            if at.end <= start || !matches!(call, ToolCall::Call { .. }) {
-                continue;
+            if let ToolCall::Call { span, repairs, .. } = &mut call
+                && span.end > start
+            {
+                span.end = span.end.min(text.len());
+                repairs.add(Repair::MissingEnd);
+                parsed.calls.push(call);
             }
-            let at = call.span_mut();
-            *at = Span::new(at.start, at.end.min(text.len()));
-            found = true;
-            parsed
-                .calls
-                .push(call.with_repairs(Repairs::of(Repair::MissingEnd)));
         }
-        if found {
+        if parsed.calls.len() > before {
             parsed.content = whole.content;
             return;
         }
     }
+    let span = Span::new(start, text.len());
     parsed.calls.push(ToolCall::Truncated { span });
 }
 

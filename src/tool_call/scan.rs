@@ -1,9 +1,10 @@
-//! What the formats have in common: finding tags, pairs of tags and what stands between them.
+//! What the formats have in common: elements with a name and a body, and texts without them.
 //!
 //! Every search that fails ends the search of its kind for good, because no later start can
 //! succeed where it failed. That keeps every format linear, however many tags stay open.
 
-use crate::python::search::{self, places};
+use crate::python::search;
+use crate::python::text::{skip_start, text_from};
 use crate::span::Span;
 
 #[cfg(test)]
@@ -23,15 +24,12 @@ pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
 }
 
 /// Where the first character that `belongs` stands at or behind `from`.
-pub(super) fn find_any(
-    text: &str,
-    from: usize,
-    mut belongs: impl FnMut(char) -> bool,
-) -> Option<usize> {
+#[inline(never)]
+pub(super) fn find_any(text: &str, from: usize, belongs: &dyn Fn(char) -> bool) -> Option<usize> {
     let rest = text.get(from..)?;
-    let found = rest.find(&mut belongs);
-    count_work(found.unwrap_or(rest.len()));
-    Some(from + found?)
+    let behind = skip_start(rest, &|character| !belongs(character));
+    count_work(rest.len() - behind.len());
+    (!behind.is_empty()).then_some(text.len() - behind.len())
 }
 
 #[cfg(not(test))]
@@ -43,54 +41,103 @@ fn count_work(bytes: usize) {
 }
 
 /// The text at a span that lies inside it.
+#[inline(never)]
 pub(super) fn slice(text: &str, span: Span) -> &str {
     span.of(text).unwrap_or_default()
 }
 
-/// One pair of tags.
+/// How the elements of one kind are written: `open`, a name and what ends it, the body, `close`.
+pub(super) struct Mark<'a> {
+    pub(super) open: &'a str,
+    /// Reads the name that stands behind `open`, at a position of a text; `None` where neither
+    /// it nor any later name can end.
+    pub(super) name: fn(&str, usize) -> Option<Name>,
+    pub(super) close: &'a str,
+}
+
+/// What stands behind the opening of an element.
+pub(super) enum Name {
+    /// A name, and where the body starts.
+    Read(Span, usize),
+    /// No name; the next element opens here or later.
+    Passed(usize),
+}
+
+impl Name {
+    /// No name at all: the body follows.
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "one way to read a name among others"
+    )]
+    pub(super) const fn none(_text: &str, at: usize) -> Option<Self> {
+        Some(Self::Read(Span::new(at, at), at))
+    }
+
+    /// Whatever stands in front of `end`.
+    pub(super) fn up_to(text: &str, at: usize, end: &str) -> Option<Self> {
+        let stop = find(text, end, at)?;
+        Some(Self::Read(Span::new(at, stop), stop + end.len()))
+    }
+}
+
+/// One element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Pair {
-    /// The pair with what stands between.
+pub(super) struct Element {
+    /// The element with its tags.
     pub(super) span: Span,
-    /// What stands between.
+    pub(super) name: Span,
     pub(super) body: Span,
 }
 
-/// The next opening tag at or behind `from` and the first closing tag behind it: the regular
-/// expression `open(.*?)close`.
-pub(super) fn find_pair(text: &str, open: &str, close: &str, from: usize) -> Option<Pair> {
-    let start = find(text, open, from)?;
-    let body = start + open.len();
-    let end = find(text, close, body)?;
-    Some(Pair {
-        span: Span::new(start, end + close.len()),
-        body: Span::new(body, end),
-    })
+/// The elements in a part of a text, in order: the regular expression `open NAME (.*?)close`.
+#[inline(never)]
+pub(super) fn elements(text: &str, within: Span, mark: &Mark<'_>) -> Vec<Element> {
+    let inside = slice(text, within);
+    let span = |start, end| Span::new(within.start + start, within.start + end);
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = find(inside, mark.open, from) {
+        let (name, body) = match (mark.name)(inside, start + mark.open.len()) {
+            Some(Name::Read(name, body)) => (name, body),
+            Some(Name::Passed(at)) => {
+                from = at;
+                continue;
+            }
+            None => break,
+        };
+        let Some(close) = find(inside, mark.close, body) else {
+            break;
+        };
+        from = close + mark.close.len();
+        found.push(Element {
+            span: span(start, from),
+            name: span(name.start, name.end),
+            body: span(body, close),
+        });
+    }
+    found
 }
 
-/// All pairs of tags, in order.
-pub(super) fn pairs<'a>(
-    text: &'a str,
-    open: &'a str,
-    close: &'a str,
-) -> impl Iterator<Item = Pair> + 'a {
-    let mut from = Some(0);
-    std::iter::from_fn(move || {
-        let pair = from.and_then(|from| find_pair(text, open, close, from));
-        from = pair.map(|pair| pair.span.end);
-        pair
-    })
+/// All pairs of tags in a text.
+pub(super) fn pairs(text: &str, open: &str, close: &str) -> Vec<Element> {
+    let name = Name::none;
+    elements(text, Span::new(0, text.len()), &Mark { open, name, close })
+}
+
+/// Where elements stand.
+pub(super) fn spans(elements: &[Element]) -> Vec<Span> {
+    elements.iter().map(|element| element.span).collect()
 }
 
 /// The text without the spans, which are in order.
-pub(super) fn without(text: &str, spans: impl Iterator<Item = Span>) -> String {
+pub(super) fn without(text: &str, spans: &[Span]) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut from = 0;
     for span in spans {
         kept.push_str(slice(text, Span::new(from, span.start)));
         from = span.end;
     }
-    kept.push_str(text.get(from..).unwrap_or_default());
+    kept.push_str(text_from(text, from));
     kept
 }
 
@@ -98,8 +145,9 @@ pub(super) fn without(text: &str, spans: impl Iterator<Item = Span>) -> String {
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
     pub(super) text: String,
-    /// Where in the text kept parts start, and how much was left out before each.
-    left_out: Vec<(usize, usize)>,
+    /// What was left out each time: where in the text of that time kept parts start, and how much
+    /// was left out before each.
+    left_out: Vec<Vec<(usize, usize)>>,
 }
 
 impl Cut {
@@ -107,42 +155,28 @@ impl Cut {
     pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            left_out: vec![(0, 0)],
+            left_out: Vec::new(),
         }
     }
 
     /// Leaves out more: spans of what is left, in order.
     pub(super) fn leave_out(&mut self, spans: &[Span]) {
-        if spans.is_empty() {
-            return;
-        }
-        let mut left_out = Vec::with_capacity(self.left_out.len() + spans.len());
-        let mut old = self.left_out.iter().copied().peekable();
-        let (mut gone, mut base) = (0, 0);
+        let mut gone = 0;
+        let mut left_out = Vec::with_capacity(spans.len());
         for span in spans {
-            while let Some((at, before)) = old.next_if(|&(at, _)| at <= span.end) {
-                base = before;
-                if at <= span.start {
-                    left_out.push((at - gone, before + gone));
-                }
-            }
+            left_out.push((span.start - gone, gone + span.len()));
             gone += span.len();
-            left_out.push((span.end - gone, base + gone));
         }
-        left_out.extend(old.map(|(at, before)| (at - gone, before + gone)));
-        self.left_out = left_out;
-        self.text = without(&self.text, spans.iter().copied());
+        self.left_out.push(left_out);
+        self.text = without(&self.text, spans);
     }
 
-    /// Leaves out every occurrence of a text.
-    pub(super) fn leave_out_all(&mut self, needle: &str) {
-        if needle.is_empty() {
-            return;
+    /// Leaves out every pair of tags, with what stands between.
+    pub(super) fn leave_out_pairs(&mut self, open: &str, close: &str) {
+        if !open.is_empty() {
+            let spans = spans(&pairs(&self.text, open, close));
+            self.leave_out(&spans);
         }
-        let spans: Vec<_> = places(&self.text, needle)
-            .map(|start| Span::new(start, start + needle.len()))
-            .collect();
-        self.leave_out(&spans);
     }
 
     /// The span in the original text; parts left out inside it are inside.
@@ -154,11 +188,11 @@ impl Cut {
     }
 
     fn shift(&self, at: usize) -> usize {
-        let after = self.left_out.partition_point(|&(start, _)| start <= at);
-        let before = after
-            .checked_sub(1)
-            .and_then(|index| self.left_out.get(index));
-        at + before.map_or(0, |&(_, left_out)| left_out)
+        self.left_out.iter().rev().fold(at, |at, left_out| {
+            let after = left_out.partition_point(|&(start, _)| start <= at);
+            let before = after.checked_sub(1).and_then(|index| left_out.get(index));
+            at + before.map_or(0, |&(_, left_out)| left_out)
+        })
     }
 }
 
@@ -169,14 +203,14 @@ mod tests {
     #[test]
     fn a_cut_text_knows_where_its_parts_stood() {
         let mut cut = Cut::new("ab<p>cd<p><p>ef");
-        cut.leave_out_all("<p>");
+        cut.leave_out_pairs("<p>", "");
         assert_eq!(cut.text, "abcdef");
         let original = |start, end| cut.original(Span::new(start, end));
         assert_eq!(original(0, 2), Span::new(0, 2));
         assert_eq!(original(1, 3), Span::new(1, 6));
         assert_eq!(original(2, 4), Span::new(5, 7));
         assert_eq!(original(4, 6), Span::new(13, 15));
-        cut.leave_out_all("bcd");
+        cut.leave_out_pairs("bcd", "");
         assert_eq!(cut.text, "aef");
         assert_eq!(cut.original(Span::new(1, 3)), Span::new(13, 15));
         assert_eq!(cut.original(Span::new(0, 2)), Span::new(0, 14));
@@ -184,7 +218,10 @@ mod tests {
 
     #[test]
     fn pairs_end_with_the_first_tag_that_stays_open() {
-        let found: Vec<_> = pairs("(a)(b", "(", ")").map(|pair| pair.body).collect();
+        let found: Vec<_> = pairs("(a)(b", "(", ")")
+            .iter()
+            .map(|pair| pair.body)
+            .collect();
         assert_eq!(found, [Span::new(1, 2)]);
     }
 }

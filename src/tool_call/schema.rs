@@ -34,43 +34,36 @@ impl Tool {
     }
 
     pub(crate) fn from_values(tools: &Value) -> Vec<Self> {
-        let tools = tools.as_list().unwrap_or_default().iter();
-        tools.filter_map(Self::from_value).collect()
+        let mut read = Vec::new();
+        for tool in tools.as_list().unwrap_or_default() {
+            read.extend(Self::from_value(tool));
+        }
+        read
     }
 
     fn from_value(tool: &Value) -> Option<Self> {
-        if tool.get("type").and_then(Value::as_str) != Some("function") {
+        if tool.get("type")?.as_str()? != "function" {
             return None;
         }
         let function = tool.get("function")?;
-        let parameters = function.get("parameters").unwrap_or(&Value::None);
-        let Value::Dict(properties) = parameters.get("properties").unwrap_or(&Value::None) else {
-            return Self::named(function, Vec::new(), parameters);
-        };
-        let types = properties.iter().filter_map(|(name, schema)| {
-            let kind = match schema.get("type") {
-                // Without a type it is a text.
-                None => Some("string".to_owned()),
-                Some(kind) => kind.as_str().map(str::to_owned),
-            };
-            Some((name.as_str()?.to_owned(), kind))
-        });
-        Self::named(function, types.collect(), parameters)
-    }
-
-    fn named(
-        function: &Value,
-        types: Vec<(String, Option<String>)>,
-        parameters: &Value,
-    ) -> Option<Self> {
-        let required = parameters.get("required").and_then(Value::as_list);
-        let required = required.unwrap_or_default().iter();
-        Some(Self {
+        let mut read = Self {
             name: function.get("name")?.as_str()?.to_owned(),
-            parameters: types,
-            required: required
-                .filter_map(|name| Some(name.as_str()?.to_owned()))
-                .collect(),
-        })
+            ..Self::default()
+        };
+        let parameters = function.get("parameters").unwrap_or(&Value::None);
+        if let Some(Value::Dict(properties)) = parameters.get("properties") {
+            for (name, schema) in properties {
+                let Some(name) = name.as_str() else { continue };
+                // Without a type it is a text.
+                let kind = schema.get("type").map_or(Some("string"), Value::as_str);
+                let parameter = (name.to_owned(), kind.map(str::to_owned));
+                read.parameters.push(parameter);
+            }
+        }
+        let required = parameters.get("required").and_then(Value::as_list);
+        for name in required.unwrap_or_default() {
+            read.required.extend(name.as_str().map(str::to_owned));
+        }
+        Some(read)
     }
 }

@@ -1,163 +1,154 @@
-//! The XML-like formats of Seed and of `MiniMax`, as verl's `SeedToolParser` and
-//! `MiniMaxToolParser` read them (`verl/experimental/agent_loop/tool_parser.py`, commit
-//! 1dda039b9c63). A value is what its text is as JSON, or the text.
+//! The XML-like formats of Seed, of `MiniMax` and of GLM, as verl's `SeedToolParser`,
+//! `MiniMaxToolParser` and `GLMToolParser` read them
+//! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63). A value is what its text
+//! is as JSON, or the text.
 
-use super::scan::{find, find_any, pairs, slice};
-use super::{Options, Parsed, ToolCall, robust};
+use super::scan::{Element, Mark, Name, elements, find, find_any, pairs, slice};
+use super::{Options, Parsed, ToolCall, hermes, robust};
 use crate::python::json::loads;
 use crate::python::repair::Repairs;
-use crate::python::search::contains;
-use crate::python::text::strip;
+use crate::python::search::{contains, split_once};
+use crate::python::text::{strip, strip_start, text_from, text_to};
 use crate::python::value::{DictBuilder, Value};
 use crate::span::Span;
 
-/// How a tag with a name in it is written: `<function=NAME>`, `<invoke name="NAME">`.
-struct NamedTag {
-    open: &'static str,
-    /// Where the name ends.
-    stops: &'static [char],
-    /// What must stand there.
-    end: &'static str,
-    close: &'static str,
+/// A name in the regular expression `([^>\n]+)>`. What does not end so ends in the same place from
+/// any later start.
+fn read_line(text: &str, at: usize) -> Option<Name> {
+    let stop = find_any(text, at, &|c| matches!(c, '>' | '\n'))?;
+    Some(read_or_pass(text, at, stop, ">", stop))
 }
 
-const FUNCTION: NamedTag = NamedTag {
+/// A name in the regular expression `([^"]+)">`. The quote that ends one may open the next.
+fn read_quoted(text: &str, at: usize) -> Option<Name> {
+    let stop = find(text, "\"", at)?;
+    Some(read_or_pass(text, at, stop, "\">", at))
+}
+
+fn read_or_pass(text: &str, at: usize, stop: usize, end: &str, next: usize) -> Name {
+    if stop > at && text_from(text, stop).starts_with(end) {
+        Name::Read(Span::new(at, stop), stop + end.len())
+    } else {
+        Name::Passed(next)
+    }
+}
+
+const FUNCTION: Mark<'_> = Mark {
     open: "<function=",
-    stops: &['>', '\n'],
-    end: ">",
+    name: read_line,
     close: "</function>",
 };
-const PARAMETER: NamedTag = NamedTag {
+const PARAMETER: Mark<'_> = Mark {
     open: "<parameter=",
-    stops: &['>', '\n'],
-    end: ">",
+    name: read_line,
     close: "</parameter>",
 };
-const INVOKE: NamedTag = NamedTag {
+const INVOKE: Mark<'_> = Mark {
     open: "<invoke name=\"",
-    stops: &['"'],
-    end: "\">",
+    name: read_quoted,
     close: "</invoke>",
 };
-const NAMED_PARAMETER: NamedTag = NamedTag {
+const NAMED_PARAMETER: Mark<'_> = Mark {
     open: "<parameter name=\"",
-    stops: &['"'],
-    end: "\">",
+    name: read_quoted,
     close: "</parameter>",
 };
+pub(super) const VALUE_CLOSE: &str = "</arg_value>";
+const KEY: &str = "<arg_key>";
+const ARGUMENT: Mark<'_> = Mark {
+    open: KEY,
+    name: read_key,
+    close: VALUE_CLOSE,
+};
 
-struct NamedPair {
-    name: Span,
-    body: Span,
-    span: Span,
-}
-
-impl NamedTag {
-    /// The next tag with a name and an end at or behind `from`, inside of `text`.
-    fn find(&self, text: &str, from: usize) -> Option<NamedPair> {
-        let mut from = from;
-        loop {
-            let start = find(text, self.open, from)?;
-            let name = start + self.open.len();
-            // A name without an end ends the search: no later name has one.
-            let stop = find_any(text, name, |c| self.stops.contains(&c))?;
-            if stop == name || !text.get(stop..)?.starts_with(self.end) {
-                // Every name that starts before `stop` stops there too, and fails too, unless it was
-                // its own tag that stopped this one.
-                from = if self.open.contains(self.stops) {
-                    name
-                } else {
-                    stop
-                };
-                continue;
-            }
-            let body = stop + self.end.len();
-            let end = find(text, self.close, body)?;
-            return Some(NamedPair {
-                name: Span::new(name, stop),
-                body: Span::new(body, end),
-                span: Span::new(start, end + self.close.len()),
-            });
+/// A key goes on to the first closing tag that a value follows.
+fn read_key(text: &str, at: usize) -> Option<Name> {
+    let mut from = at;
+    loop {
+        let end = find(text, "</arg_key>", from)?;
+        from = end + "</arg_key>".len();
+        if let Some(value) = strip_start(text_from(text, from)).strip_prefix("<arg_value>") {
+            return Some(Name::Read(Span::new(at, end), text.len() - value.len()));
         }
     }
 }
 
+/// The first function of each block is a call.
 pub(super) fn parse_seed(text: &str, options: &Options) -> Parsed {
-    parse(
-        text,
-        options,
-        ("<seed:tool_call>", "</seed:tool_call>"),
-        |block| FUNCTION.find(block, 0).into_iter().collect(),
-        &PARAMETER,
-    )
+    let (open, close) = ("<seed:tool_call>", "</seed:tool_call>");
+    parse(text, options, open, close, &PARAMETER, |text, block| {
+        let mut calls = elements(text, block.body, &FUNCTION);
+        calls.truncate(1);
+        calls
+    })
 }
 
 pub(super) fn parse_minimax(text: &str, options: &Options) -> Parsed {
+    let (open, close) = ("<minimax:tool_call>", "</minimax:tool_call>");
     parse(
         text,
         options,
-        ("<minimax:tool_call>", "</minimax:tool_call>"),
-        |block| {
-            let mut found: Vec<NamedPair> = Vec::new();
-            let mut from = 0;
-            while let Some(pair) = INVOKE.find(block, from) {
-                from = pair.span.end;
-                found.push(pair);
-            }
-            found
-        },
+        open,
+        close,
         &NAMED_PARAMETER,
+        |text, block| elements(text, block.body, &INVOKE),
     )
 }
 
+/// Each block is a call, and begins with its name.
+pub(super) fn parse_glm(text: &str, options: &Options) -> Parsed {
+    let (open, close) = (hermes::OPEN, hermes::CLOSE);
+    let mut parsed = parse(text, options, open, close, &ARGUMENT, |text, block| {
+        let Span { start, end } = block.body;
+        let length = find(slice(text, block.body), KEY, 0);
+        let name = Span::new(start, length.map_or(end, |length| start + length));
+        vec![Element { name, ..block }]
+    });
+    if parsed.content.len() < text.len() {
+        parsed.content = strip_thinking(&parsed.content).to_owned();
+    }
+    parsed
+}
+
+/// Calls in blocks, and parameters in calls.
 fn parse(
     text: &str,
     options: &Options,
-    (open, close): (&str, &str),
-    find_calls: fn(&str) -> Vec<NamedPair>,
-    parameter: &NamedTag,
+    open: &str,
+    close: &str,
+    parameter: &Mark<'_>,
+    calls_in: fn(&str, Element) -> Vec<Element>,
 ) -> Parsed {
-    let Some(first) = find(text, open, 0).filter(|_| contains(text, close)) else {
-        return Parsed::text(text);
-    };
-    let mut calls = Vec::new();
-    for pair in pairs(text, open, close) {
-        let block = slice(text, pair.body);
-        for call in find_calls(block) {
-            let name = strip(slice(block, call.name));
+    let first = find(text, open, 0).filter(|_| contains(text, close));
+    let mut parsed = Parsed::new(text_to(text, first.unwrap_or(text.len())), Vec::new());
+    for block in pairs(text, open, close) {
+        for call in calls_in(text, block) {
+            let name = strip(slice(text, call.name));
             let mut arguments = DictBuilder::default();
             let mut repairs = Repairs::default();
-            let body = slice(block, call.body);
-            let mut from = 0;
-            while let Some(found) = parameter.find(body, from) {
-                from = found.span.end;
-                let key = strip(slice(body, found.name));
-                let value = read_value(slice(body, found.body), options, name, key, &mut repairs);
+            for found in elements(text, call.body, parameter) {
+                let key = strip(slice(text, found.name));
+                let value = strip(slice(text, found.body));
+                let value = match loads(value) {
+                    Ok(json) => robust::keep_text(value, json, options, name, key, &mut repairs),
+                    Err(_) => Value::Str(value.into()),
+                };
                 arguments.insert_text(key.into(), value);
             }
-            let at = pair.body.start;
-            let span = Span::new(at + call.span.start, at + call.span.end);
-            calls.push(ToolCall::write(name, arguments, span).with_repairs(repairs));
+            let call = ToolCall::write(name.into(), &arguments.build(), call.span, repairs);
+            parsed.calls.push(call);
         }
     }
-    Parsed {
-        content: text.get(..first).unwrap_or_default().to_owned(),
-        calls,
-        raised: None,
-    }
+    parsed
 }
 
-/// A value without the space around it: what it is as JSON, or the text.
-pub(super) fn read_value(
-    text: &str,
-    options: &Options,
-    tool: &str,
-    key: &str,
-    repairs: &mut Repairs,
-) -> Value {
-    let text = strip(text);
-    match loads(text) {
-        Ok(value) => robust::keep_text(text, value, options, tool, key, repairs),
-        Err(_) => Value::Str(text.into()),
-    }
+/// The text without thinking in front, or without the tag that ends thinking which began in the
+/// prompt.
+fn strip_thinking(content: &str) -> &str {
+    let close = "</think>";
+    let thought = strip_start(content)
+        .strip_prefix("<think>")
+        .and_then(|thought| split_once(thought, close));
+    let rest = thought.map_or(content, |(_, rest)| rest);
+    strip_start(rest).strip_prefix(close).unwrap_or(rest)
 }

@@ -127,13 +127,13 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
 /// In the order in which `js/src/profiles.ts` reads it.
 fn write_extracted(extracted: Extracted, text: &str, writer: &mut Writer<'_>) {
     writer.push(extracted.needs_python.into());
-    writer.push_string(extracted.kind);
+    writer.push_string(extracted.kind.map(str::to_owned));
     match extracted.kept {
         // What is kept of a turn is how the text begins.
         Some(kept) if text.starts_with(&kept) => writer.push_span(Span::new(0, kept.len())),
         kept => writer.push_string(kept),
     }
-    writer.push_string(extracted.reply);
+    writer.push_string(extracted.reply.map(str::to_owned));
     let raised = extracted.raised;
     let (kind, message) = raised
         .map(|raised| (raised.kind.to_owned(), raised.message))

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{invalid, throw};
 use super::json::{list, number, object, or_null, read, text, write};
-use super::tools::describe_span;
+use super::tools::{describe_program, describe_span};
 use crate::profile::{self, ExtractOptions};
 use crate::python::float::repr;
 use crate::python::json::loads;
@@ -132,18 +132,13 @@ fn read_turn(turn: &Value) -> Turn {
 }
 
 fn describe_step(step: &Step, offsets: &mut Utf16Offsets<'_>) -> Value {
-    let program = step.program.as_ref().map(|program| {
-        let language = text(program.language.name());
-        object([
-            ("code", text(program.code.as_str())),
-            ("language", language),
-        ])
-    });
+    let program = step.program.as_ref().map(describe_program);
     let span = describe_span(step.span, offsets);
     let code_span = step.code_span.map(|span| describe_span(span, offsets));
     object([
         ("text", text(step.text.as_str())),
         ("program", or_null(program)),
+        ("further", list(step.further.iter().map(describe_program))),
         ("recorded", or_null(step.recorded.as_deref().map(text))),
         ("turn", number(step.turn)),
         ("span", span),

@@ -5,13 +5,15 @@ use crate::python::search::join;
 use wasm_bindgen::prelude::*;
 
 use super::error::{invalid, throw};
-use super::json::{list, number, object, read, string_of, text, whole_of, write};
+use super::json::{list, number, object, or_null, read, string_of, text, whole_of, write};
 use crate::python::json::{JsonError, loads};
 use crate::python::value::Value;
+use crate::select::Program;
 use crate::span::Span;
 use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
 use crate::tool_call::{
     Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls,
+    read_call_program,
 };
 use crate::utf16::Utf16Offsets;
 use crate::wire::profile::{Field, REQUEST_PROFILES, Waits};
@@ -41,19 +43,14 @@ fn raised(exception: Exception) -> Value {
     )])
 }
 
-/// The tool calls of a text; `options` is `{format, tools?, padToken?, robust?}`.
+/// The tool calls of a text; `options` is `{format?, tools?, padToken?, robust?}`.
 #[wasm_bindgen(js_name = parseToolCalls)]
 pub fn parse_calls(source: &str, options: &str) -> Result<String, JsValue> {
     let options = read(options)?;
-    let name = string_of(options.get("format")).to_string_lossy();
-    let format = Format::from_name(&name).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-        let known = join(&known, ", ");
-        throw(
-            &invalid(format!("format: expected one of {known}, found `{name}`")),
-            0,
-        )
-    })?;
+    let format = match options.get("format").and_then(Value::as_str) {
+        Some(name) => Some(read_format(name)?),
+        None => Format::of_text(source),
+    };
     let options = Options {
         tools: options
             .get("tools")
@@ -65,13 +62,40 @@ pub fn parse_calls(source: &str, options: &str) -> Result<String, JsValue> {
             .map(str::to_owned),
         robust: options.get("robust") == Some(&Value::Bool(true)),
     };
-    Ok(write(describe(
-        source,
-        parse_tool_calls(source, format, &options),
-    )))
+    let parsed = format.map(|format| parse_tool_calls(source, format, &options));
+    let parsed = parsed.unwrap_or_else(|| Parsed {
+        content: source.to_owned(),
+        ..Parsed::default()
+    });
+    Ok(write(describe(source, format, parsed)))
 }
 
-fn describe(source: &str, parsed: Parsed) -> Value {
+fn read_format(name: &str) -> Result<&'static Format, JsValue> {
+    Format::from_name(name).ok_or_else(|| {
+        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let known = join(&known, ", ");
+        throw(
+            &invalid(format!("format: expected one of {known}, found `{name}`")),
+            0,
+        )
+    })
+}
+
+/// The program in the arguments of a call, which are JSON: `{code, language}`, or `null`.
+#[wasm_bindgen(js_name = readCallProgram)]
+pub fn read_program(name: &str, arguments: &str) -> Result<String, JsValue> {
+    let program = read_call_program(name, &read(arguments)?);
+    Ok(write(or_null(program.as_ref().map(describe_program))))
+}
+
+pub(super) fn describe_program(program: &Program) -> Value {
+    object([
+        ("code", text(program.code.as_str())),
+        ("language", text(program.language.name())),
+    ])
+}
+
+fn describe(source: &str, format: Option<&Format>, parsed: Parsed) -> Value {
     let mut offsets = Utf16Offsets::new(source.as_bytes());
     let calls = list(
         parsed
@@ -82,7 +106,13 @@ fn describe(source: &str, parsed: Parsed) -> Value {
     let content = text(parsed.content);
     let raised = parsed.raised.map_or(Value::None, raised);
     let raised = raised.get("raised").cloned().unwrap_or(Value::None);
-    object([("content", content), ("calls", calls), ("raised", raised)])
+    let format = or_null(format.map(|format| text(format.name)));
+    object([
+        ("format", format),
+        ("content", content),
+        ("calls", calls),
+        ("raised", raised),
+    ])
 }
 
 fn describe_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>) -> Value {

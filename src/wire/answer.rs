@@ -1,6 +1,7 @@
 //! What the server and the clients make of the two results of a run. They read the answer as it
 //! came over the wire, whatever is in it.
 
+use crate::python::repr::str;
 use crate::python::string::PythonString;
 use crate::python::unicode::strip_bytes;
 use crate::python::value::Value;
@@ -64,13 +65,15 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         type_name: "Exception",
         message: message.into(),
     };
-    let word = |names: &[&str]| {
-        let mut given = names.iter().filter_map(|name| match mapping.get(name) {
-            Some(Value::Str(word)) if !word.as_bytes().is_empty() => Some(word.clone()),
-            _ => None,
-        });
-        let default = names.last().copied().unwrap_or_default();
-        given.next().unwrap_or_else(|| default.into())
+    let given = |name: &str| match mapping.get(name) {
+        Some(Value::Str(word)) => Some(word.clone()),
+        _ => None,
+    };
+    // Only an empty word that is to differ from `Failed` counts as none.
+    let word = |name: &str| given(name).unwrap_or_else(|| name.into());
+    let failure = |name: &str| {
+        let own = given(name).filter(|word| !word.as_bytes().is_empty());
+        own.unwrap_or_else(|| word("Failed"))
     };
     let result = |name| answer.member(name);
     let (result, is_run) = match (result("compile_result"), result("run_result")) {
@@ -78,8 +81,7 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         (Some(compile), None) => (compile, false),
         (None, None) => {
             return match status(answer) {
-                "Success" => Ok(word(&["Success"])),
-                "Failed" => Ok(word(&["Failed"])),
+                name @ ("Success" | "Failed") => Ok(word(name)),
                 other => Err(exception(format!(
                     "unexpected result status RunStatus.{other}"
                 ))),
@@ -92,7 +94,7 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         } else {
             "CompileTimeout"
         };
-        return Ok(word(&[name, "Failed"]));
+        return Ok(failure(name));
     }
     let Some(code) = return_code(result) else {
         let status = status(result);
@@ -101,9 +103,9 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         )));
     };
     match (is_zero(code), is_run) {
-        (true, true) => Ok(word(&["Success"])),
-        (false, true) => Ok(word(&["RunFailed", "Failed"])),
-        (false, false) => Ok(word(&["CompileFailed", "Failed"])),
+        (true, true) => Ok(word("Success")),
+        (false, true) => Ok(failure("RunFailed")),
+        (false, false) => Ok(failure("CompileFailed")),
         (true, false) => Err(exception(
             "invalid sandbox result: compiled succesfully with no run result".to_owned(),
         )),
@@ -117,18 +119,20 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
 #[must_use]
 pub fn to_torl_pair(answer: &Value) -> (Value, PythonString) {
     let unknown = || (Value::Str("Error".into()), "UnknownError".into());
-    let Some(run) = answer.get("run_result") else {
+    let run = answer.get("run_result");
+    let member = |name| run.and_then(|run| run.get(name));
+    let Some(code) = member("return_code") else {
         return unknown();
     };
-    let (Some(stdout), Some(stderr)) = (run.get("stdout"), run.get("stderr")) else {
+    let Some(stdout) = member("stdout") else {
         return unknown();
     };
-    let is_empty = matches!(stdout, Value::Str(text) if text.as_bytes().is_empty());
-    if return_code(run).is_some_and(is_zero) || !is_empty {
+    // Both are looked at as texts.
+    if str(code) == "0" || str(stdout) != "" {
         return (stdout.clone(), "Done".into());
     }
-    match stderr {
-        Value::Str(text) => (stdout.clone(), strip_bytes(text)),
+    match member("stderr") {
+        Some(Value::Str(text)) => (stdout.clone(), strip_bytes(text)),
         _ => unknown(),
     }
 }

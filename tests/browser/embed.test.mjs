@@ -68,6 +68,24 @@ test('it shows what it is given, and hears keys only in its element', async () =
   assert.equal(await tab.evaluate(() => location.hash), '');
 });
 
+test('nothing in it has an id, which another viewer on the page would have too', async () => {
+  const tab = await mount();
+  const readIds = () => tab.$$eval('#there [id]', (all) => all.map(({ id }) => id));
+  await tab.click('.list .body');
+  for (const key of ['F', 'F', 'c', 'e', 'Escape', 'v', 'P', 'Escape', 'E', 'Escape', '?']) {
+    await tab.keyboard.press(key);
+    assert.deepEqual(await readIds(), [], key);
+  }
+  await tab.keyboard.press('Escape');
+  await tab.evaluate(async () => {
+    window.mounted.unmount();
+    const { mountViewer } = await import('/viewer/mount.js');
+    await mountViewer(document.getElementById('there'), {});
+  });
+  await tab.getByLabel('paste lines here').waitFor();
+  assert.deepEqual(await readIds(), []);
+});
+
 test('it leaves nothing when it is taken out', async () => {
   const tab = await mount();
   assert.ok(tab.workers().length > 0);

@@ -155,11 +155,24 @@ test('a file that is new in the folder appears, whatever is in it', async () => 
 
 test('a search finds what a new file has', async () => {
   const { page, write } = await openFolder({ '1.jsonl': writeVerl({ output: 'nothing' }) });
-  await page.fill('#search', 'treasure');
+  await page.fill('[name="search"]', 'treasure');
   await page.getByText('0 found').waitFor();
   write('2.jsonl', writeVerl({ output: 'a treasure' }));
   await page.getByText('1 found').waitFor();
   assert.deepEqual(await readColumn(page, 'row'), ['2']);
+});
+
+test('a search finds what is added to a file, once its line is whole', async () => {
+  const { page, own } = await openFolder({ '1.jsonl': writeVerl({ output: 'a treasure' }) });
+  await page.fill('[name="search"]', 'treasure');
+  await page.getByText('1 found').waitFor();
+  const line = writeVerl({ output: 'the other treasure' });
+  const file = join(own, '1.jsonl');
+  appendFileSync(file, writeVerl({ output: 'nothing' }) + line.slice(0, -4));
+  await page.getByText('1 of 2').waitFor();
+  appendFileSync(file, line.slice(-4));
+  await page.getByText('2 found').waitFor();
+  assert.deepEqual(await readColumn(page, 'row'), ['1', '3']);
 });
 
 test('the first file of an empty folder appears', async () => {

@@ -62,11 +62,11 @@ for (const [key, name] of [
 }
 
 for (const [key, selector] of [
-  ['/', '#search'],
-  ['f', '#filters'],
-  ['w', '#profile'],
-  ['l', '#label'],
-  ['m', '#note'],
+  ['/', '[name="search"]'],
+  ['f', '.filters'],
+  ['w', '[name="profile"]'],
+  ['l', '[name="label"]'],
+  ['m', '[name="note"]'],
 ]) {
   test(`the field of ${key} takes the focus and gives it back`, async () => {
     const page = await openFocused();
@@ -99,7 +99,7 @@ test('a search stays when it is left, and the keys work again', async () => {
   await page.keyboard.type('prose');
   await page.getByText('1 found').waitFor();
   await press(page, 'Escape');
-  assert.equal(await page.inputValue('#search'), 'prose');
+  assert.equal(await page.inputValue('[name="search"]'), 'prose');
   await press(page, 'j');
   await untilOpen(page, 2);
   assert.equal(await page.textContent('.pane mark'), 'prose');
@@ -110,11 +110,11 @@ test('the editor takes the focus and gives it to its button', async () => {
   await page.waitForSelector('.step .card.runs');
   await press(page, 'n e');
   await page.locator('.editor .cm-content').waitFor();
-  assert.ok(await isFocusIn(page, '#step-2 .editor'));
+  assert.ok(await isFocusIn(page, '[data-step="2"] .editor'));
   await press(page, 'Escape');
   await page.waitForSelector('.editor', { state: 'detached' });
   await page.waitForFunction(() => document.activeElement.textContent === 'edit');
-  assert.ok(await isFocusIn(page, '#step-2'));
+  assert.ok(await isFocusIn(page, '[data-step="2"]'));
   await press(page, 'j');
   await untilOpen(page, 2);
   await press(page, 'e');
@@ -129,8 +129,8 @@ test('a step is annotated by the keys of a rollout, once a key says so', async (
   await press(page, 'Enter Escape m');
   await page.keyboard.type('look here');
   await press(page, 'Escape');
-  await page.waitForSelector('#step-2 .marks');
-  assert.equal(await page.textContent('#step-2 .marks'), '★★★★ 4 of 5oddlook here');
+  await page.waitForSelector('[data-step="2"] .marks');
+  assert.equal(await page.textContent('[data-step="2"] .marks'), '★★★★ 4 of 5oddlook here');
   await press(page, 'a 2');
   await page.waitForSelector('.star.set:nth-child(2)');
   await press(page, 'E');
@@ -193,7 +193,7 @@ for (const colorScheme of ['light', 'dark']) {
       const { violations } = await page.evaluate(() => window.axe.run());
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`);
     };
-    await page.selectOption('#profile', 'torl');
+    await page.selectOption('[name="profile"]', 'torl');
     await press(page, 'Escape W a 3 c n');
     await page.waitForSelector('.card.passed');
     assert.deepEqual(await check(), []);

@@ -64,16 +64,16 @@ test('files that are dragged over the page and away again leave no trace', async
 
 test('a search ends with the log that it was made in', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'this' }) + writeVerl({ output: 'that' }));
-  await page.fill('#search', 'this');
+  await page.fill('[name="search"]', 'this');
   await page.getByText('1 of 2').waitFor();
   await openLog(page, writeVerl({ output: 'other' }), 'other.jsonl');
   await page.getByText('1 of 1').waitFor();
-  assert.equal(await page.inputValue('#search'), '');
+  assert.equal(await page.inputValue('[name="search"]'), '');
 });
 
 test('what is typed is searched for as an expression as soon as the button says so', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'abc' }) + writeVerl({ output: 'a.c' }));
-  await page.fill('#search', 'a.c');
+  await page.fill('[name="search"]', 'a.c');
   await page.getByRole('button', { name: '.*' }).click();
   await page.getByText('2 found').waitFor();
   await page.getByRole('button', { name: '.*' }).click();
@@ -134,7 +134,7 @@ test('the next difference is brought into sight, however far down it is', async 
 });
 
 test('answers of frameworks that look the same say in what they are not', async () => {
-  // ToRL runs what stands in the fence with its last line feed, ReTool strips it.
+  // ToRL runs what stands in the fence with its last line feed, rllm strips it.
   const page = await openPage(viewer, writeVerl({ output: '```python\nprint(1)\n```\n' }));
   await press(page, 'c');
   await page.waitForSelector('.compare table');
@@ -148,7 +148,7 @@ test('answers of frameworks that look the same say in what they are not', async 
       profile,
     );
   assert.equal(await unseen('torl'), 'python · ends with "\\n"');
-  assert.equal(await unseen('verl/retool'), 'python · ends without a line feed');
+  assert.equal(await unseen('rllm'), 'python · ends without a line feed');
 });
 
 test('bytes that are no text are no rollout', async () => {

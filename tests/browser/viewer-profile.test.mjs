@@ -38,8 +38,8 @@ const shell = 'pip install numpy\n';
 test('a profile marks what its framework would run, and what it would pass over', async () => {
   const page = await openPage(viewer, writeVerl({ output: torl.input }));
   await press(page, 'w');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'profile');
-  await page.selectOption('#profile', 'torl');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'profile');
+  await page.selectOption('[name="profile"]', 'torl');
   assert.deepEqual(await readCards(page), [
     [shell, 'torl would not run this', true],
     [torl.output, 'torl would run this', false],
@@ -54,7 +54,7 @@ test('code that a framework makes of several blocks stands by itself', async () 
     ({ input: text, output: [code] }) => text.split('```python\n').length === 3 && code === 'a = 1\nb = 2',
   );
   const page = await openPage(viewer, writeVerl({ output: input }));
-  await page.selectOption('#profile', 'verl-tool/python');
+  await page.selectOption('[name="profile"]', 'verl-tool/python');
   const cards = await readCards(page);
   assert.deepEqual(
     cards.map(([, fate]) => fate),
@@ -74,7 +74,7 @@ test('a profile that reads arguments reads those of the tool call, and runs them
   );
   const call = JSON.stringify({ name: 'code_interpreter', arguments: { code: input } });
   const page = await openPage(viewer, writeVerl({ output: `I run it.\n<tool_call>\n${call}\n</tool_call>` }));
-  await page.selectOption('#profile', 'verl/retool');
+  await page.selectOption('[name="profile"]', 'verl/retool');
   await press(page, 'Escape W');
   await page.waitForSelector('.card.runs .fate.runs');
   assert.deepEqual(await readCards(page), [
@@ -85,14 +85,14 @@ test('a profile that reads arguments reads those of the tool call, and runs them
 
 test('where a framework would run nothing, that is said', async () => {
   const page = await openPage(viewer, writeVerl({ output: 'prose' }));
-  await page.selectOption('#profile', 'torl');
+  await page.selectOption('[name="profile"]', 'torl');
   assert.equal(await page.textContent('.step p.fate'), 'torl would run nothing');
 });
 
 test('the profile says what runs when it is told to, and both are remembered', async () => {
   const log = writeVerl({ output: `${torl.input}\n\`\`\`output\n4.0\n\`\`\`` });
   const page = await openPage(viewer, log);
-  await page.selectOption('#profile', 'torl');
+  await page.selectOption('[name="profile"]', 'torl');
   await press(page, 'Escape W');
   await page.waitForSelector('.card.runs .fate.runs');
   assert.match(await page.textContent('.card.runs .actions'), /^by torl/);
@@ -112,7 +112,7 @@ test('the profile says what runs when it is told to, and both are remembered', a
 
 test('a replay runs what the profile says and tells so', async () => {
   const page = await openPage(viewer, writeVerl({ output: `${torl.input}\n\`\`\`output\n4.0\n\`\`\`` }));
-  await page.selectOption('#profile', 'torl');
+  await page.selectOption('[name="profile"]', 'torl');
   await press(page, 'Escape W A');
   await page.waitForSelector('.replay[data-state="done"]');
   assert.match(await page.textContent('.replay'), /^done: 1 rollout, 1 program by torl · identical 1 of 1/);
@@ -129,7 +129,7 @@ test('a profile is chosen from the comparison', async () => {
   const page = await openPage(viewer, writeVerl({ output: torl.input }));
   await press(page, 'c');
   await page.getByRole('button', { name: 'torl', exact: true }).click();
-  assert.equal(await page.inputValue('#profile'), 'torl');
+  assert.equal(await page.inputValue('[name="profile"]'), 'torl');
   await untilOpen(page, 1);
 });
 

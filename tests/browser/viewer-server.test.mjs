@@ -63,7 +63,7 @@ function stubAnswers({ pages = false, status = 200 } = {}) {
 async function openAt(address, { site = viewer.site.url, token = '' } = {}) {
   const page = await viewer.newPage();
   await page.goto(site);
-  await page.waitForSelector('#open-files');
+  await page.waitForSelector('[name="open-files"]');
   await openLog(page, log);
   await press(page, ',');
   await page.getByLabel('Where code runs').selectOption('server');

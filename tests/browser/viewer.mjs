@@ -36,7 +36,7 @@ export async function startViewer(options) {
 export async function openPage(viewer, content, { log, ...options } = {}) {
   const page = await viewer.newPage(options);
   await page.goto(viewer.site.url);
-  await page.waitForSelector('#open-files');
+  await page.waitForSelector('[name="open-files"]');
   if (content !== undefined && content !== null)
     await openLog(page, Array.isArray(content) ? content.join('') : content, log);
   return page;
@@ -58,7 +58,7 @@ export const untilOpen = (page, row) =>
 
 /** Opens a log by the file chooser and waits until it has been read. */
 export async function openLog(page, text, name = 'rollouts.jsonl') {
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('#open-files')]);
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.click('[name="open-files"]')]);
   await chooser.setFiles({ name, mimeType: 'application/jsonl', buffer: Buffer.from(text) });
   await untilRead(page);
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { applyRule, extractWith, observeWith, profiles } from '../../pkg/dist/index.js';
+import { applyRule, compareProfiles, extractWith, observeWith, profiles } from '../../pkg/dist/index.js';
 
 const cli = join(import.meta.dirname, '..', '..', 'pkg', 'dist', 'cli.js');
 
@@ -112,18 +112,46 @@ test('a rule gives a value, an error of the original, or neither', () => {
 });
 
 test('the command line puts those together that agree', () => {
-  const input = '```python\nx\n```';
+  const json = JSON.stringify({ name: 'python', arguments: { code: '```python\nx\n```' } });
+  const input = `<tool_call>${json}</tool_call>`;
   const table = spawnSync(process.execPath, [cli, 'compare'], { input, encoding: 'utf8' });
   assert.equal(table.status, 0, table.stderr);
   assert.match(table.stdout, /^\d+ profiles, \d+ different answers\n/);
   assert.match(table.stdout, /^verl\/retool +python +1 line +print\(x\)$/m);
-  const json = spawnSync(process.execPath, [cli, 'compare', '--json'], { input, encoding: 'utf8' });
-  const rows = json.stdout
+  const listed = spawnSync(process.execPath, [cli, 'compare', '--json'], { input, encoding: 'utf8' });
+  const rows = listed.stdout
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
   const retool = rows.find(({ profile }) => profile === 'verl/retool');
   assert.equal(retool.programs[0].code, 'print(x)');
+});
+
+test('a profile of arguments is compared by the tool calls of a text, or says why not', () => {
+  const of = (text) => compareProfiles(text).find(({ profiles: names }) => names.includes('verl/retool'));
+  const call = (code) =>
+    `<tool_call>python\n<arg_key>code</arg_key>\n<arg_value>${code}</arg_value>\n</tool_call>`;
+  const text = `${call('x')} and ${call('print(y)')}`;
+  const { extracted, reason } = of(text);
+  assert.equal(reason, null);
+  assert.deepEqual(
+    extracted.programs.map(({ code, span }) => [code, text.slice(span.start, span.end)]),
+    [
+      ['print(x)', call('x')],
+      ['print(y)', call('print(y)')],
+    ],
+  );
+  for (const [unfit, why] of [
+    ['```python\nx\n```', ', and there is none'],
+    ['<tool_call>{"name": "search", "arguments": {"query": "x"}}</tool_call>', ': it has no code'],
+    // What verl's parser says is what json.loads says: the name is missing.
+    ['<tool_call>{}</tool_call>', ": it cannot be read: 'name'"],
+  ]) {
+    const answer = of(unfit);
+    assert.equal(answer.reason, `it reads the argument of a tool call${why}`);
+    assert.deepEqual(answer.extracted.programs, []);
+    assert.ok(answer.profiles.includes('verl/tool'));
+  }
 });
 
 test('the guide to profiles names none that is not there', () => {

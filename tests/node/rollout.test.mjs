@@ -72,10 +72,16 @@ test('a text is read with what it shows as recorded', () => {
 });
 
 test('a profile says which code runs', () => {
-  const line = JSON.stringify({ output: '```python\nx = 6 * 7\nx\n```\n' });
-  const code = (options) => readRolloutLine(line, options).steps[0].program.code;
+  const block = '```python\nx = 6 * 7\nx\n```\n';
+  const call = JSON.stringify({ name: 'python', arguments: { code: block } });
+  const read = (output, options) => readRolloutLine(JSON.stringify({ output }), options).steps[0].program;
+  const code = (options) => read(block, options)?.code;
   assert.equal(code(), 'x = 6 * 7\nx\n');
-  assert.equal(code({ profile: 'verl/retool' }), 'x = 6 * 7\nprint(x)');
+  assert.equal(code({ profile: 'rllm' }), 'x = 6 * 7\nx');
+  const retool = { profile: 'verl/retool' };
+  assert.equal(read(`<tool_call>${call}</tool_call>`, retool).code, 'x = 6 * 7\nprint(x)');
+  // The tool of ReTool is called, and nothing else runs.
+  assert.equal(code(retool), undefined);
   assert.throws(() => code({ profile: 'nowhere' }), { name: 'RunError', code: 'invalid_options' });
 });
 

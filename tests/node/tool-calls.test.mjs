@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import {
   parseToolCalls,
   RunError,
+  readCallProgram,
   readFunctionResult,
   replyToToolCall,
   requestProfiles,
@@ -40,6 +42,48 @@ test('a call that cannot be read is a value, in Python’s words', () => {
     reply: `Failed to decode tool call: ${reason}`,
     span: { start: 0, end: 24 },
   });
+});
+
+/** The recorded inputs and outputs of verl's parsers, by the format that each reads. */
+const PARSERS = {
+  hermes: ['verl_hermes', 'verl_new_hermes'],
+  'gpt-oss': ['verl_gpt_oss'],
+  qwen3_coder: ['verl_new_qwen3_coder'],
+  glm: ['verl_new_glm'],
+  seed: ['verl_new_seed'],
+  minimax: ['verl_new_minimax'],
+  kimi: ['verl_new_kimi'],
+  deepseek_v4: ['verl_new_deepseek_v4'],
+  gemma4: ['verl_new_gemma4'],
+};
+
+test('the marks of calls tell the format that an original finds them in', () => {
+  for (const [format, names] of Object.entries(PARSERS)) {
+    const lines = names.flatMap((name) => {
+      const text = readFileSync(new URL(`../vectors/semantics/${name}.jsonl`, import.meta.url), 'utf8');
+      return text.trimEnd().split('\n').map(JSON.parse);
+    });
+    const called = lines.filter(({ output }) =>
+      output?.tool_calls?.some(({ name, arguments: given }) => name.trim() !== '' && given !== '{}'),
+    );
+    assert.ok(called.length > 5, format);
+    for (const { input } of called) assert.equal(parseToolCalls(input).format, format, input);
+  }
+});
+
+test('a text without a mark has no calls', () => {
+  assert.deepEqual(parseToolCalls('x < y'), { format: null, content: 'x < y', calls: [], raised: null });
+});
+
+test('a call has its program under any of the usual names', () => {
+  const read = (name, given) => readCallProgram(name, JSON.stringify(given));
+  assert.deepEqual(read('f', { code: '1' }), { code: '1', language: 'python' });
+  assert.deepEqual(read('f', { code: '1', language: 'js' }), { code: '1', language: 'nodejs' });
+  assert.deepEqual(read('python', { script: '1' }), { code: '1', language: 'python' });
+  // gpt-oss writes its code bare.
+  assert.deepEqual(read('python', '1'), { code: '1', language: 'python' });
+  assert.equal(read('search', { script: '1' }), null);
+  assert.equal(read('search', '1'), null);
 });
 
 test('a lone surrogate in JSON stays one', () => {

@@ -89,7 +89,7 @@ test('a key goes to the viewer that has the focus, and to no other', async () =>
   await page.keyboard.type('too');
   await right.getByText('1 found').waitFor();
   assert.deepEqual(await readColumn(page, 'row'), ['1', '2', '2']);
-  assert.equal(await left.locator('#search').inputValue(), '');
+  assert.equal(await left.locator('[name="search"]').inputValue(), '');
 });
 
 test('a step runs in the sandbox that the page serves', async () => {

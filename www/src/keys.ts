@@ -72,14 +72,14 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
   {
     title: 'Look',
     bindings: [
-      { keys: ['/'], does: 'search', run: (_, view) => focus(view, '#search') },
+      { keys: ['/'], does: 'search', run: (_, view) => focus(view, '[name="search"]') },
       {
         keys: ['f'],
         does: 'filters',
         run: (app, view) => {
           app.set({ filters: true });
           // They are there once the page has been drawn anew.
-          requestAnimationFrame(() => focus(view, '#filters button'));
+          requestAnimationFrame(() => focus(view, '.filters button'));
         },
       },
       {
@@ -93,7 +93,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (app, view) => {
           app.set({ filters: true });
           requestAnimationFrame(() => {
-            const columns = view.querySelector<HTMLDetailsElement>('#columns');
+            const columns = view.querySelector<HTMLDetailsElement>('.columns-choice');
             if (!columns) {
               app.notice.value = 'the log has no numbers beside the score';
               return;
@@ -114,7 +114,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['w'],
         does: 'choose whose reading of the code is shown',
-        run: (_, view) => focus(view, '#profile'),
+        run: (_, view) => focus(view, '[name="profile"]'),
       },
       {
         keys: ['c'],
@@ -158,8 +158,8 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
         run: (app: App) => rate(app, rating),
       })),
       { keys: ['0'], does: 'take the rating back', run: (app) => rate(app, null) },
-      { keys: ['l'], does: 'add a label', run: (_, view) => focus(view, '#label') },
-      { keys: ['m'], does: 'write a note', run: (_, view) => focus(view, '#note') },
+      { keys: ['l'], does: 'add a label', run: (_, view) => focus(view, '[name="label"]') },
+      { keys: ['m'], does: 'write a note', run: (_, view) => focus(view, '[name="note"]') },
       {
         keys: ['E'],
         does: 'export and import',
@@ -175,7 +175,7 @@ export const SECTIONS: { title: string; bindings: KeyBinding[] }[] = [
       {
         keys: ['o'],
         does: 'open files',
-        run: (_, view) => view.querySelector<HTMLElement>('#open-files')?.click(),
+        run: (_, view) => view.querySelector<HTMLElement>('[name="open-files"]')?.click(),
       },
       {
         keys: ['T'],
@@ -241,7 +241,7 @@ export function listenForKeys(app: App, view: HTMLElement, target: HTMLElement |
 function leave(app: App, event: KeyboardEvent) {
   const { target } = event;
   if (app.dialog.peek() !== null || (target instanceof HTMLElement && target.matches('.editor'))) return;
-  if (target instanceof HTMLElement && (takesText(target) || target.closest('#filters'))) {
+  if (target instanceof HTMLElement && (takesText(target) || target.closest('.filters'))) {
     // A search field would empty itself.
     event.preventDefault();
     comeBack(target);

@@ -1,6 +1,7 @@
 // Programs of rollouts run again: a step, a rollout or all that are shown, and what came of it.
 
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { listPrograms, type StepProgram } from '../../js/src/rerun.js';
 import type { OpenRollout } from './app.js';
 import { Unreachable } from './load/reach.js';
 import { askServer, describeFailure, Runner } from './load/runner.js';
@@ -120,19 +121,15 @@ export class Running {
     if (opened.state !== 'read') return;
     const index = this.#app.step.peek();
     const step = opened.rollout.steps[index];
-    if (!step?.program) {
+    const programs = step && listPrograms(step);
+    if (!programs) {
       this.#app.notice.value = 'this step has no code to run';
       return;
     }
-    const edited = code !== null && code !== step.program.code ? code : null;
-    await this.#runOne(
-      this.runs,
-      opened.row,
-      index,
-      { ...step.program, code: edited ?? step.program.code },
-      step.recorded,
-      edited,
-    );
+    const [first, ...further] = programs;
+    const edited = code !== null && code !== first.code ? code : null;
+    const changed = { ...first, code: edited ?? first.code };
+    await this.#runOne(this.runs, opened.row, index, [changed, ...further], step.recorded, edited);
   }
 
   /** Runs all steps of the rollout that is open, one after the other. */
@@ -141,9 +138,10 @@ export class Running {
     const opened = this.#app.opened.peek();
     if (opened.state !== 'read') return;
     const [{ signal }, { runs }] = [this.#stop, this];
-    for (const [index, { program, recorded }] of opened.rollout.steps.entries()) {
+    for (const [index, step] of opened.rollout.steps.entries()) {
       if (signal.aborted) return;
-      if (program) await this.#runOne(runs, opened.row, index, program, recorded, null);
+      const programs = listPrograms(step);
+      if (programs) await this.#runOne(runs, opened.row, index, programs, step.recorded, null);
     }
     if (!signal.aborted) runs.finish(opened.row);
   }
@@ -152,7 +150,7 @@ export class Running {
     runs: Runs,
     row: number,
     step: number,
-    program: { code: string; language: string },
+    programs: readonly [StepProgram, ...StepProgram[]],
     recorded: string | null,
     edited: string | null,
   ) {
@@ -161,7 +159,7 @@ export class Running {
     const { signal } = this.#stop;
     this.steps.value = new Set(this.steps.peek()).add(key);
     try {
-      const run = await this.#startRunner().run(program, recorded, signal);
+      const run = await this.#startRunner().run(programs, recorded, signal);
       this.#keep(runs, row, step, { ...run, edited });
     } catch (thrown) {
       if (signal.aborted) this.#app.notice.value = 'stopped';

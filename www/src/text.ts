@@ -79,14 +79,14 @@ function showComparison() {
     ?.replaceChildren(...answers.map(showAnswer));
 }
 
-function showAnswer({ profiles, extracted }: Comparison) {
+function showAnswer({ profiles, extracted, reason }: Comparison) {
   const { programs } = extracted;
   const row = document.createElement('tr');
   const languages = new Set(programs.map(({ language }) => language ?? '–'));
   row.insertCell().textContent = profiles.join(', ');
   row.insertCell().textContent = [...languages].join(', ');
   const code = row.insertCell();
-  const nothing = describeNothing(extracted);
+  const nothing = describeNothing(extracted, reason);
   if (nothing !== null) code.textContent = nothing;
   else {
     const listing = code.appendChild(document.createElement('pre'));

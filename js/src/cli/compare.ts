@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import { type Comparison, compareProfiles } from '../compare.js';
-import { type Extracted, extractWith, profiles } from '../profiles.js';
+import { type Extracted, profiles } from '../profiles.js';
+import { listTurnCalls, readTurn } from '../reading.js';
 import { toPrintable } from './format.js';
 import { readText } from './input.js';
 
@@ -15,17 +16,19 @@ export async function compareCommand(path: string, { json }: { json?: boolean })
 /** One JSON object a profile. */
 function listAll(text: string): string[] {
   const known = profiles().filter(({ extracts }) => extracts);
-  return known.map(({ name, version }) =>
-    JSON.stringify({ profile: name, version, ...extractWith(text, { profile: name }) }),
-  );
+  const calls = listTurnCalls(text);
+  return known.map(({ name, version }) => {
+    const { extracted, reason } = readTurn(text, name, calls);
+    return JSON.stringify({ profile: name, version, ...extracted, reason });
+  });
 }
 
 function formatAnswers(answers: readonly Comparison[]): string[] {
   const count = answers.reduce((sum, { profiles: names }) => sum + names.length, 0);
   const heading = `${count} profiles, ${answers.length} ${answers.length === 1 ? 'answer' : 'different answers'}`;
   const width = Math.max(...answers.flatMap(({ profiles: names }) => names.map((name) => name.length)));
-  const groups = answers.flatMap(({ profiles: names, extracted }, index) => {
-    const facts = formatFacts(extracted);
+  const groups = answers.flatMap(({ profiles: names, extracted, reason }, index) => {
+    const facts = reason === null ? formatFacts(extracted) : [colors.yellow(shorten(`nothing: ${reason}`))];
     // The names stand below each other, and beside the first ones what they would run.
     const height = Math.max(names.length, facts.length);
     const lines = Array.from({ length: height }, (_, line) => {

@@ -1,5 +1,6 @@
 import type { WrittenOutcome } from '../replayed.js';
-import type { PhaseResult, RunResult } from '../types.js';
+import type { Rerun } from '../rerun.js';
+import type { RunResult } from '../types.js';
 
 /** What became of one step of a rollout. */
 export type StepOutcome =
@@ -9,17 +10,11 @@ export type StepOutcome =
   | { kind: 'no_program' }
   /** The sandbox gave no result. */
   | { kind: 'no_result'; message: string }
-  /** The program ran. */
+  /** The program ran, or its programs did. */
   | Ran;
 
-interface Ran {
+interface Ran extends Pick<Rerun, 'observed' | 'identical' | 'status' | 'exitCode'> {
   kind: 'ran';
-  observed: string;
-  /** `undefined` when the log has nothing to compare with. */
-  identical: boolean | undefined;
-  /** How the last phase ended, running or compiling; `null` when the sandbox does not say. */
-  status: PhaseResult['status'] | null;
-  exitCode: number | null;
   /** `undefined` for a run that an earlier replay made. */
   result: RunResult | undefined;
 }

@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pMapIterable } from 'p-map';
 import { RunError } from '../error.js';
-import { observe } from '../observe.js';
 import { buildFrame, type Frame, fillFrame, isHalfWritten } from '../replayed.js';
-import { isIdentical } from '../rollout.js';
+import { listPrograms, rerun, type StepProgram } from '../rerun.js';
 import { type EntryBytes, MAX_LINE_BYTES, readEntries } from '../rollout-reader.js';
-import type { LogFormat, RolloutEntry, RolloutStep, Sandbox } from '../types.js';
+import type { LogFormat, RolloutEntry, RolloutStep, RunResult, Sandbox } from '../types.js';
 import { describe, Failure } from './failure.js';
 import { readChunks, readSize, readWholeLines } from './input.js';
 import { buildRequest, checkProfile, openSandbox, type SandboxOptions } from './options.js';
@@ -204,33 +203,45 @@ async function replay(
 }
 
 async function replayStep(
-  { program, recorded }: RolloutStep,
+  step: RolloutStep,
   sandbox: Sandbox,
   options: ReplayOptions,
   signal: AbortSignal,
 ): Promise<StepOutcome> {
-  if (!program) return recorded === null ? { kind: 'text' } : { kind: 'no_program' };
-  const request = buildRequest(program.code, program.language, options);
+  const [programs, { recorded }] = [listPrograms(step), step];
+  if (!programs) return recorded === null ? { kind: 'text' } : { kind: 'no_program' };
+  try {
+    const run = (program: StepProgram) => runProgram(program, sandbox, options, signal);
+    return { kind: 'ran', ...(await rerun(programs, recorded, run)) };
+  } catch (thrown) {
+    // A sandbox that cannot be reached at all will not be for the next program either.
+    if (!isOfOneRun(thrown) || thrown.code === 'network') throw thrown;
+    return { kind: 'no_result', message: describe(thrown) };
+  }
+}
+
+/** Runs one program, again where that may help. */
+async function runProgram(
+  { code, language }: StepProgram,
+  sandbox: Sandbox,
+  options: ReplayOptions,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const request = buildRequest(code, language, options);
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const result = await sandbox.runCode(request, { signal });
-      const { text } = observe(result);
-      const identical = recorded === null ? undefined : isIdentical(recorded, text);
-      const phase = result.run ?? result.compile;
-      const [status, exitCode] = [phase?.status ?? null, phase?.exitCode ?? null];
-      return { kind: 'ran', observed: text, identical, status, exitCode, result };
+      return await sandbox.runCode(request, { signal });
     } catch (thrown) {
-      if (!(thrown instanceof RunError) || thrown.code === 'invalid_options') throw thrown;
-      const mayHelp = isTransient(thrown) && sandbox.languages.includes(program.language);
-      if (mayHelp && attempt < options.retries) {
-        await wait(RETRY_WAIT_MS * 2 ** attempt, undefined, { signal });
-        continue;
-      }
-      // A sandbox that cannot be reached at all will not be for the next program either.
-      if (thrown.code === 'network') throw thrown;
-      return { kind: 'no_result', message: describe(thrown) };
+      const mayHelp = isOfOneRun(thrown) && isTransient(thrown) && sandbox.languages.includes(language);
+      if (!mayHelp || attempt >= options.retries) throw thrown;
+      await wait(RETRY_WAIT_MS * 2 ** attempt, undefined, { signal });
     }
   }
+}
+
+/** Whether it tells of one run: any other failure ends the replay. */
+function isOfOneRun(thrown: unknown): thrown is RunError {
+  return thrown instanceof RunError && thrown.code !== 'invalid_options';
 }
 
 /** Whether the same run may give a result another time. */

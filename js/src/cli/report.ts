@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { isHalfWritten } from '../replayed.js';
+import { listPrograms } from '../rerun.js';
 import type { RolloutStep } from '../types.js';
 import { formatDifference, formatHeading, formatStep } from './format.js';
 import { nameOutcome, type StepOutcome } from './outcome.js';
@@ -120,7 +121,8 @@ export class ReplayReport {
   }
 
   #count(name: string, step: RolloutStep, outcome: StepOutcome): void {
-    if (outcome.kind === 'ran' || outcome.kind === 'no_result') this.#programs += 1;
+    if (outcome.kind === 'ran' || outcome.kind === 'no_result')
+      this.#programs += listPrograms(step)?.length ?? 0;
     if (step.recorded !== null) this.#recorded += 1;
     if (outcome.kind === 'no_program') this.#noProgram.add(name);
     if (outcome.kind === 'no_result') this.#noResult.add(`${name} (${outcome.message})`);
@@ -191,10 +193,11 @@ function shortenPath(path: string): string {
 }
 
 function describeStep(step: RolloutStep, outcome: StepOutcome): object {
-  const { recorded, program } = step;
+  const { recorded, program, further } = step;
+  const programs = further.length > 0 ? { program, further } : { program };
   if (outcome.kind === 'no_result')
-    return { outcome: outcome.kind, program, recorded, message: outcome.message };
-  if (outcome.kind !== 'ran') return { outcome: outcome.kind, program, recorded };
+    return { outcome: outcome.kind, ...programs, recorded, message: outcome.message };
+  if (outcome.kind !== 'ran') return { outcome: outcome.kind, ...programs, recorded };
   const { observed, result } = outcome;
-  return { outcome: nameOutcome(outcome), program, recorded, observed, result };
+  return { outcome: nameOutcome(outcome), ...programs, recorded, observed, result };
 }

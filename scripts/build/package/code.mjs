@@ -1,9 +1,10 @@
 // The code of the npm package: js/src as ES modules and as CommonJS, with one file for each entry and runtime around it.
 //
-//   dist/lib/         what the entries share; it knows no module of WebAssembly. Beside it stands who does: inline.js,
-//                     workerd.js and edge-light.js, and the same with -PART for the functions that need a further module
+//   dist/lib/         what the entries share; it knows no module of WebAssembly. Beside it stands who does: inline.js with the
+//                     modules in its text, inline.cjs that loads NAME-bytes.cjs when it is needed, workerd.js and edge-light.js,
+//                     and these two with -PART for the functions that need a further module
 //   dist/blocks/      the same for the entry that finds code blocks, with the glue of a smaller module
-//   dist/NAME.js      the entry NAME with the module in base64; dist/NAME.cjs the same in CommonJS
+//   dist/NAME.js      the entry NAME with the modules in the package's text; dist/NAME.cjs the same in CommonJS
 //   dist/workerd/     the entries for runtimes that take the module as a file; dist/edge-light/ likewise
 //   dist/slim.js      the package without a module
 //   dist/cli.js       the command line, its libraries in it
@@ -15,6 +16,7 @@ import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
 import { isBroughtByFunctions, modules, sources } from './entries.mjs';
+import { encodeInline } from './inline.mjs';
 import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
 
@@ -30,31 +32,17 @@ export async function buildCode(entries, peers, dist) {
     const bringing = module.parts.filter(isBroughtByFunctions);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
-      inline: join(sources, 'inline.ts'),
       'wasm-source': join(sources, 'source.ts'),
       ...Object.fromEntries(bringing.map((part) => [part, join(sources, `${part}.ts`)])),
     };
-    /** The bytes of the parts, each in a file of that name. */
-    const bytes = (nameOf) =>
-      Object.fromEntries(
-        module.parts.map((part) => [nameOf(part), join(module.generated, `${part}-inline.ts`)]),
-      );
     const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
     const options = { peers, generated: module.generated, dir: join(dist, module.library) };
-    const es = { ...input, ...command, ...bytes(inlineOf) };
-    chunks.push(...(await bundle(es, { ...options, format: 'esm', ending: 'js' })));
-    const common = { ...input, ...bytes(bytesOf) };
-    chunks.push(...(await bundle(common, { ...options, format: 'cjs', ending: 'cjs' })));
+    chunks.push(...(await bundle({ ...input, ...command }, { ...options, format: 'esm', ending: 'js' })));
+    chunks.push(...(await bundle(input, { ...options, format: 'cjs', ending: 'cjs' })));
   }
   writeEntries(entries, dist, chunks);
   return [...new Set(chunks.flatMap(({ moduleIds }) => moduleIds.map(findPackage)))].filter(Boolean).sort();
 }
-
-/** The file that brings a part in its text. */
-const inlineOf = (part) => `inline-${part}`;
-
-/** The bytes of a part, apart from who brings it: CommonJS loads them when they are needed. */
-const bytesOf = (part) => `${part}-bytes`;
 
 function listInputs(entries) {
   return Object.fromEntries(entries.map(({ name, source }) => [name, source]));
@@ -62,13 +50,10 @@ function listInputs(entries) {
 
 /** Has the sources import the glue of one module, whichever it is. */
 function takeGlueOf(generated) {
-  const files = {
-    fencerun: join(generated, 'fencerun.js'),
-    'wasm-inline': join(generated, 'wasm-inline.ts'),
-  };
   return {
     name: 'glue-of-the-module',
-    resolveId: (name) => files[/\/generated\/(fencerun|wasm-inline)\.js$/.exec(name)?.[1]],
+    resolveId: (name) =>
+      name.endsWith('/generated/fencerun.js') ? join(generated, 'fencerun.js') : undefined,
   };
 }
 
@@ -114,10 +99,7 @@ async function bundle(input, { peers, generated, dir, format, ending }) {
   return output.filter(({ type }) => type === 'chunk');
 }
 
-/**
- * The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. The text of the
- * module of WebAssembly stays apart too: who takes it from a file does without.
- */
+/** The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. */
 function isForAnywhere(module) {
   return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
 }
@@ -126,41 +108,55 @@ function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
   const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
   /** The functions of an entry that bring a part. */
-  const listBringing = ({ name }, part) =>
+  const listBringing = (name, part) =>
     isBroughtByFunctions(part) ? exportsOf(part).filter((one) => exportsOf(name).includes(one)) : [];
-  /** What the file of an entry for one runtime says. */
-  const describeEntry = (entry, runtime, library) => {
-    const { name, module } = entry;
-    const bringing = module.parts.filter((part) => listBringing(entry, part).length > 0);
+  /** What the file of an entry for one runtime says; `fileOf` names the file that knows where a part is. */
+  const describeEntry = ({ name, module }, library, runtime, fileOf) => {
+    const needed = module.parts.filter((part) => !isBroughtByFunctions(part)).map(fileOf);
+    const bringing = module.parts.filter((part) => listBringing(name, part).length > 0);
     return [
-      `import '${library}/${runtime}.js';`,
-      ...module.parts
-        .filter((part) => !isBroughtByFunctions(part))
-        .map((part) => `import '${library}/${runtime}-${part}.js';`),
+      ...new Set([runtime, ...needed].map((file) => `import '${library}/${file}.js';`)),
       `export * from '${library}/${name}.js';`,
       ...bringing.map((part) => {
-        return `export { ${listBringing(entry, part).join(', ')} } from '${library}/${runtime}-${part}.js';`;
+        return `export { ${listBringing(name, part).join(', ')} } from '${library}/${fileOf(part)}.js';`;
       }),
     ];
   };
-  /** What the file says that knows where a part is: `find` tells. */
-  const describePart = (part, find) =>
-    isBroughtByFunctions(part)
-      ? wrapFunctions(part, exportsOf(part), find)
-      : ["import { provideSource } from './core.js';", ...find, '', `provideSource(find, '${part}');`];
+  /**
+   * What a file says that knows where modules are: behind `head`, `finds` has the expression for each. Where functions bring a
+   * part, the file exports them so that each does, and a bundle without them has no part either.
+   */
+  const describeSources = ({ parts }, head, finds) => {
+    const functionsOf = (name) => (parts.includes(name) && isBroughtByFunctions(name) ? exportsOf(name) : []);
+    const functions = finds.flatMap(([name]) => functionsOf(name));
+    const isProviding = finds.some(([name]) => functionsOf(name).length === 0);
+    const taken = [
+      ...(isProviding ? ['provideSource'] : []),
+      ...(functions.length > 0 ? ['withSource'] : []),
+      ...functions.map((one) => `${one} as the_${one}`),
+    ];
+    return [
+      ...head,
+      `import { ${taken.join(', ')} } from './core.js';`,
+      '',
+      ...finds.flatMap(([name, find]) => {
+        const bringing = functionsOf(name).map(
+          (one) => `export const ${one} = /* @__PURE__ */ withSource(the_${one}, '${name}', find_${name});`,
+        );
+        return bringing.length > 0
+          ? [`export const find_${name} = ${find};`, ...bringing]
+          : [`const find_${name} = ${find};`, `provideSource(find_${name}, '${name}');`];
+      }),
+    ];
+  };
 
   for (const entry of entries) {
     const { name, module } = entry;
     const library = `./${module.library}`;
-    const parts = module.parts.filter(
-      (part) => !isBroughtByFunctions(part) || listBringing(entry, part).length > 0,
-    );
-    write(`${name}.js`, ...describeEntry(entry, 'inline', library));
+    write(`${name}.js`, ...describeEntry(entry, library, 'inline', () => 'inline'));
     write(
       `${name}.cjs`,
-      ...['inline', ...parts.map((part) => `inline-${part}`)].map(
-        (file) => `require('${library}/${file}.cjs');`,
-      ),
+      `require('${library}/inline.cjs');`,
       `module.exports = require('${library}/${name}.cjs');`,
     );
   }
@@ -171,60 +167,57 @@ function writeEntries(entries, dist, chunks) {
   write(
     'cli.js',
     '#!/usr/bin/env node',
-    "import './lib/inline.js';",
+    `import { ${brought.map((part) => `find_${part}`).join(', ')} } from './lib/inline.js';`,
     "import { provideSource } from './lib/wasm-source.js';",
-    ...modules.fencerun.parts
-      .filter((part) => !brought.includes(part))
-      .map((part) => `import './lib/${inlineOf(part)}.js';`),
-    ...brought.map((part) => `import { find as find_${part} } from './lib/${inlineOf(part)}.js';`),
     '',
     ...brought.map((part) => `provideSource(find_${part}, '${part}');`),
     "await import('./lib/cli.js');",
   );
-  for (const { library, parts } of Object.values(modules)) {
-    for (const part of parts) {
-      // One file with the bytes, as every further one costs a load.
-      const file = join(dist, library, `${inlineOf(part)}.js`);
-      writeFileSync(file, `${describePart(part, [readFileSync(file, 'utf8')]).join('\n')}\n`);
+  for (const module of Object.values(modules)) {
+    const { library, generated, parts } = module;
+    const names = ['core', ...parts];
+    const files = ['fencerun', ...parts].map((name) => join(generated, `${name}_bg.wasm`));
+    const { texts, table } = encodeInline(files.map((file) => readFileSync(file)));
+    const finds = texts.map((text, index) => [names[index], `() => decodeInline('${text}', table)`]);
+    const declared = `const table = '${table}';`;
+    // One file, as every further one costs a load; CommonJS can load what it needs when it needs it.
+    const head = ["import { decodeInline } from './core.js';", declared];
+    write(`${library}/inline.js`, ...describeSources(module, head, finds));
+    write(
+      `${library}/inline.cjs`,
+      "const { provideSource } = require('./core.cjs');",
+      '',
+      ...names.map((name) => `provideSource(() => require('./${name}-bytes.cjs').find(), '${name}');`),
+    );
+    for (const [name, find] of finds) {
       write(
-        `${library}/${inlineOf(part)}.cjs`,
-        "const { provideSource } = require('./wasm-source.cjs');",
+        `${library}/${name}-bytes.cjs`,
+        "const { decodeInline } = require('./core.cjs');",
+        declared,
         '',
-        `provideSource(() => require('./${bytesOf(part)}.cjs').find(), '${part}');`,
+        `exports.find = ${find};`,
       );
     }
   }
   for (const runtime of fileRuntimes) {
     mkdirSync(join(dist, runtime), { recursive: true });
-    for (const { file, library, parts } of Object.values(modules)) {
-      write(
-        `${library}/${runtime}.js`,
-        `import module from '../${file}${moduleQueries[runtime]}';`,
-        "import { provideSource } from './wasm-source.js';",
-        '',
-        'provideSource(() => module);',
-      );
-      for (const part of parts) {
-        const file = `../${part}_bg.wasm${moduleQueries[runtime]}`;
-        const find = [`import module from '${file}';`, 'const find = () => module;'];
-        write(`${library}/${runtime}-${part}.js`, ...describePart(part, find));
-      }
+    const fileOf = (part) => `${runtime}-${part}`;
+    for (const module of Object.values(modules)) {
+      const writeSource = (to, name, file) =>
+        write(
+          `${module.library}/${to}.js`,
+          ...describeSources(
+            module,
+            [`import module from '../${file}${moduleQueries[runtime]}';`],
+            [[name, '() => module']],
+          ),
+        );
+      writeSource(runtime, 'core', module.file);
+      for (const part of module.parts) writeSource(fileOf(part), part, `${part}_bg.wasm`);
     }
     for (const entry of entries) {
-      write(`${runtime}/${entry.name}.js`, ...describeEntry(entry, runtime, `../${entry.module.library}`));
+      const library = `../${entry.module.library}`;
+      write(`${runtime}/${entry.name}.js`, ...describeEntry(entry, library, runtime, fileOf));
     }
   }
-}
-
-/** Code that exports functions so that each brings their part, and a bundle without them has no part either. */
-function wrapFunctions(part, names, find) {
-  return [
-    `import { ${names.map((name) => `${name} as the_${name}`).join(', ')} } from './core.js';`,
-    "import { withSource } from './core.js';",
-    ...find,
-    '',
-    ...names.map(
-      (name) => `export const ${name} = /* @__PURE__ */ withSource(the_${name}, '${part}', find);`,
-    ),
-  ];
 }

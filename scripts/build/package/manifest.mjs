@@ -52,11 +52,10 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
       ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
-      ...parts.map(({ library, name }) => `./dist/${library}/inline-${name}.cjs`),
       ...parts
         .filter(({ name }) => !isBroughtByFunctions(name))
         .flatMap(({ library, name }) =>
-          ['inline', ...fileRuntimes].map((runtime) => `./dist/${library}/${runtime}-${name}.js`),
+          fileRuntimes.map((runtime) => `./dist/${library}/${runtime}-${name}.js`),
         ),
       './dist/cli.js',
       './dist/viewer/*',

@@ -1,14 +1,24 @@
-//! Text in, matches out: what `re.findall` finds with an opener, a lazy body and a closer.
+//! Text and a pattern in, matches out: what `re.findall` finds with an opener, a lazy body and a
+//! closer.
 //!
-//! All these patterns have one form: a fixed beginning, a head that can match in one way only,
-//! the shortest body, and a closer that does not depend on the opener. So a closer that is not
-//! found behind one opener is not found behind any later one, and the search ends there: a flood
-//! of unclosed openers costs one look for the closer, not one each.
+//! Patterns are written as the originals write them, in the part of Python's syntax that they need:
+//! characters, `\w`, `\s` and sets, groups of alternatives, and `*`, `+`, `?` behind them; `(?i)` in
+//! front. `(.*?)`, once, is the body: the shortest text, whatever is in it. Everything else takes
+//! what it can and gives nothing back, so that an opener matches in one way only; no pattern here
+//! could match anything by giving back. A group that captures is the head.
+//!
+//! No closer depends on its opener. So a closer that is not found behind one opener is not found
+//! behind any later one, and the search ends there: a flood of unclosed openers costs one look for
+//! the closer, not one each.
 
-use crate::python::search::{find, places};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
-use crate::python::text::{is_space, is_word, skip_start, strip, strip_end};
+use super::show::fill;
+use crate::python::order;
+use crate::python::search::{find as find_text, split_once};
+use crate::python::text::{
+    is_letter_of_any_case, is_space, is_word, strip, text_between, text_from, text_to,
+};
 
 /// Three backticks.
 pub const FENCE: &str = "```";
@@ -16,9 +26,9 @@ pub const FENCE: &str = "```";
 /// One match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Found<'a> {
-    /// What the head matched: the tag or info string behind the beginning.
+    /// What the group in the opener matched: the tag or info string. Empty without such a group.
     pub head: &'a str,
-    /// What stands between opener and closer.
+    /// What stands between opener and closer. Empty for a pattern without a body.
     pub body: &'a str,
     /// Where the opener begins.
     pub start: usize,
@@ -26,147 +36,305 @@ pub struct Found<'a> {
     pub end: usize,
 }
 
-/// The rest of an opener behind its beginning: the length it matches.
-pub type Head = fn(&str) -> Result<usize, Miss>;
-
-/// Why a head does not match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Miss {
-    /// It does not match here.
-    Here,
-    /// It matches neither here nor later.
-    FromHereOn,
+/// Every match in `text`, from left to right without overlaps.
+#[must_use]
+pub fn find_all<'a>(text: &'a str, pattern: &str) -> Vec<Found<'a>> {
+    Pattern::new(pattern).find_all(text)
 }
 
-/// The first closer in what follows an opener: the lengths of what stands before it and of itself.
-pub type Close = fn(&str) -> Option<(usize, usize)>;
-
-/// One pattern, searched for from left to right without overlaps.
-#[derive(Debug, Clone, Copy)]
-pub struct Pattern<H = Head> {
-    /// The beginning of the opener, written out.
-    pub open: &'static str,
-    /// The rest of the opener.
-    pub head: H,
-    /// The closer.
-    pub close: Close,
+/// The first match in `text`.
+#[must_use]
+pub fn find<'a>(text: &'a str, pattern: &str) -> Option<Found<'a>> {
+    find_from(text, pattern, 0)
 }
 
-impl<H: Fn(&str) -> Result<usize, Miss>> Pattern<H> {
-    /// Every match in `text`, in order.
-    #[must_use]
-    pub fn find_all<'a>(&self, text: &'a str) -> Vec<Found<'a>> {
+/// The first match that begins at `from` or later.
+#[must_use]
+pub fn find_from<'a>(text: &'a str, pattern: &str, from: usize) -> Option<Found<'a>> {
+    Pattern::new(pattern).find_from(text, from)
+}
+
+/// How much of `text` a pattern without a body matches at its front.
+#[must_use]
+pub fn match_front(text: &str, pattern: &str) -> Option<usize> {
+    let open = Pattern::new(pattern).open;
+    let matcher = open.match_at(text, 0);
+    (text.starts_with(open.literal) && matcher.is_match).then_some(matcher.at)
+}
+
+/// `text` without the matches of `pattern`.
+#[must_use]
+pub fn remove_all<'a>(text: &'a str, pattern: &str) -> Cow<'a, str> {
+    let mut kept = String::new();
+    let mut from = 0;
+    for found in find_all(text, pattern) {
+        kept.push_str(text_between(text, from, found.start));
+        from = found.end;
+    }
+    match from {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(kept + text_from(text, from)),
+    }
+}
+
+/// Every pair of tags, which are no patterns, with the shortest body between them.
+#[must_use]
+pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> Vec<Found<'a>> {
+    Pattern::of_tags(open, close).find_all(text)
+}
+
+/// The first pair of tags.
+#[must_use]
+pub fn find_pair<'a>(text: &'a str, open: &str, close: &str) -> Option<Found<'a>> {
+    Pattern::of_tags(open, close).find_from(text, 0)
+}
+
+struct Pattern<'a> {
+    open: Part<'a>,
+    close: Part<'a>,
+}
+
+/// An opener or a closer: what it begins with, to be searched for, and the pattern of its rest.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    literal: &'a str,
+    rest: &'a str,
+    any_case: bool,
+}
+
+impl<'a> Pattern<'a> {
+    #[inline(never)]
+    fn new(pattern: &'a str) -> Self {
+        let sensitive = pattern.strip_prefix("(?i)");
+        let any_case = sensitive.is_some();
+        let pattern = sensitive.unwrap_or(pattern);
+        let (open, close) = split_once(pattern, "(.*?)").unwrap_or((pattern, ""));
+        Self {
+            open: Part::new(open, any_case),
+            close: Part::new(close, any_case),
+        }
+    }
+
+    fn of_tags(open: &'a str, close: &'a str) -> Self {
+        let [open, close] = [open, close].map(|literal| Part {
+            literal,
+            rest: "",
+            any_case: false,
+        });
+        Self { open, close }
+    }
+
+    fn find_all<'t>(&self, text: &'t str) -> Vec<Found<'t>> {
         let mut all = Vec::new();
         let mut from = 0;
         while let Some(found) = self.find_from(text, from) {
-            from = found.end;
+            // A pair of empty tags ends where it starts.
+            from = found.end.max(from + 1);
             all.push(found);
         }
         all
     }
 
-    /// The first match in `text`.
-    #[must_use]
-    pub fn find<'a>(&self, text: &'a str) -> Option<Found<'a>> {
-        self.find_from(text, 0)
+    #[inline(never)]
+    fn find_from<'t>(&self, text: &'t str, from: usize) -> Option<Found<'t>> {
+        let (start, open) = self.open.search(text, from)?;
+        let (end_of_body, close) = self.close.search(text, open.at)?;
+        Some(Found {
+            head: open.head,
+            body: text_between(text, open.at, end_of_body),
+            start,
+            end: close.at,
+        })
     }
+}
 
-    fn find_from<'a>(&self, text: &'a str, from: usize) -> Option<Found<'a>> {
-        let mut from = from;
-        loop {
-            let start = from + search(text.get(from..)?, self.open)?;
-            let behind = text.get(start + self.open.len()..)?;
-            let head = match (self.head)(behind) {
-                Ok(head) => head,
-                Err(Miss::FromHereOn) => return None,
-                Err(Miss::Here) => {
-                    // Openers are ASCII, and a match may begin in the middle of a longer run.
-                    from = start + 1;
-                    continue;
-                }
-            };
-            let rest = behind.get(head..)?;
-            let (body, closer) = (self.close)(rest)?;
-            return Some(Found {
-                head: behind.get(..head)?,
-                body: rest.get(..body)?,
-                start,
-                end: start + self.open.len() + head + body + closer,
-            });
+impl<'a> Part<'a> {
+    #[inline(never)]
+    fn new(pattern: &'a str, any_case: bool) -> Self {
+        let is_literal =
+            |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
+        let mut length = pattern.bytes().take_while(is_literal).count();
+        // What may be missing or stand there again is a pattern.
+        let next = pattern.as_bytes().get(length);
+        if next.is_some_and(|next| b"*+?".contains(next)) {
+            length -= 1;
+        }
+        Self {
+            literal: text_to(pattern, length),
+            rest: text_from(pattern, length),
+            any_case,
         }
     }
+
+    /// The first match from `from` on: where it starts, and the matcher behind it.
+    #[inline(never)]
+    fn search<'t>(&self, text: &'t str, mut from: usize) -> Option<(usize, Matcher<'t>)> {
+        loop {
+            let start = from + search(text.get(from..)?, self.literal)?;
+            let matcher = self.match_at(text, start);
+            if matcher.is_match {
+                return Some((start, matcher));
+            }
+            if matcher.ran_out {
+                return None;
+            }
+            // Behind a single character, the run from a later one in the same run ends there, too.
+            from = match self.literal.len() {
+                1 => matcher.run_end.max(start + 1),
+                _ => start + 1,
+            };
+            while from < text.len() && !text.is_char_boundary(from) {
+                from += 1;
+            }
+        }
+    }
+
+    /// Matches the rest of the pattern behind the literal, which stands at `start`.
+    fn match_at<'t>(&self, text: &'t str, start: usize) -> Matcher<'t> {
+        let behind = start + self.literal.len();
+        let mut matcher = Matcher {
+            text,
+            at: behind,
+            head: "",
+            any_case: self.any_case,
+            is_match: false,
+            run_end: behind,
+            ran_out: false,
+        };
+        matcher.is_match = matcher.takes(self.rest);
+        count_work(matcher.at - behind);
+        matcher
+    }
 }
 
-/// A head that matches nothing, and always.
-pub const NO_HEAD: Head = |_| Ok(0);
-
-/// A line end right behind the beginning.
-pub const NEWLINE: Head = |rest| one_of(rest, &["\n"]);
-
-/// `(?:py|python)?\n`
-pub const PYTHON_NEWLINE: Head = |rest| one_of(rest, &["\n", "py\n", "python\n"]);
-
-/// `\n?python`
-pub const LOOSE_PYTHON: Head = |rest| one_of(rest, &["\npython", "python"]);
-
-/// `\n?py`
-pub const LOOSE_PY: Head = |rest| one_of(rest, &["\npy", "py"]);
-
-/// `\w*\n`
-pub const WORD_NEWLINE: Head = |rest| {
-    let word = word_length(rest);
-    let newline = rest.get(word..).is_some_and(|rest| rest.starts_with('\n'));
-    newline.then_some(word + 1).ok_or(Miss::Here)
-};
-
-/// `[^\n]*\n`
-pub const LINE: Head = |rest| {
-    search(rest, "\n")
-        .map(|end| end + 1)
-        .ok_or(Miss::FromHereOn)
-};
-
-/// The first of these that stands at the front.
-///
-/// # Errors
-///
-/// [`Miss::Here`] when none does.
-pub fn one_of(rest: &str, words: &[&str]) -> Result<usize, Miss> {
-    let found = words.iter().find(|word| rest.starts_with(**word));
-    found.map(|word| word.len()).ok_or(Miss::Here)
+/// Goes through a text by a pattern.
+struct Matcher<'a> {
+    text: &'a str,
+    at: usize,
+    head: &'a str,
+    any_case: bool,
+    is_match: bool,
+    /// Where the run ends that begins right behind the literal.
+    run_end: usize,
+    /// Whether a run went on to the end of the text. What fails behind it fails from any later place.
+    ran_out: bool,
 }
 
-/// The length of the front of `text` that is made of such characters.
-#[must_use]
-pub fn length_while(text: &str, matches: fn(char) -> bool) -> usize {
-    count_work(text.len() - skip_start(text, &matches).len())
+impl Matcher<'_> {
+    /// Whether the text goes on with what `pattern` matches, which is taken then.
+    #[inline(never)]
+    fn takes(&mut self, pattern: &str) -> bool {
+        let mut rest = pattern;
+        while !rest.is_empty() {
+            let mut characters = rest.chars();
+            let length = match characters.next() {
+                Some('[') => end_of(rest, b']') + 1,
+                Some('(') => end_of(rest, b')') + 1,
+                Some('\\') => 1 + characters.next().map_or(0, char::len_utf8),
+                first => first.map_or(0, char::len_utf8),
+            };
+            let item = text_to(rest, length);
+            rest = text_from(rest, length);
+            let quantifier = rest.bytes().next().filter(|byte| b"*+?".contains(byte));
+            rest = text_from(rest, usize::from(quantifier.is_some()));
+            let start = self.at;
+            let takes = self.takes_item(item);
+            match quantifier {
+                Some(b'*' | b'+') if takes => {
+                    while self.takes_item(item) {}
+                    if start == self.run_end {
+                        self.run_end = self.at;
+                    }
+                    self.ran_out |= self.at == self.text.len();
+                }
+                None | Some(b'+') if !takes => return false,
+                _ => {}
+            }
+        }
+        true
+    }
+
+    /// Whether a character or a group is next, which is taken then.
+    fn takes_item(&mut self, item: &str) -> bool {
+        let start = self.at;
+        let Some(group) = item.strip_prefix('(') else {
+            let Some(next) = text_from(self.text, start).chars().next() else {
+                return false;
+            };
+            let takes = is_in(next, item, self.any_case);
+            if takes {
+                self.at += next.len_utf8();
+            }
+            return takes;
+        };
+        let alternatives = group.strip_prefix("?:");
+        let mut rest = alternatives.unwrap_or(group);
+        while !rest.is_empty() {
+            let length = end_of(rest, b'|').min(rest.len() - 1);
+            if self.takes(text_to(rest, length)) {
+                if alternatives.is_none() {
+                    self.head = text_between(self.text, start, self.at);
+                }
+                return true;
+            }
+            self.at = start;
+            rest = text_from(rest, length + 1);
+        }
+        false
+    }
 }
 
-/// The length of the word at the front of `text`: `\w*`.
-#[must_use]
-pub fn word_length(text: &str) -> usize {
-    length_while(text, is_word)
+/// Where `end` first stands in a pattern unescaped.
+fn end_of(pattern: &str, end: u8) -> usize {
+    let mut escaped = false;
+    let is_end = |byte: u8| {
+        let is_end = byte == end && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        is_end
+    };
+    pattern.bytes().position(is_end).unwrap_or(pattern.len())
 }
 
-/// The length of the white space at the front of `text`: `\s*`.
-#[must_use]
-pub fn space_length(text: &str) -> usize {
-    length_while(text, is_space)
+/// Whether a character, an escape or a set of them matches `character`.
+fn is_in(character: char, item: &str, any_case: bool) -> bool {
+    let set = item
+        .strip_prefix('[')
+        .and_then(|set| set.strip_suffix(']'))
+        .unwrap_or(item);
+    let others = set.strip_prefix('^');
+    let mut rest = others.unwrap_or(set).chars();
+    let mut found = false;
+    while let Some(mut first) = rest.next() {
+        let is_escaped = first == '\\';
+        if is_escaped {
+            first = rest.next().unwrap_or(first);
+        }
+        let mut last = first;
+        let mut ahead = rest.clone();
+        if let (Some('-'), Some(end)) = (ahead.next(), ahead.next()) {
+            (last, rest) = (end, ahead);
+        }
+        found |= match first {
+            'w' if is_escaped => is_word(character),
+            's' if is_escaped => is_space(character),
+            _ if any_case => is_letter_of_any_case(character, first.to_ascii_lowercase()),
+            _ => (first..=last).contains(&character),
+        };
+    }
+    found != others.is_some()
 }
 
 /// Where `needle` first stands in `text`. All searching goes through here, so that tests can count
 /// the work.
 #[must_use]
 pub fn search(text: &str, needle: &str) -> Option<usize> {
-    let at = find(text, needle);
+    let at = find_text(text, needle);
     count_work(at.unwrap_or(text.len()));
     at
 }
 
 #[cfg(not(test))]
-const fn count_work(bytes: usize) -> usize {
-    bytes
-}
+const fn count_work(_: usize) {}
 
 #[cfg(test)]
 thread_local! {
@@ -175,69 +343,8 @@ thread_local! {
 }
 
 #[cfg(test)]
-fn count_work(bytes: usize) -> usize {
+fn count_work(bytes: usize) {
     WORK.set(WORK.get() + bytes + 1);
-    bytes
-}
-
-/// Three backticks.
-pub const CLOSE_FENCE: Close = |rest| close_with(rest, FENCE);
-
-/// Three backticks at the beginning of a line that is not the first.
-pub const CLOSE_FENCE_LINE: Close = |rest| close_with(rest, "\n```");
-
-/// `\n\s*` and three backticks: the closest closer, from its first line end on. The runs of white
-/// space before the fences lie apart, so all of them together are walked once.
-pub const CLOSE_INDENTED_FENCE: Close = |rest| {
-    let mut from = 0;
-    loop {
-        let fence = from + search(rest.get(from..)?, FENCE)?;
-        let before = rest.get(..fence)?;
-        let body = strip_end(before).len();
-        count_work(fence - body);
-        if let Some(line_end) = find(before.get(body..)?, "\n") {
-            let start = body + line_end;
-            return Some((start, fence + FENCE.len() - start));
-        }
-        from = fence + 1;
-    }
-};
-
-/// A closer written out.
-#[must_use]
-pub fn close_with(rest: &str, closer: &str) -> Option<(usize, usize)> {
-    search(rest, closer).map(|body| (body, closer.len()))
-}
-
-/// `open` and `close` written out, with the shortest body between them: every pair of tags.
-#[must_use]
-pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> Vec<Found<'a>> {
-    let mut all = Vec::new();
-    let mut from = 0;
-    while let Some(found) = find_pair_from(text, open, close, from) {
-        // A pair of empty tags ends where it starts.
-        from = found.end.max(from + 1);
-        all.push(found);
-    }
-    all
-}
-
-/// The first pair of tags.
-#[must_use]
-pub fn find_pair<'a>(text: &'a str, open: &str, close: &str) -> Option<Found<'a>> {
-    find_pair_from(text, open, close, 0)
-}
-
-fn find_pair_from<'a>(text: &'a str, open: &str, close: &str, from: usize) -> Option<Found<'a>> {
-    let start = from + search(text.get(from..)?, open)?;
-    let rest = text.get(start + open.len()..)?;
-    let (body, closer) = close_with(rest, close)?;
-    Some(Found {
-        head: "",
-        body: rest.get(..body)?,
-        start,
-        end: start + open.len() + body + closer,
-    })
 }
 
 /// The bodies of matches, each stripped.
@@ -246,45 +353,30 @@ pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
     found.iter().map(|found| strip(found.body)).collect()
 }
 
-/// `<(\w+)>(.*?)</\1>`: the first tag that is closed, as its name and its body. `is_name` says
-/// which characters a name is made of.
+/// `<(\w+)>(.*?)</\1>`: the first tag that is closed, with its name as the head, of which `name` is
+/// the pattern.
 ///
 /// The closing tags are listed first, so that a flood of tags that are never closed costs a look
 /// into that list each.
 #[must_use]
-pub fn find_tag(text: &str, is_name: fn(char) -> bool) -> Option<Found<'_>> {
-    let mut last_closer: BTreeMap<Vec<u8>, usize> = BTreeMap::new();
-    for (at, name) in tags(text, "</", is_name) {
-        last_closer.insert(name.as_bytes().to_vec(), at);
-    }
-    tags(text, "<", is_name).find_map(|(at, name)| {
-        let start = at + name.len() + 2;
-        let found = last_closer
-            .get(name.as_bytes())
-            .is_some_and(|&closer| closer >= start);
-        let rest = text.get(start..).filter(|_| found)?;
-        let mut closers = tags(rest, "</", is_name).filter(|(_, closer)| *closer == name);
-        let (body, _) = closers.next()?;
-        Some(Found {
-            head: name,
-            body: rest.get(..body)?,
-            start: at,
-            end: start + body + name.len() + 3,
-        })
-    })
-}
-
-/// Every `open` with a name and `>` behind it: its position and the name.
-fn tags<'a>(
-    text: &'a str,
-    open: &'static str,
-    is_name: fn(char) -> bool,
-) -> impl Iterator<Item = (usize, &'a str)> {
-    places(text, open).filter_map(move |at| {
-        let rest = text.get(at + open.len()..)?;
-        let name = rest.get(..length_while(rest, is_name))?;
-        let closed = rest.get(name.len()..)?.starts_with('>');
-        (closed && !name.is_empty()).then_some((at, name))
+pub fn find_tag<'a>(text: &'a str, name: &str) -> Option<Found<'a>> {
+    let closers = find_all(text, &fill("</({})>", &[name]));
+    let starts = closers
+        .iter()
+        .map(|closer| (closer.head.as_bytes().to_vec(), closer.start));
+    let starts = order::sort(starts.collect());
+    let openers = find_all(text, &fill("<({})>", &[name]));
+    let is_closed = |open: &&Found<'_>| {
+        let last = order::last(&starts, open.head.as_bytes());
+        last.is_some_and(|closer| closer >= open.end)
+    };
+    let open = openers.iter().find(is_closed)?;
+    let mut own = closers.iter().filter(|closer| closer.head == open.head);
+    let close = own.find(|closer| closer.start >= open.end)?;
+    Some(Found {
+        body: text_between(text, open.end, close.start),
+        end: close.end,
+        ..*open
     })
 }
 
@@ -292,42 +384,50 @@ fn tags<'a>(
 mod tests {
     use super::*;
 
-    fn bodies(pattern: Pattern, text: &str) -> Vec<&str> {
-        pattern
-            .find_all(text)
-            .iter()
-            .map(|found| found.body)
-            .collect()
+    fn bodies<'a>(text: &'a str, pattern: &str) -> Vec<&'a str> {
+        let all = find_all(text, pattern);
+        all.iter().map(|found| found.body).collect()
     }
-
-    const INDENTED: Pattern = Pattern {
-        open: FENCE,
-        head: LINE,
-        close: CLOSE_INDENTED_FENCE,
-    };
 
     #[test]
     fn a_closer_may_be_indented_but_stands_on_its_own_line() {
-        assert_eq!(
-            bodies(INDENTED, "```py\na ```\nb\n \n\u{a0}```"),
-            ["a ```\nb"]
-        );
-        assert_eq!(bodies(INDENTED, "```\n\n\n\n```"), [""]);
-        assert_eq!(bodies(INDENTED, "```\n```"), Vec::<&str>::new());
+        let bodies = |text| bodies(text, "```[^\n]*\n(.*?)\n\\s*```");
+        assert_eq!(bodies("```py\na ```\nb\n \n\u{a0}```"), ["a ```\nb"]);
+        assert_eq!(bodies("```\n\n\n\n```"), [""]);
+        assert_eq!(bodies("```\n```"), Vec::<&str>::new());
     }
 
     #[test]
     fn an_opener_may_begin_inside_a_longer_run() {
-        let words = Pattern {
-            open: FENCE,
-            head: WORD_NEWLINE,
-            close: CLOSE_FENCE,
-        };
-        assert_eq!(bodies(words, "````py\na````\n```\nb```"), ["a", "b"]);
+        let words = "```(\\w*)\n(.*?)```";
+        assert_eq!(bodies("````py\na````\n```\nb```", words), ["a", "b"]);
         assert_eq!(
-            words.find("````py\na```").map(|found| found.head),
-            Some("py\n")
+            find("````py\na```", words).map(|found| found.head),
+            Some("py")
         );
+    }
+
+    #[test]
+    fn patterns_are_read_as_those_of_python() {
+        // `re.match(pattern, text).end()`, None where there is no match.
+        for (pattern, text, end) in [
+            ("(?:ab|a)?c", "abc", Some(3)),
+            ("(?:ab|a)?c", "ac", Some(2)),
+            ("(?:ab|a)?c", "bc", None),
+            ("a?b", "b", Some(1)),
+            ("ab*", "abbb", Some(4)),
+            ("ab+", "a", None),
+            ("[^a\\-]+", "xyz-", Some(3)),
+            ("[\\w+#.-]*", "c++-é.", Some(7)),
+            ("[@-Z\\\\-_]", "]", Some(1)),
+            ("[@-Z\\\\-_]", "[", None),
+            ("[\u{80}-\u{9f}]", "\u{85}", Some(2)),
+            ("(?i)pYth(?:on|s)", "PyTh\u{17f}", Some(6)),
+            ("(?:c\\+\\+|a\\|b|\\))", "a|b", Some(3)),
+            ("(?:c\\+\\+|a\\|b|\\))", ")", Some(1)),
+        ] {
+            assert_eq!(match_front(text, pattern), end, "{pattern} on {text}");
+        }
     }
 
     #[test]
@@ -339,7 +439,7 @@ mod tests {
 
     #[test]
     fn the_first_closed_tag_is_found_with_its_own_closer() {
-        let find = |text| find_tag(text, is_word).map(|found| (found.head, found.body, found.end));
+        let find = |text| find_tag(text, "\\w+").map(|found| (found.head, found.body, found.end));
         assert_eq!(find("<a><b>1</a></b>"), Some(("a", "<b>1", 11)));
         assert_eq!(find("</a><a><b>1</b>"), Some(("b", "1", 15)));
         assert_eq!(find("<a>1</a >"), None);

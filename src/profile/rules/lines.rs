@@ -2,6 +2,7 @@
 
 use super::find::FENCE;
 use crate::python::search::{self, find, first_of, last_of, split};
+use crate::python::text::{text_between, text_from};
 
 /// A line and where it stands.
 pub type Line<'a> = (usize, &'a str);
@@ -30,24 +31,15 @@ pub fn join(lines: Vec<&str>) -> String {
     search::join(&lines, "\n")
 }
 
-/// What stands between two lines, each given by its position and itself: from the line after the
-/// first to the end of the line before the second, without that line's end.
-#[must_use]
-pub fn between<'a>(text: &'a str, first: (usize, &str), second: (usize, &str)) -> &'a str {
-    let start = first.0 + first.1.len() + 1;
-    text.get(start..second.0.saturating_sub(1))
-        .unwrap_or_default()
-}
-
 /// The lines that hold three backticks.
 #[must_use]
 pub fn fenced(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| find(rest, FENCE)) {
-        let before = text.get(from..from + at).unwrap_or_default();
+    while let Some(at) = find(text_from(text, from), FENCE) {
+        let before = text_between(text, from, from + at);
         let start = from + before.len() - last_of(before, "\n").len();
-        let line = first_of(text.get(start..).unwrap_or_default(), "\n");
+        let line = first_of(text_from(text, start), "\n");
         lines.push((start, line));
         from = start + line.len() + 1;
     }
@@ -56,12 +48,12 @@ pub fn fenced(text: &str) -> Vec<Line<'_>> {
 
 /// The programs of a text in the way of tool-integrated reasoning: a line that starts or ends with
 /// ```` ```python ```` opens one, and a line that starts with three backticks closes it. A program
-/// left open voids the ones before it.
+/// left open voids the ones before it. Each has the line end of its last line.
 ///
 /// `GAIR-NLP/ToRL` and `QwenLM/Qwen-Agent` have this scanner in common.
 #[must_use]
-pub fn scan_programs(text: &str) -> Vec<Scanned<'_>> {
-    let mut programs: Vec<Scanned<'_>> = Vec::new();
+pub fn scan_programs(text: &str) -> Vec<&str> {
+    let mut programs: Vec<&str> = Vec::new();
     let mut open = None;
     for (at, line) in numbered(text) {
         let opens = line.starts_with("```python") || line.ends_with("```python");
@@ -69,7 +61,7 @@ pub fn scan_programs(text: &str) -> Vec<Scanned<'_>> {
             continue;
         }
         if let Some(start) = open.take() {
-            programs.push(Scanned(text.get(start..at).unwrap_or_default()));
+            programs.push(text_between(text, start, at));
         }
         if opens {
             open = Some(at + line.len() + 1);
@@ -80,7 +72,3 @@ pub fn scan_programs(text: &str) -> Vec<Scanned<'_>> {
     }
     programs
 }
-
-/// One program of [`scan_programs`], with the line end of its last line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scanned<'a>(pub &'a str);

@@ -8,4 +8,5 @@ pub mod clean;
 pub mod find;
 pub mod glance;
 pub mod lines;
+pub mod show;
 pub mod truncate;

@@ -1,5 +1,6 @@
 //! Long text in, its two ends out. All lengths are code points, as Python counts them.
 
+use super::show::fill;
 use crate::python::text::{count, slice};
 
 /// `text[:limit // 2] + "..." + text[-(limit // 2):]` for a text longer than `limit`. A limit of 0
@@ -14,16 +15,20 @@ pub fn keep_ends(text: &str, limit: isize) -> String {
 /// character longer than the head.
 #[must_use]
 pub fn keep_ends_and_say_so(text: &str, limit: isize) -> String {
-    let notice =
-        format!("\n..._This content has been truncated to stay below {limit} characters_...\n");
+    let notice = fill(
+        "\n..._This content has been truncated to stay below {} characters_...\n",
+        &[&limit.to_string()],
+    );
     let tail = limit.wrapping_neg().div_euclid(2);
     join_ends(text, limit, limit.div_euclid(2), &notice, tail)
 }
 
-fn join_ends(text: &str, limit: isize, head: isize, between: &str, tail: isize) -> String {
+/// The first `head` and the last `-tail` characters of a text longer than `limit`.
+#[must_use]
+pub fn join_ends(text: &str, limit: isize, head: isize, between: &str, tail: isize) -> String {
     if isize::try_from(count(text)).is_ok_and(|count| count <= limit) {
         return text.to_owned();
     }
     let (head, tail) = (slice(text, None, Some(head)), slice(text, Some(tail), None));
-    format!("{head}{between}{tail}")
+    [head, between, tail].concat()
 }

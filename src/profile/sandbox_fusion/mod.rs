@@ -9,7 +9,6 @@ mod blocks;
 mod heuristic;
 mod rewrite;
 
-use crate::python::search::{contains, join, replace};
 use std::borrow::Cow;
 
 pub use blocks::{CodeBlock, extract_fenced, extract_incomplete, find_public_class};
@@ -17,6 +16,7 @@ pub use heuristic::extract_heuristic;
 pub use rewrite::remove_entry_points;
 
 use super::{ExtractOptions, Extracted, Profile, Program};
+use crate::python::search::join;
 
 const SOURCE: &str = "bytedance/SandboxFusion sandbox/utils/extraction.py";
 const VERSION: &str = "469de0845cb7";
@@ -84,77 +84,67 @@ fn extract_default(text: &str, options: &ExtractOptions) -> Extracted {
 /// `extract_code_from_freeform_completion`.
 fn extract_v1(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("");
-    let mut blocks = extract_fenced(text);
-    if options.is_fewshot_task {
-        blocks::keep_first_example(&mut blocks, language);
-    }
-    if options.exactly_match && !language.is_empty() {
-        blocks.retain(|block| !blocks::is_alias_of_another(language, block.language));
-    }
-    let (blocks, kind) = extract_blocks(text, language, blocks);
-    let code = choose(&blocks, options);
-    let code = rewrite::rewrite_v1(code, language, options);
+    let is_kept = |languages: &[&str]| languages.iter().all(|known| *known == language);
+    let (mut code, kind) = join_blocks(text, extract_fenced(text), options, &is_kept);
+    rewrite::rewrite_v1(&mut code, language, options);
     finish(text, &code, language, kind)
 }
 
 /// `extract_code_from_freeform_completion_v2`.
 fn extract_v2(text: &str, options: &ExtractOptions) -> Extracted {
     let language = options.language_or("");
-    let doubled = "```\n```";
-    let completion = if contains(text, doubled) {
-        Cow::Owned(replace(text, doubled, "```"))
-    } else {
-        Cow::Borrowed(text)
-    };
+    let mut completion = Cow::Borrowed(text);
+    rewrite::replace(&mut completion, "```\n```", "```");
     let mut blocks = extract_fenced(&completion);
     blocks::read_inner_tags(&mut blocks, language);
-    if options.is_fewshot_task {
-        blocks::keep_first_example(&mut blocks, language);
-    }
-    if options.exactly_match && !language.is_empty() {
-        blocks.retain(|block| blocks::is_alias(language, block.language));
-    }
-    let (blocks, kind) = extract_blocks(&completion, language, blocks);
-    let mut code = choose(&blocks, options);
+    let is_kept = |languages: &[&str]| languages.contains(&language);
+    let (mut code, kind) = join_blocks(&completion, blocks, options, &is_kept);
     if !options.is_unit_test {
-        code = rewrite::rewrite_v2(code, text, language, options);
+        rewrite::rewrite_v2(&mut code, text, language, options);
     }
-    let code = rewrite::cut_example(code);
+    rewrite::cut_example(&mut code);
     finish(text, &code, language, kind)
 }
 
-/// The block that is asked for, or all of them; without carriage returns.
-fn choose<'a>(blocks: &[CodeBlock<'a>], options: &ExtractOptions) -> Cow<'a, str> {
-    let index = match options.code_block_index {
-        None if options.first_block_only => Some(0),
-        None => {
-            if let [only] = blocks {
-                return without_returns(only.code.clone());
-            }
-            let codes: Vec<&str> = blocks.iter().map(|block| block.code.as_ref()).collect();
-            return without_returns(Cow::Owned(join(&codes, "\n\n")));
-        }
-        Some(index) if index < 0 => blocks.len().checked_sub(index.unsigned_abs()),
-        Some(index) => Some(index.unsigned_abs()),
-    };
-    let block = index.and_then(|index| blocks.get(index));
-    without_returns(block.map_or(Cow::Borrowed(""), |block| block.code.clone()))
-}
-
-fn without_returns(code: Cow<'_, str>) -> Cow<'_, str> {
-    if contains(&code, "\r") {
-        return Cow::Owned(replace(&code, "\r", ""));
+/// The code of the block that is asked for, or of all of them, without carriage returns; and the kind
+/// of the blocks. `is_kept` is given what the tag of a block counts as.
+fn join_blocks<'a>(
+    text: &'a str,
+    mut fenced: Vec<CodeBlock<'a>>,
+    options: &ExtractOptions,
+    is_kept: &dyn Fn(&[&str]) -> bool,
+) -> (Cow<'a, str>, &'static str) {
+    let language = options.language_or("");
+    if options.is_fewshot_task {
+        blocks::keep_first_example(&mut fenced, language);
     }
-    code
+    if options.exactly_match && !language.is_empty() {
+        fenced.retain(|block| is_kept(&blocks::languages_of(block.language)));
+    }
+    let (mut blocks, kind) = extract_blocks(text, language, fenced);
+    let first = options.first_block_only.then_some(0);
+    let mut code = match (options.code_block_index.or(first), blocks.len()) {
+        (None, 2..) => {
+            let codes: Vec<&str> = blocks.iter().map(|block| block.code.as_ref()).collect();
+            Cow::Owned(join(&codes, "\n\n"))
+        }
+        (index, count) => {
+            let index = index.unwrap_or_default();
+            let from_end = if index < 0 { count } else { 0 };
+            let index = from_end.checked_add_signed(index);
+            match index.filter(|index| *index < count) {
+                Some(index) => blocks.swap_remove(index).code,
+                None => Cow::Borrowed(""),
+            }
+        }
+    };
+    rewrite::replace(&mut code, "\r", "");
+    (code, kind)
 }
 
-fn finish(text: &str, code: &str, language: &str, kind: &str) -> Extracted {
+fn finish(text: &str, code: &str, language: &str, kind: &'static str) -> Extracted {
     let language = Some(language).filter(|language| !language.is_empty());
-    let program = Program::new(text, code, language);
-    let programs = if code.is_empty() {
-        vec![]
-    } else {
-        vec![program]
-    };
+    let mut programs = vec![Program::new(text, code, language)];
+    programs.retain(|program| !program.code.is_empty());
     Extracted::programs(programs).of_kind(kind)
 }

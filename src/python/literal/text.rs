@@ -36,7 +36,7 @@ impl Reader<'_> {
             }
         }
         Some(Node::other(match is_bytes {
-            Some(true) => Value::Other("bytes"),
+            Some(true) => Value::Bytes(text),
             _ => Value::Str(text),
         }))
     }
@@ -95,7 +95,8 @@ impl Reader<'_> {
                 let more = self.rest.bytes().take(2);
                 let more = more.take_while(|byte| (b'0'..=b'7').contains(byte)).count();
                 let first = character.to_digit(8)?;
-                Some(first << (3 * more) | self.digits(more, 8)?)
+                let point = first << (3 * more) | self.digits(more, 8)?;
+                Some(if bytes { point & 0xff } else { point })
             }
             'x' => Some(self.digits(2, 16)?),
             'u' if !bytes => Some(self.digits(4, 16)?),

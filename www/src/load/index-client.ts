@@ -96,6 +96,30 @@ interface Part {
   range: Range;
   facts: Facts[];
   lines: number | null;
+  /** Where what was read of it ends: half of a line at its end is left to be read again. */
+  end: number;
+}
+
+interface ReadFile {
+  layout: Layout;
+  /** How far it is read, and how far of that has been told. */
+  end: number;
+  told: number;
+  /** How many lines have been told. */
+  lines: number;
+}
+
+/** A search that goes on with whatever is read. */
+interface Search {
+  pattern: string;
+  isRegex: boolean;
+  listener: SearchListener;
+  /** What is still to be looked through. */
+  ranges: Range[];
+  /** The readers that look through one. */
+  busy: Set<Reader>;
+  doneBytes: number;
+  totalBytes: number;
 }
 
 export class IndexClient {
@@ -105,10 +129,9 @@ export class IndexClient {
   #work: Promise<void> = Promise.resolve();
   #next = 0;
   #turn = 0;
-  #searchTurn = 0;
+  #search: Search | null = null;
   #sources: SourceSpec[] = [];
-  /** For each file, how it is laid out, how far it is read and how many lines that is. */
-  #read: { layout: Layout; end: number; lines: number }[] = [];
+  #read: ReadFile[] = [];
   #progress: IndexProgress = { readBytes: 0, totalBytes: 0, done: true };
 
   constructor(startWorker: () => Worker, count: number, listener: IndexListener) {
@@ -123,9 +146,9 @@ export class IndexClient {
 
   async #readAll(sources: SourceSpec[]) {
     const turn = ++this.#turn;
-    this.#searchTurn += 1;
+    this.#search = null;
     this.#sources = sources;
-    this.#read = sources.map(() => ({ layout: 'lines', end: 0, lines: 0 }));
+    this.#read = sources.map(startFile);
     for (const reader of this.#readers) {
       reader.forget();
       reader.post({ type: 'open', sources });
@@ -147,7 +170,7 @@ export class IndexClient {
   add(source: SourceSpec): Promise<void> {
     const place = this.#sources.length;
     this.#sources = [...this.#sources, source];
-    this.#read.push({ layout: 'lines', end: 0, lines: 0 });
+    this.#read.push(startFile());
     for (const reader of this.#readers) reader.post({ type: 'add', source });
     return this.#enqueue(() => this.#readAgain(place));
   }
@@ -181,7 +204,7 @@ export class IndexClient {
   async #readAgain(source: number) {
     const turn = this.#turn;
     const before = this.#read[source];
-    this.#read[source] = { layout: 'lines', end: 0, lines: 0 };
+    this.#read[source] = startFile();
     const size = await this.#measure(source);
     if (turn !== this.#turn) return;
     // What is about to be written anew is shown until there is something else.
@@ -225,13 +248,14 @@ export class IndexClient {
 
   /** Reads ranges; `onWhole` is called when there was no failure, before the end is told. */
   async #index(ranges: Range[], turn: number, onWhole = () => {}) {
-    const parts = ranges.map((range): Part => ({ range, facts: [], lines: null }));
+    const parts = ranges.map((range): Part => ({ range, facts: [], lines: null, end: range.start }));
     let [next, told, isWhole] = [0, 0, true];
     // Facts are told in the order of the file: those of the first part that is not told whole, as far as they are there.
     const tell = (readBytes: number) => {
       if (turn !== this.#turn) return;
       this.#progress = { ...this.#progress, readBytes: this.#progress.readBytes + readBytes };
       const placed: PlacedFacts[] = [];
+      const found: Range[] = [];
       for (let part = parts[told]; part; part = parts[told]) {
         const read = this.#read[part.range.source];
         if (!read) break;
@@ -240,9 +264,12 @@ export class IndexClient {
         }
         if (part.lines === null) break;
         read.lines += part.lines;
+        read.told = Math.max(read.told, part.end);
+        found.push({ ...part.range, end: part.end });
         told += 1;
       }
       this.#listener.onFacts(placed, this.#progress);
+      this.#lookThrough(found);
     };
     const work = async (reader: Reader) => {
       for (let part = parts[next++]; part && turn === this.#turn; part = parts[next++]) {
@@ -260,7 +287,10 @@ export class IndexClient {
           );
           part.lines = answer.type === 'indexed' ? answer.lines : 0;
           const read = this.#read[range.source];
-          if (read && answer.type === 'indexed') read.end = Math.max(read.end, answer.end);
+          if (read && answer.type === 'indexed') {
+            read.end = Math.max(read.end, answer.end);
+            part.end = Math.min(range.end, answer.end);
+          }
         } catch (thrown) {
           part.lines = 0;
           isWhole = false;
@@ -288,42 +318,66 @@ export class IndexClient {
     return answer.type === 'bytes' ? answer.bytes : new Uint8Array();
   }
 
-  /** Looks for a pattern in everything that has been read; answers a function that gives up. */
+  /** Looks for a pattern in everything that has been read, and that is read from now on; answers a function that gives up. */
   search(pattern: string, isRegex: boolean, listener: SearchListener): () => void {
-    const turn = ++this.#searchTurn;
-    const ranges = this.#read.flatMap(({ end }, source) => cutRanges(source, 0, end));
-    const total = Math.max(
-      1,
-      ranges.reduce((sum, { start, end }) => sum + end - start, 0),
-    );
-    let [next, done] = [0, 0];
-    const work = async (reader: Reader) => {
-      for (let range = ranges[next++]; range && turn === this.#searchTurn; range = ranges[next++]) {
-        const answer = await reader.ask({
-          type: 'search',
-          range,
-          pattern,
-          isRegex,
-          layout: this.layout(range.source),
-        });
-        if (turn !== this.#searchTurn || answer.type !== 'hits') return;
-        done += range.end - range.start;
-        listener.onHits(range.source, answer.offsets, done / total);
-      }
+    const search = {
+      pattern,
+      isRegex,
+      listener,
+      ranges: [],
+      busy: new Set<Reader>(),
+      doneBytes: 0,
+      totalBytes: 0,
     };
-    Promise.all(this.#readers.map(work)).then(
-      () => turn === this.#searchTurn && listener.onDone(),
-      (thrown) => turn === this.#searchTurn && listener.onFailed(describeThrown(thrown)),
-    );
+    this.#search = search;
+    this.#lookThrough(this.#read.flatMap(({ told }, source) => cutRanges(source, 0, told)));
     return () => {
-      if (turn === this.#searchTurn) this.#searchTurn += 1;
+      if (this.#search === search) this.#search = null;
     };
+  }
+
+  /** Has the search that is under way look through more. */
+  #lookThrough(ranges: Range[]) {
+    const search = this.#search;
+    if (!search) return;
+    search.ranges.push(...ranges);
+    for (const { start, end } of ranges) search.totalBytes += end - start;
+    for (const reader of this.#readers) {
+      if (!search.busy.has(reader)) void this.#searchWith(reader, search);
+    }
+  }
+
+  async #searchWith(reader: Reader, search: Search) {
+    const { pattern, isRegex, listener, ranges, busy } = search;
+    busy.add(reader);
+    try {
+      // All readers are busy before the first is done.
+      await null;
+      for (let range = ranges.shift(); range && this.#search === search; range = ranges.shift()) {
+        const layout = this.layout(range.source);
+        const answer = await reader.ask({ type: 'search', range, pattern, isRegex, layout });
+        if (this.#search !== search || answer.type !== 'hits') return;
+        search.doneBytes += range.end - range.start;
+        listener.onHits(range.source, answer.offsets, search.doneBytes / Math.max(1, search.totalBytes));
+      }
+    } catch (thrown) {
+      if (this.#search !== search) return;
+      this.#search = null;
+      listener.onFailed(describeThrown(thrown));
+    } finally {
+      busy.delete(reader);
+      if (this.#search === search && busy.size === 0 && ranges.length === 0) listener.onDone();
+    }
   }
 
   close() {
     this.#turn += 1;
     for (const reader of this.#readers) reader.terminate();
   }
+}
+
+function startFile(): ReadFile {
+  return { layout: 'lines', end: 0, told: 0, lines: 0 };
 }
 
 function cutRanges(source: number, start: number, end: number): Range[] {

@@ -1,6 +1,7 @@
-// A program in, what became of it out: in the sandbox of the page, or at a server.
+// Programs in, what became of them out: in the sandbox of the page, or at a server.
 
-import { EmbeddedClient, isIdentical, observe, RunError, type Sandbox, SandboxClient } from 'fencerun';
+import { EmbeddedClient, RunError, type Sandbox, SandboxClient } from 'fencerun';
+import { rerun, type StepProgram } from '../../../js/src/rerun.js';
 import type { RunStep, StepRun } from '../model/replay.js';
 import { describeThrown } from '../thrown.js';
 import { explainUnreachable, Unreachable } from './reach.js';
@@ -32,22 +33,14 @@ export class Runner {
     this.#runTimeoutMs = timeoutSeconds * 1000;
   }
 
-  readonly run: RunStep = async ({ code, language }, recorded, signal) => {
+  readonly run: RunStep = async (programs, recorded, signal) => {
     try {
-      const result = await this.#sandbox.runCode(
-        { code, language, runTimeoutMs: this.#runTimeoutMs },
-        { signal },
-      );
-      const phase = result.run ?? result.compile;
-      const { text } = observe(result);
-      return {
-        state: recorded === null ? 'new' : isIdentical(recorded, text) ? 'same' : 'differs',
-        text,
-        exitCode: phase?.exitCode ?? null,
-        status: phase?.status ?? null,
-        executionTimeMs: phase?.executionTimeMs ?? null,
-        edited: null,
-      };
+      const run = (program: StepProgram) =>
+        this.#sandbox.runCode({ ...program, runTimeoutMs: this.#runTimeoutMs }, { signal });
+      const { observed, identical, ...rest } = await rerun(programs, recorded, run);
+      const { exitCode, status, executionTimeMs } = rest;
+      const state = identical === undefined ? 'new' : identical ? 'same' : 'differs';
+      return { state, text: observed, exitCode, status, executionTimeMs, edited: null };
     } catch (thrown) {
       signal.throwIfAborted();
       if (this.#url !== null && isUnreached(thrown)) {

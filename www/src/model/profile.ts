@@ -1,7 +1,7 @@
 // A text and a profile in, what that framework would run of it out, laid over the pieces that the text is shown in.
 
-import { type Extracted, extract, extractWith, profiles, type Span } from 'fencerun';
-import { readsArguments } from '../../../js/src/profiles.js';
+import { type Extracted, extract, profiles, type Span } from 'fencerun';
+import { readTurn, type TurnCall } from '../../../js/src/reading.js';
 
 /** The readings that find every block and do not say which of them runs. */
 export const BLOCK_PROFILES: readonly string[] = ['llm', 'commonmark'];
@@ -25,14 +25,8 @@ export interface Reading {
   nothing: string | null;
 }
 
-/** The code in a tool call of a text, and where the call stands. */
-export interface CallPiece {
-  span: Span;
-  code: string;
-}
-
-/** What a profile reads as code in a text. Those of arguments read the tool calls that it has; without any, the text itself. */
-export function readAs(text: string, profile: string, calls: readonly CallPiece[]): Reading {
+/** What a profile reads as code in a text with these tool calls. */
+export function readAs(text: string, profile: string, calls: readonly TurnCall[]): Reading {
   if (BLOCK_PROFILES.includes(profile)) {
     const blocks = extract(text, { profile: profile as 'llm' | 'commonmark' });
     const programs = blocks.map(({ code, lang, span, codeSpan }) => {
@@ -40,19 +34,17 @@ export function readAs(text: string, profile: string, calls: readonly CallPiece[
     });
     return { programs, nothing: programs.length === 0 ? 'no block' : null };
   }
-  if (calls.length > 0 && readsArguments(profile)) {
-    const read = calls.map(({ span, code }) => ({ span, ...extractWith(code, { profile }) }));
-    const programs = read.flatMap(({ span, programs: own }) => own.map((program) => ({ ...program, span })));
-    const nothing = read.map(describeNothing).find((one) => one !== null) ?? null;
-    return { programs, nothing: programs.length === 0 ? nothing : null };
-  }
-  const extracted = extractWith(text, { profile });
-  return { programs: extracted.programs, nothing: describeNothing(extracted) };
+  const { extracted, reason } = readTurn(text, profile, calls);
+  return { programs: extracted.programs, nothing: describeNothing(extracted, reason) };
 }
 
-/** What a framework does instead of running something; `null` when it runs something. */
-export function describeNothing({ programs, reply, raised }: Extracted): string | null {
+/** What a framework does instead of running something, with the reason if it has one; `null` when it runs something. */
+export function describeNothing(
+  { programs, reply, raised }: Extracted,
+  reason: string | null,
+): string | null {
   if (programs.length > 0) return null;
+  if (reason !== null) return `nothing: ${reason}`;
   if (raised) return `raises ${raised.type}`;
   return `nothing${reply?.trim() ? `: ${reply.trim()}` : ''}`;
 }

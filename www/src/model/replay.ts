@@ -1,8 +1,9 @@
 // The programs of rollouts, run again one after the other, and what became of each.
 
 import type { PhaseResult, RolloutStep } from 'fencerun';
+import { listPrograms, type StepProgram } from '../../../js/src/rerun.js';
 
-/** What became of one step's program. */
+/** What became of the programs of a step. */
 export interface StepRun {
   /** `same`: the observation is the recorded one. `new`: nothing was recorded. `failed`: the run gave no result. */
   state: 'same' | 'differs' | 'new' | 'failed';
@@ -18,9 +19,9 @@ export interface StepRun {
   edited: string | null;
 }
 
-/** Runs one program. Rejects when the signal is aborted, and when no program can run at all. */
+/** Runs the programs of a step. Rejects when the signal is aborted, and when no program can run at all. */
 export type RunStep = (
-  program: { code: string; language: string },
+  programs: readonly [StepProgram, ...StepProgram[]],
   recorded: string | null,
   signal: AbortSignal,
 ) => Promise<StepRun>;
@@ -130,12 +131,13 @@ export async function replay(options: ReplayOptions): Promise<Summary> {
       signal.throwIfAborted();
       const steps = await readSteps(row).catch(() => null);
       if (steps === null) summary.unreadable += 1;
-      for (const [step, { program, recorded }] of (steps ?? []).entries()) {
-        if (!program) continue;
-        const run = await runStep(program, recorded, signal);
-        summary.programs += 1;
+      for (const [index, step] of (steps ?? []).entries()) {
+        const programs = listPrograms(step);
+        if (!programs) continue;
+        const run = await runStep(programs, step.recorded, signal);
+        summary.programs += programs.length;
         summary[run.state] += 1;
-        onRun(row, step, run);
+        onRun(row, index, run);
       }
       if (steps) onFinished(row);
       summary.rollouts += 1;

@@ -63,16 +63,10 @@ export function Annotate() {
           field.value = '';
         }}
       >
-        <input
-          id="label"
-          name="label"
-          placeholder="add a label  ( l )"
-          aria-label="add a label"
-          autocomplete="off"
-        />
+        <input name="label" placeholder="add a label  ( l )" aria-label="add a label" autocomplete="off" />
       </form>
       <input
-        id="note"
+        name="note"
         class="note"
         placeholder="note  ( m )"
         aria-label="note"

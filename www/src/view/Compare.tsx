@@ -1,8 +1,10 @@
 // What each framework would have run for the step that is chosen.
 
-import { type Comparison, compareProfiles, type Rollout } from 'fencerun';
+import type { Comparison, Rollout } from 'fencerun';
 import { Fragment } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import { compareTurn } from '../../../js/src/compare.js';
+import { cutPieces, listCalls } from '../model/pieces.js';
 import { describeNothing } from '../model/profile.js';
 import { Code } from './Code.js';
 import { useApp } from './context.js';
@@ -15,7 +17,7 @@ export function Compare({ rollout }: { rollout: Rollout }) {
   const text = rollout.steps[step]?.text ?? '';
   const element = useRef<HTMLElement>(null);
   useFocus(element);
-  const answers = useMemo(() => compareProfiles(text), [text]);
+  const answers = useMemo(() => compareTurn(text, listCalls(cutPieces(rollout, step))), [rollout, step]);
   const looks = answers.map(lookOf);
   return (
     <section class="compare" ref={element} tabIndex={-1} aria-label="what each framework would run">
@@ -82,8 +84,8 @@ function describeUnseen({ code, language }: { code: string; language: string | n
 }
 
 /** `isAlike`: another answer looks the same. */
-function Answer({ answer: { extracted }, isAlike }: { answer: Comparison; isAlike: boolean }) {
-  const nothing = describeNothing(extracted);
+function Answer({ answer: { extracted, reason }, isAlike }: { answer: Comparison; isAlike: boolean }) {
+  const nothing = describeNothing(extracted, reason);
   if (nothing !== null) return <>{nothing}</>;
   return (
     <>

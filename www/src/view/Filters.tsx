@@ -34,7 +34,7 @@ export function SearchBox() {
     <div class="search">
       <input
         ref={input}
-        id="search"
+        name="search"
         type="search"
         placeholder="search everything  ( / )"
         aria-label="search in all texts of all rollouts"
@@ -123,7 +123,7 @@ function Extras() {
   if (names.length === 0) return null;
   return (
     <>
-      <details class="line" id="columns">
+      <details class="line columns-choice">
         <summary title="choose the numbers that have a column (C)">
           columns: {columns.length} of {names.length}
         </summary>
@@ -200,7 +200,7 @@ export function Filters() {
     app.refine({ [key]: value === '' ? null : Number(value) });
   };
   return (
-    <div class="filters" id="filters">
+    <div class="filters">
       <div class="line">
         {CHOICES.map(({ key, title }) => (
           <Choice key={key} name={key} title={title} />

@@ -79,12 +79,12 @@ function Column({ opened }: { opened: Exclude<OpenRollout, { state: 'none' }> })
       </h3>
       {opened.state === 'unreadable' && <p>{opened.reason}</p>}
       {opened.state === 'read' &&
-        opened.rollout.steps.map((step, index) => (
+        opened.rollout.steps.map((_, index) => (
           <Step
             key={index}
             row={row}
             index={index}
-            step={step}
+            rollout={opened.rollout}
             earlier={earlier?.[index]}
             isChosen={row === app.selectedRow && index === app.step.value}
           />

@@ -23,7 +23,7 @@ export function RolloutPane() {
   }, [row]);
   useEffect(() => {
     if (opened.state !== 'read') return;
-    const chosen = scroll.current?.querySelector(`#step-${step + 1}`);
+    const chosen = scroll.current?.querySelector(`[data-step="${step + 1}"]`);
     const difference =
       app.aim.peek() === 'difference' ? chosen?.querySelector('.observation:is(.differs, .failed)') : null;
     if (difference) difference.scrollIntoView({ block: 'center' });
@@ -134,7 +134,7 @@ function ProfileChoice() {
   return (
     <span class="profile">
       <select
-        id="profile"
+        name="profile"
         aria-label="profile: whose reading of the code is shown"
         title="whose reading of the code is shown (w)"
         value={profile}

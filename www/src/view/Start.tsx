@@ -23,7 +23,7 @@ export function OpenButtons({ isFirst = false }: { isFirst?: boolean }) {
         type="button"
         class={isFirst ? 'primary' : undefined}
         title="open files (o)"
-        id="open-files"
+        name="open-files"
         onClick={() => files.current?.click()}
       >
         open files
@@ -91,8 +91,10 @@ export function Start() {
           if (field.value.trim() !== '') app.open(fromText(field.value));
         }}
       >
-        <label for="pasted">or drop files anywhere, or paste lines here</label>
-        <textarea id="pasted" name="pasted" rows={6} spellcheck={false} />
+        <label>
+          or drop files anywhere, or paste lines here
+          <textarea name="pasted" rows={6} spellcheck={false} />
+        </label>
         <button type="submit">open the text</button>
       </form>
     </main>

@@ -1,76 +1,114 @@
 // One step: what the model wrote, its code with the means to run it, what was recorded and what came out now.
 
-import type { Block, RolloutStep } from 'fencerun';
-import { lazy, Suspense } from 'preact/compat';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { codeOf, cutPieces, lengthOf, listCalls, type Piece } from '../model/pieces.js';
+import type { Block, Rollout, RolloutStep } from 'fencerun';
+import { useMemo } from 'preact/hooks';
+import { listPrograms } from '../../../js/src/rerun.js';
+import { codeOf, cutPieces, endOf, listCalls, type Piece, type ShownCall } from '../model/pieces.js';
 import { type Fate, layOver, readAs } from '../model/profile.js';
 import type { StepRun } from '../model/replay.js';
 import { StepMarks } from './Annotate.js';
-import { Code } from './Code.js';
+import { CallArguments, CallBody, CallTitle } from './Call.js';
+import { CodeCard, type ShownFate } from './CodeCard.js';
 import { useApp } from './context.js';
-import { Diff } from './Diff.js';
-import { Marked } from './Marked.js';
+import { Observation } from './Observation.js';
 import { Prose } from './Prose.js';
-
-const Editor = lazy(() => import('./Editor.js'));
 
 interface StepProps {
   row: number;
   index: number;
-  step: RolloutStep;
+  rollout: Rollout;
   /** What an earlier replay made of it. */
   earlier: StepRun | undefined;
   isChosen: boolean;
 }
 
-export function Step({ row, index, step, earlier, isChosen }: StepProps) {
+export function Step({ row, index, rollout, earlier, isChosen }: StepProps) {
   const app = useApp();
   const { profile } = app.settings.value;
-  const pieces = useMemo(() => cutPieces(step.text), [step.text]);
-  const laid = useMemo(() => layProfile(step.text, pieces, profile), [pieces, profile]);
+  const step = rollout.steps[index];
+  const pieces = useMemo(() => cutPieces(rollout, index), [rollout, index]);
+  const laid = useMemo(() => layProfile(step?.text ?? '', pieces, profile), [pieces, profile]);
   const isRunning = app.running.steps.value.has(`${row}:${index}`);
-  const { program } = step;
-  // The last piece whose code is the program: frameworks that run one of several run the first or the last, and equal ones are one.
-  const runs = pieces.findIndex((piece) => codeOf(piece) !== null && codeOf(piece) === program?.code);
+  const runs = useMemo(() => findRunning(step, pieces), [step, pieces]);
   const common = { row, index, isRunning, runsBy: app.runsBy.value };
   return (
     <section
       class={`step ${isChosen ? 'chosen' : ''}`}
-      id={`step-${index + 1}`}
+      data-step={index + 1}
       aria-label={`step ${index + 1}`}
       onFocusCapture={() => void app.choose(row, index)}
     >
-      {pieces.map((piece, place) =>
-        piece.kind === 'prose' ? (
-          <Prose key={piece.at} text={piece.text} />
-        ) : (
+      {pieces.map((piece) => {
+        if (piece.kind === 'prose') return <Prose key={piece.at} text={piece.text} />;
+        const code = codeOf(piece);
+        const shared = { ...common, fate: laid?.fates.get(piece), runs: runs.ofPieces.get(piece) ?? null };
+        if (piece.kind === 'block') {
+          const { block } = piece;
+          return (
+            <CodeCard
+              key={piece.at}
+              {...shared}
+              title={block.info || 'untagged'}
+              facts={describeBlock(block)}
+              code={block.code}
+              language={block.lang}
+            />
+          );
+        }
+        if (code === null) return <PlainCall key={`call ${piece.at}`} text={piece.text} call={piece.call} />;
+        return (
           <CodeCard
-            key={piece.at}
-            {...common}
-            title={piece.kind === 'block' ? piece.block.info || 'untagged' : 'tool call'}
-            facts={piece.kind === 'block' ? describeBlock(piece.block) : []}
-            fate={laid?.fates.get(piece)}
-            code={codeOf(piece) ?? (piece.kind === 'call' ? piece.text : '')}
-            language={piece.kind === 'block' ? piece.block.lang : 'python'}
-            runs={place === runs}
-          />
-        ),
-      )}
-      {listOthers(laid, runs < 0 ? program : null).map((other) => (
-        <CodeCard key={`other ${other.fate?.text}`} {...common} {...other} title={other.language ?? 'code'} />
+            key={`call ${piece.at}`}
+            {...shared}
+            title={piece.call.name || 'tool call'}
+            kind={piece.call.format ?? 'tool call'}
+            facts={[]}
+            code={code}
+            language={piece.call.program?.language ?? null}
+          >
+            <CallArguments call={piece.call} />
+          </CodeCard>
+        );
+      })}
+      {listOthers(laid, runs.others).map(({ key, ...other }) => (
+        <CodeCard key={`other ${key}`} {...common} {...other} title={other.language ?? 'code'} />
       ))}
       {laid?.nothing && <p class="fate passed">{laid.nothing}</p>}
-      <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+      <Observation row={row} index={index} recorded={step?.recorded ?? null} earlier={earlier} />
       <StepMarks row={row} index={index} />
     </section>
   );
 }
 
-/** What a profile makes of a piece of code, in words. */
-interface ShownFate {
-  kind: Fate['kind'];
-  text: string;
+/** A call that has nothing to run. */
+function PlainCall({ text, call }: { text: string; call: ShownCall }) {
+  return (
+    <div class={`card ${call.fault ? 'faulty' : ''}`}>
+      <CallTitle call={call} />
+      <CallBody call={call} text={text} />
+    </div>
+  );
+}
+
+type Runs = 'first' | 'further';
+
+/** What of a step runs. */
+interface Running {
+  ofPieces: Map<Piece, Runs>;
+  /** The programs that are no piece as it stands. */
+  others: { code: string; language: string; runs: Runs }[];
+}
+
+/** Lays the programs of a step over its pieces: each is the first with its code that no other one is. */
+function findRunning(step: RolloutStep | undefined, pieces: readonly Piece[]): Running {
+  const running: Running = { ofPieces: new Map(), others: [] };
+  for (const [place, program] of ((step && listPrograms(step)) ?? []).entries()) {
+    const runs = place === 0 ? 'first' : 'further';
+    const piece = pieces.find((one) => !running.ofPieces.has(one) && codeOf(one) === program.code);
+    if (piece) running.ofPieces.set(piece, runs);
+    else running.others.push({ ...program, runs });
+  }
+  return running;
 }
 
 /** What a profile makes of a step. */
@@ -86,7 +124,7 @@ function layProfile(text: string, pieces: readonly Piece[], profile: string): La
   if (profile === 'llm') return null;
   const reading = readAs(text, profile, listCalls(pieces));
   const coded = pieces.flatMap((piece) => {
-    const [code, end] = [codeOf(piece), piece.at + lengthOf(piece)];
+    const [code, end] = [codeOf(piece), endOf(piece)];
     return code === null ? [] : [{ piece, at: piece.at, end, code }];
   });
   const { pieces: fates, others } = layOver(coded, reading);
@@ -115,20 +153,26 @@ function describeFate(fate: Fate, profile: string, count: number): string {
 }
 
 interface Other {
+  key: string;
   code: string;
   language: string | null;
   facts: string[];
   fate: ShownFate | undefined;
-  runs: boolean;
+  runs: Runs | null;
 }
 
-/** The code that a step has beside its pieces: what a profile would run, and the program of the step where it is none of them. */
-function listOthers(laid: Laid | null, program: RolloutStep['program']): Other[] {
-  const others = (laid?.others ?? []).map(({ code, language, fate }) => {
-    return { code, language, fate, facts: ['as it would run'], runs: code === program?.code };
+/** The code that a step has beside its pieces: what a profile would run, and its programs that are none of them. */
+function listOthers(laid: Laid | null, programs: Running['others']): Other[] {
+  const left = [...programs];
+  const others = (laid?.others ?? []).map(({ code, language, fate }): Other => {
+    const place = left.findIndex((program) => program.code === code);
+    const [program] = place < 0 ? [] : left.splice(place, 1);
+    return { key: fate.text, code, language, fate, facts: ['as it would run'], runs: program?.runs ?? null };
   });
-  if (!program || others.some(({ runs }) => runs)) return others;
-  return [...others, { ...program, fate: undefined, facts: ['as it ran'], runs: true }];
+  const ran = left.map((program, place): Other => {
+    return { key: `${place}`, ...program, fate: undefined, facts: ['as it ran'] };
+  });
+  return [...others, ...ran];
 }
 
 function describeBlock({ closed, repairs, depth }: Block): string[] {
@@ -136,165 +180,4 @@ function describeBlock({ closed, repairs, depth }: Block): string[] {
   if (!closed) facts.push('not closed');
   if (depth > 0) facts.push(`depth ${depth}`);
   return facts;
-}
-
-interface CodeCardProps {
-  row: number;
-  index: number;
-  title: string;
-  facts: string[];
-  /** What the chosen profile makes of it. */
-  fate: ShownFate | undefined;
-  code: string;
-  language: string | null;
-  /** Whether it is the program of the step. */
-  runs: boolean;
-  /** The profile that says so; `null` when the log's own rules do. */
-  runsBy: string | null;
-  /** Whether the program of the step is running. */
-  isRunning: boolean;
-}
-
-function CodeCard({
-  row,
-  index,
-  title,
-  facts,
-  fate,
-  code,
-  language,
-  runs,
-  runsBy,
-  isRunning,
-}: CodeCardProps) {
-  const app = useApp();
-  const isEdited = runs && app.editing.value && app.selectedRow === row && app.step.value === index;
-  const edited = useRef(app.running.runs.get(row, index)?.edited ?? code);
-  const editButton = useRef<HTMLButtonElement>(null);
-  const wasEdited = useRef(false);
-  useEffect(() => {
-    // The editor had the focus and is gone.
-    if (wasEdited.current && !isEdited && document.activeElement === document.body)
-      editButton.current?.focus();
-    wasEdited.current = isEdited;
-  }, [isEdited]);
-  return (
-    <div class={`card ${runs ? 'runs' : ''} ${fate?.kind === 'passed' ? 'passed' : ''}`}>
-      <div class="title">
-        <strong>{title}</strong>
-        {facts.map((fact) => (
-          <span key={fact} class="fact">
-            {fact}
-          </span>
-        ))}
-        {fate && <span class={`fate ${fate.kind}`}>{fate.text}</span>}
-        {runs && (
-          <span class="actions">
-            <span class="facts">{runsBy === null ? 'as logged' : `by ${runsBy}`}</span>
-            <button
-              ref={editButton}
-              type="button"
-              title={isEdited ? 'close the editor (Esc)' : 'edit the code (e)'}
-              onClick={async () => {
-                await app.choose(row, index);
-                app.editing.value = !isEdited;
-              }}
-            >
-              {isEdited ? 'close' : 'edit'}
-            </button>
-            <button
-              type="button"
-              class="primary"
-              disabled={isRunning}
-              title={`run what ${runsBy ?? 'the log'} runs (r)`}
-              onClick={async () => {
-                await app.choose(row, index);
-                await app.running.runStep(isEdited ? edited.current : null);
-              }}
-            >
-              {isRunning ? 'running…' : 'run'}
-            </button>
-          </span>
-        )}
-      </div>
-      {isEdited ? (
-        <Suspense fallback={<Code code={code} language={language} />}>
-          <Editor
-            code={edited.current}
-            language={language ?? 'python'}
-            onChange={(text) => {
-              edited.current = text;
-            }}
-            onRun={() => void app.running.runStep(edited.current)}
-            onClose={() => {
-              app.editing.value = false;
-            }}
-          />
-        </Suspense>
-      ) : (
-        <Code code={code} language={language} />
-      )}
-    </div>
-  );
-}
-
-const STATES: Record<StepRun['state'], string> = {
-  same: 'the same as recorded',
-  differs: 'differs from what was recorded',
-  new: 'nothing was recorded',
-  failed: 'no result',
-};
-
-function describeRun({ exitCode, status, executionTimeMs, edited }: StepRun, isEarlier: boolean): string {
-  const isStopped = status === 'time_limit_exceeded';
-  const facts = [isEarlier ? 'in an earlier replay' : ''];
-  facts.push(isStopped ? 'stopped at the time-out' : exitCode === null ? '' : `exit code ${exitCode}`);
-  if (executionTimeMs !== null) facts.push(`${executionTimeMs.toFixed(0)} ms`);
-  if (edited !== null) facts.push('edited code');
-  return facts.filter((fact) => fact !== '').join(' · ');
-}
-
-interface ObservationProps {
-  row: number;
-  index: number;
-  recorded: string | null;
-  earlier: StepRun | undefined;
-}
-
-/** What was recorded of a step, and what came out now, or when the log was last replayed. */
-export function Observation({ row, index, recorded, earlier }: ObservationProps) {
-  const app = useApp();
-  void app.running.count.value;
-  const now = app.running.runs.get(row, index);
-  const run = now ?? earlier;
-  const isRunning = app.running.steps.value.has(`${row}:${index}`);
-  if (recorded === null && !run && !isRunning) return null;
-  const isDiff = run !== undefined && recorded !== null && run.state === 'differs';
-  return (
-    <div class="observations">
-      {recorded !== null && !isDiff && (
-        <div class="observation recorded">
-          <div class="title">recorded observation</div>
-          <pre tabIndex={0}>
-            <Marked text={recorded} />
-          </pre>
-        </div>
-      )}
-      {isRunning && <div class="observation title">running…</div>}
-      {run && (
-        <div class={`observation ${run.state}`} data-state={run.state}>
-          <div class="title">
-            <span class={`dot ${run.state}`} /> {STATES[run.state]}
-            <span class="facts">{describeRun(run, now === undefined)}</span>
-          </div>
-          {isDiff && recorded !== null && <Diff recorded={recorded} observed={run.text} />}
-          {!isDiff && run.state !== 'same' && (
-            <pre tabIndex={0}>
-              <Marked text={run.text} />
-            </pre>
-          )}
-        </div>
-      )}
-    </div>
-  );
 }

@@ -3,15 +3,18 @@
 import type { Rollout, RolloutCall, RolloutStep, RolloutTurn } from 'fencerun';
 import { useMemo } from 'preact/hooks';
 import { REPLAY_MEMBER } from '../../../js/src/replayed.js';
+import { describeApart } from '../model/pieces.js';
 import type { StepRun } from '../model/replay.js';
 import { readReplayed } from '../model/replayed.js';
 import { StepMarks } from './Annotate.js';
+import { CallBody, CallTitle } from './Call.js';
 import { useApp } from './context.js';
 import { formatValue } from './format.js';
 import { Marked } from './Marked.js';
+import { Observation } from './Observation.js';
 import { Prose } from './Prose.js';
 import { Raw } from './Raw.js';
-import { Observation, Step } from './Step.js';
+import { Step } from './Step.js';
 
 /** A longer prompt is closed at first. */
 const MAX_OPEN_CHARS = 2000;
@@ -33,33 +36,26 @@ export function Prompt({ rollout }: { rollout: Rollout }) {
 export function Turns({ row, rollout }: { row: number; rollout: Rollout }) {
   const { turns, steps } = rollout;
   const earlier = useMemo(() => readReplayed(rollout), [rollout]);
-  const ofTurn = (index: number) =>
-    steps.flatMap((step, place) => (step.turn === index ? [{ step, place }] : []));
+  const ofTurn = (index: number) => steps.flatMap((step, place) => (step.turn === index ? [place] : []));
   const show = (list: ReturnType<typeof ofTurn>) =>
-    list.map(({ step, place }) => (
-      <OneStep key={place} row={row} index={place} step={step} earlier={earlier?.[place]} />
+    list.map((place) => (
+      <OneStep key={place} row={row} index={place} rollout={rollout} earlier={earlier?.[place]} />
     ));
   return (
     <>
       {turns.map((turn, index) => {
         const own = ofTurn(index);
         if (own.length > 0) {
-          const programs = own.flatMap(({ step }) => (step.program ? [step.program.code] : []));
           return (
             <div key={index} class="turn">
               <Thinking text={turn.thinking} />
               {show(own)}
-              {turn.calls
-                .filter((call) => !programs.some((code) => carries(call, code)))
-                .map((call, place) => (
-                  <Call key={place} call={call} />
-                ))}
             </div>
           );
         }
         return turn.given || isRecorded(turn, index, steps) ? null : <Turn key={index} turn={turn} />;
       })}
-      {show(steps.flatMap((step, place) => (turns[step.turn] ? [] : [{ step, place }])))}
+      {show(steps.flatMap((step, place) => (turns[step.turn] ? [] : [place])))}
     </>
   );
 }
@@ -68,12 +64,6 @@ export function Turns({ row, rollout }: { row: number; rollout: Rollout }) {
 function isRecorded({ role, text }: RolloutTurn, index: number, steps: readonly RolloutStep[]): boolean {
   const before = steps.filter((step) => step.turn < index && step.recorded !== null);
   return before.some(({ recorded }) => role === 'tool' || text.includes(recorded?.trim() || text));
-}
-
-/** Whether a tool call runs this code, which is then shown as such. */
-function carries({ arguments: given }: RolloutCall, code: string): boolean {
-  const text = typeof given === 'string' ? given : formatValue(given);
-  return text.includes(code) || text.includes(JSON.stringify(code).slice(1, -1));
 }
 
 function Turn({ turn }: { turn: RolloutTurn }) {
@@ -90,7 +80,7 @@ function Turn({ turn }: { turn: RolloutTurn }) {
         <Prose text={turn.text} />
       )}
       {turn.calls.map((call, place) => (
-        <Call key={place} call={call} />
+        <GivenCall key={place} call={call} />
       ))}
     </div>
   );
@@ -106,15 +96,13 @@ function Thinking({ text }: { text: string | null }) {
   );
 }
 
-function Call({ call }: { call: RolloutCall }) {
+/** A call that nobody runs here: it is part of what the model was given. */
+function GivenCall({ call }: { call: RolloutCall }) {
+  const shown = useMemo(() => describeApart(call), [call]);
   return (
     <div class="card">
-      <div class="title">
-        <strong>{call.name || 'tool call'}</strong>
-      </div>
-      <pre class="plain" tabIndex={0}>
-        <Marked text={typeof call.arguments === 'string' ? call.arguments : formatValue(call.arguments)} />
-      </pre>
+      <CallTitle call={shown} />
+      <CallBody call={shown} text="" />
     </div>
   );
 }
@@ -122,20 +110,21 @@ function Call({ call }: { call: RolloutCall }) {
 interface OneStepProps {
   row: number;
   index: number;
-  step: RolloutStep;
+  rollout: Rollout;
   earlier: StepRun | undefined;
 }
 
-function OneStep({ row, index, step, earlier }: OneStepProps) {
+function OneStep({ row, index, rollout, earlier }: OneStepProps) {
   const app = useApp();
   const isChosen = index === app.step.value;
   if (app.settings.value.mode === 'rendered') {
-    return <Step row={row} index={index} step={step} earlier={earlier} isChosen={isChosen} />;
+    return <Step row={row} index={index} rollout={rollout} earlier={earlier} isChosen={isChosen} />;
   }
+  const recorded = rollout.steps[index]?.recorded ?? null;
   return (
-    <section id={`step-${index + 1}`} class={`step ${isChosen ? 'chosen' : ''}`}>
-      <Raw text={step.text} />
-      <Observation row={row} index={index} recorded={step.recorded} earlier={earlier} />
+    <section data-step={index + 1} class={`step ${isChosen ? 'chosen' : ''}`}>
+      <Raw rollout={rollout} index={index} />
+      <Observation row={row} index={index} recorded={recorded} earlier={earlier} />
       <StepMarks row={row} index={index} />
     </section>
   );

@@ -1,0 +1,42 @@
+//! Templates and what stands in them in, observations out.
+
+use crate::python::search::split;
+use crate::response::{PhaseResult, RunResult};
+
+/// `template` with `parts` in the places of its `{}`, one after the other: what `format!` does, by
+/// one function for all texts.
+#[inline(never)]
+#[must_use]
+pub fn fill(template: &str, parts: &[&str]) -> String {
+    let mut pieces = split(template, "{}");
+    let mut filled = pieces.next().unwrap_or_default().to_owned();
+    for (part, piece) in parts.iter().zip(pieces) {
+        filled.push_str(part);
+        filled.push_str(piece);
+    }
+    filled
+}
+
+/// The same with one part; nothing where that is empty.
+#[inline(never)]
+#[must_use]
+pub fn fill_if_any(template: &str, part: &str) -> String {
+    match part {
+        "" => String::new(),
+        part => fill(template, &[part]),
+    }
+}
+
+/// The phase that a run ended with: that of the program, or of the compiler where there is none.
+#[inline(never)]
+#[must_use]
+pub fn last_phase(result: &RunResult) -> Option<&PhaseResult> {
+    result.run.as_ref().or(result.compile.as_ref())
+}
+
+/// The streams of the last phase, empty where there is none.
+#[inline(never)]
+#[must_use]
+pub fn streams(result: &RunResult) -> (&str, &str) {
+    last_phase(result).map_or(("", ""), |phase| (&phase.stdout, &phase.stderr))
+}
