@@ -1,5 +1,7 @@
 //! Byte offsets of UTF-8 in, offsets in UTF-16 units out.
 
+use fencerun_bytes::units::count_units;
+
 /// Turns byte offsets of one text into offsets in UTF-16 units, in one pass: each offset is counted
 /// from the one before.
 #[derive(Debug)]
@@ -36,21 +38,6 @@ impl<'text> Utf16Offsets<'text> {
         self.at = offset;
         self.units
     }
-}
-
-/// One unit for the first byte of each character, another for each character of four bytes: those
-/// are a pair of surrogates in UTF-16 (RFC 3629 section 3).
-#[inline(never)]
-fn count_units(bytes: &[u8]) -> usize {
-    // Sums of a byte each, which the compiler makes vectors of: at most 2 for each of 127 bytes.
-    let count = |piece: &[u8]| {
-        let units = |&byte: &u8| u8::from(byte & 0xC0 != 0x80) + u8::from(byte >= 0xF0);
-        piece.iter().map(units).fold(0_u8, u8::wrapping_add)
-    };
-    bytes
-        .chunks(112)
-        .map(|piece| usize::from(count(piece)))
-        .sum()
 }
 
 /// The same for a text that passes by in chunks: it keeps where characters of another width begin

@@ -1,7 +1,7 @@
 //! Entity and numeric character references,
 //! [section 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
 
-use memchr::memchr_iter;
+use fencerun_bytes::search::find;
 
 /// The named references of the HTML standard but `fjlig`, in the order of the characters that they
 /// stand for. In front of each name is how far its character is behind that of the name before, as
@@ -30,7 +30,7 @@ pub(super) fn scan_reference(text: &str) -> Option<(usize, String)> {
         .position(|byte| byte == b';')?;
     let name = after.get(..end)?;
     let meaning = match name.strip_prefix('#') {
-        Some(number) => read_number(number)?.to_string(),
+        Some(number) => read_number(number.as_bytes())?.into(),
         None => find_entity(name)?,
     };
     Some((name.len() + 2, meaning))
@@ -38,16 +38,18 @@ pub(super) fn scan_reference(text: &str) -> Option<(usize, String)> {
 
 /// The character of a decimal number of one to seven digits, or of an `x` and one to six
 /// hexadecimal ones. What is no character, and NUL, is U+FFFD.
-fn read_number(number: &str) -> Option<char> {
-    let (digits, radix, most) = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => (digits, 16, 6),
-        None => (number, 10, 7),
+fn read_number(number: &[u8]) -> Option<char> {
+    let (digits, radix, most) = match number {
+        [b'x' | b'X', digits @ ..] => (digits, 16, 6),
+        digits => (digits, 10, 7),
     };
-    let valid = digits.chars().all(|digit| digit.is_digit(radix));
-    if !valid || !(1..=most).contains(&digits.len()) {
+    if !(1..=most).contains(&digits.len()) {
         return None;
     }
-    let code = u32::from_str_radix(digits, radix).ok()?;
+    let mut code = 0;
+    for &digit in digits {
+        code = code * radix + char::from(digit).to_digit(radix)?;
+    }
     let character = char::from_u32(code).filter(|&character| character != '\0');
     Some(character.unwrap_or('\u{FFFD}'))
 }
@@ -57,45 +59,48 @@ fn find_entity(name: &str) -> Option<String> {
     if name == "fjlig" {
         return Some("fj".to_owned());
     }
-    let first = *name.as_bytes().first()?;
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
     }
-    let is_of_name = |at: usize| {
-        let byte = ENTITIES.as_bytes().get(at);
-        byte.is_some_and(u8::is_ascii_alphanumeric)
-    };
-    let mut places = memchr_iter(first, ENTITIES.as_bytes()).filter_map(|at| {
-        let is_whole = !is_of_name(at.checked_sub(1)?) && !is_of_name(at + name.len());
+    let first = *name.as_bytes().first()?;
+    let mut from = 0;
+    loop {
+        let at = from + find(first, ENTITIES.as_bytes().get(from..)?)?;
         let (before, here) = ENTITIES.split_at_checked(at)?;
-        (is_whole && here.starts_with(name)).then_some(before)
-    });
-    read_meaning(places.next()?)
+        let is_of_name = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        if here.starts_with(name)
+            && !is_of_name(before.as_bytes().last())
+            && !is_of_name(here.as_bytes().get(name.len()))
+        {
+            return read_meaning(before);
+        }
+        from = at + 1;
+    }
 }
 
 /// What the name behind `entries` stands for: the character that was written out last, and all
 /// steps from there on.
 fn read_meaning(entries: &str) -> Option<String> {
-    let mut second = None;
-    let mut code = 0;
-    let mut back = entries.chars().rev().enumerate().peekable();
-    while let Some((distance, character)) = back.next() {
-        if character.is_ascii() {
-            code += STEPS.find(character).unwrap_or_default();
-            continue;
+    let (mut code, mut second) = (0, None);
+    let mut written = None;
+    for (distance, character) in entries.chars().rev().enumerate() {
+        // Behind a name, a character that is written out stands for itself; else it comes second.
+        if let Some(after) = written.take() {
+            if character.is_ascii_alphanumeric() {
+                code += u32::from(after);
+                break;
+            }
+            second = second.or(Some(after).filter(|_| distance == 1));
         }
-        // Behind a name, it stands for itself; else it comes second.
-        let before = back.peek().map(|(_, before)| *before);
-        if before.is_some_and(|before| before.is_ascii_alphanumeric()) {
-            code += usize::try_from(u32::from(character)).ok()?;
-            break;
-        }
-        if distance == 0 {
-            second = Some(character);
+        if !character.is_ascii() {
+            written = Some(character);
+        } else if let Some(step) = STEPS.find(character) {
+            code += u32::try_from(step).ok()?;
         }
     }
-    let first = char::from_u32(u32::try_from(code).ok()?)?;
-    Some([first].into_iter().chain(second).collect())
+    let mut meaning = String::from(char::from_u32(code)?);
+    meaning.extend(second);
+    Some(meaning)
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 use std::borrow::Cow;
 use std::mem;
 
+use fencerun_bytes::search::find;
+
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
 use super::info_string::{decode_info, first_word};
 use super::repair::{Repair, Repairs, brace_tag};
@@ -125,7 +127,7 @@ impl Code {
         match piece {
             Some(_) if text.is_some() && !self.scattered => {}
             Some(piece) => self.owned.push_str(piece),
-            None => self.owned.push_str(&make_readable(bytes)),
+            None => push_readable(&mut self.owned, bytes),
         }
     }
 
@@ -152,10 +154,15 @@ fn whole_characters(bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// `bytes` as text: what is no UTF-8, and NUL
+/// Adds `bytes` to `text`: what is no UTF-8, and NUL
 /// ([section 2.3](https://spec.commonmark.org/0.31.2/#insecure-characters)), becomes U+FFFD.
-fn make_readable(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace('\0', "\u{FFFD}")
+fn push_readable(text: &mut String, bytes: &[u8]) {
+    let mut separator = "";
+    for piece in bytes.split(|&byte| byte == 0) {
+        text.push_str(separator);
+        text.push_str(&String::from_utf8_lossy(piece));
+        separator = "\u{FFFD}";
+    }
 }
 
 impl<'text> Collector<'text> {
@@ -228,7 +235,7 @@ impl<'text> Collector<'text> {
     pub(super) fn code(&mut self, at: usize, bytes: &[u8]) {
         let text = self.text();
         if let Some(open) = &mut self.open {
-            let has_nul = memchr::memchr(0, bytes).is_some();
+            let has_nul = find(0, bytes).is_some();
             open.code.add(at, bytes, has_nul, text);
         }
     }
@@ -260,7 +267,8 @@ impl<'text> Collector<'text> {
         }
         open.tell(events);
         let whole = whole_characters(bytes);
-        let text = format!("{inserted}{}", make_readable(whole));
+        let mut text = inserted.to_owned();
+        push_readable(&mut text, whole);
         if !text.is_empty() {
             open.told += text.len();
             events.push(Event::Code(text));

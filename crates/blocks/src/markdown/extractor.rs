@@ -3,15 +3,15 @@
 //! **Law: any split of the text gives the same blocks, and the same events once the code pieces
 //! are joined, as the whole text.** Nothing handed out is ever taken back.
 
-use memchr::memchr2;
+use fencerun_bytes::search;
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
-use super::line::is_space;
 use super::lines::{Lines, split_ending};
 use super::repair::Repairs;
 use super::scanner::{Line, spaces};
-use super::work::count_work;
+use fencerun_bytes::line::is_space;
+use fencerun_bytes::work::count_work;
 
 /// What to report, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -263,7 +263,7 @@ impl Extractor {
 
 /// Where the first line of `chunk` ends with its line ending; `None` if it may go on.
 fn find_line_end(chunk: &[u8]) -> Option<usize> {
-    let end = memchr2(b'\n', b'\r', chunk)?;
+    let end = search::find_line_end(chunk)?;
     match chunk.get(end..)? {
         [b'\r'] => None,
         [b'\r', b'\n', ..] => Some(end + 2),

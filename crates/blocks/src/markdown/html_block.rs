@@ -2,10 +2,10 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use memchr::memchr_iter;
+use fencerun_bytes::search::find;
 
-use super::line::{is_blank, is_space, trim_start};
-use super::work::count_work;
+use fencerun_bytes::line::{is_blank, is_space, trim_start};
+use fencerun_bytes::work::count_work;
 
 /// The kind of an HTML block, after its start condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,16 +213,22 @@ impl Kind {
         if matches!(self, Self::Element | Self::Tag) {
             return false;
         }
-        memchr_iter(b'>', line).any(|end| {
-            let before = line.get(..end).unwrap_or_default();
-            match self {
+        let mut from = 0;
+        while let Some(end) = find(b'>', line.get(from..).unwrap_or_default()) {
+            let before = line.get(..from + end).unwrap_or_default();
+            let ends = match self {
                 Self::Literal => LITERAL.iter().any(|name| ends_with_closing(before, name)),
                 Self::Comment => before.ends_with(b"--"),
                 Self::Instruction => before.ends_with(b"?"),
                 Self::Data => before.ends_with(b"]]"),
                 Self::Declaration | Self::Element | Self::Tag => true,
+            };
+            if ends {
+                return true;
             }
-        })
+            from += end + 1;
+        }
+        false
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use fencerun_bytes::search;
+
 use super::character_reference::scan_reference;
 
 /// Decodes backslash escapes
@@ -13,37 +15,36 @@ pub(super) fn decode_info(info: Cow<'_, str>) -> Cow<'_, str> {
     if find_special(&info).is_none() {
         return info;
     }
-    let mut decoded = String::with_capacity(info.len());
+    let mut decoded = String::new();
     let mut rest = info.as_ref();
-    while let Some(place) = find_special(rest) {
-        let Some((plain, special)) = rest.split_at_checked(place) else {
-            break;
-        };
+    while let Some(place) = find_special(rest)
+        && let Some((plain, special)) = rest.split_at_checked(place)
+    {
         decoded.push_str(plain);
-        let mut characters = special.chars();
-        rest = match (characters.next(), characters.next()) {
-            (Some('\\'), Some(escaped)) if escaped.is_ascii_punctuation() => {
-                decoded.push(escaped);
-                characters.as_str()
-            }
-            (Some('&'), _) => {
-                if let Some((length, text)) = scan_reference(special) {
-                    decoded.push_str(&text);
-                    special.get(length..).unwrap_or_default()
-                } else {
-                    decoded.push('&');
-                    special.get(1..).unwrap_or_default()
-                }
-            }
-            (Some(other), _) => {
-                decoded.push(if other == '\0' { '\u{FFFD}' } else { other });
-                special.get(1..).unwrap_or_default()
-            }
-            (None, _) => "",
-        };
+        let (length, meaning) = scan_special(special);
+        decoded.push_str(&meaning);
+        rest = special.get(length..).unwrap_or_default();
     }
     decoded.push_str(rest);
     Cow::Owned(decoded)
+}
+
+/// The length of what does not stand for itself at the front of `special`, and what it stands for.
+fn scan_special(special: &str) -> (usize, Cow<'_, str>) {
+    let after = special.get(1..2).filter(|after| {
+        after
+            .as_bytes()
+            .first()
+            .is_some_and(u8::is_ascii_punctuation)
+    });
+    match (special.as_bytes().first(), after) {
+        (Some(b'\\'), Some(escaped)) => (2, escaped.into()),
+        (Some(0), _) => (1, "\u{FFFD}".into()),
+        _ => match scan_reference(special) {
+            Some((length, meaning)) => (length, meaning.into()),
+            None => (1, special.get(..1).unwrap_or_default().into()),
+        },
+    }
 }
 
 /// Where a character that does not stand for itself stands first. Once in WebAssembly, not twice.
@@ -56,10 +57,7 @@ fn find_special(text: &str) -> Option<usize> {
 /// The first word of a decoded info string: the name of the language by custom.
 pub(super) fn first_word<'text>(info: &Cow<'text, str>) -> Option<Cow<'text, str>> {
     match info {
-        Cow::Borrowed(info) => info.split_whitespace().next().map(Cow::Borrowed),
-        Cow::Owned(info) => {
-            let word = info.split_whitespace().next();
-            word.map(|word| Cow::Owned(word.to_owned()))
-        }
+        Cow::Borrowed(info) => search::first_word(info).map(Cow::Borrowed),
+        Cow::Owned(info) => search::first_word(info).map(|word| Cow::Owned(word.to_owned())),
     }
 }

@@ -19,7 +19,6 @@ mod extractor;
 mod fenced_code;
 mod html_block;
 mod info_string;
-mod line;
 mod lines;
 mod link_reference;
 mod list_item;
@@ -27,6 +26,7 @@ mod repair;
 mod scanner;
 mod setext_heading;
 mod thematic_break;
+#[cfg(test)]
 mod work;
 
 pub use block::{Block, BlockKind, CodeBlock, Event, IndentedCode, LineEndings, Opening};

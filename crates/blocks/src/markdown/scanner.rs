@@ -21,13 +21,13 @@ use super::block_quote;
 use super::collector::{Collector, Start};
 use super::fenced_code::{self, Fence};
 use super::html_block;
-use super::line::Cursor;
 use super::link_reference::Definitions;
 use super::list_item;
 use super::repair::{Repair, Repairs, fence_in_html};
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
-use super::work::count_work;
+use fencerun_bytes::line::Cursor;
+use fencerun_bytes::work::count_work;
 
 mod repaired;
 

@@ -1,36 +1,22 @@
-//! A count of the steps of the scanner, for the tests that show it is linear: they assert on
-//! counted work, not on time. Outside of tests nothing is counted.
-
-#[cfg(not(test))]
-#[inline(always)]
-pub(super) const fn count_work(_steps: usize) {}
-
-#[cfg(test)]
-thread_local! {
-    static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-#[cfg(test)]
-pub(super) fn count_work(steps: usize) {
-    WORK.set(WORK.get() + steps);
-}
+//! The work of the scanner is linear.
 
 #[cfg(test)]
 mod tests {
-    use super::WORK;
+    use fencerun_bytes::work::take_work;
+
     use crate::markdown::{Extractor, IndentedCode, Options, scan};
 
     /// The steps per byte of `text`: as a whole, and in chunks of three bytes.
     fn work_per_byte(text: &str, options: Options) -> [usize; 2] {
-        WORK.set(0);
+        let _ = take_work();
         assert!(scan(text, &options).len() <= text.len());
-        let whole = WORK.replace(0);
+        let whole = take_work();
         let mut extractor = Extractor::new(&options);
         for chunk in text.as_bytes().chunks(3) {
             extractor.push(chunk);
         }
         extractor.finish();
-        let streamed = WORK.get();
+        let streamed = take_work();
         [whole / text.len(), streamed / text.len()]
     }
 

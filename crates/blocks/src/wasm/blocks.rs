@@ -1,6 +1,7 @@
 //! The fast path of extraction: JavaScript writes a text straight into the memory, the blocks go
 //! back as numbers, and JavaScript cuts their strings out of its own text.
 
+use fencerun_bytes::units;
 use wasm_bindgen::prelude::*;
 
 use crate::markdown::{
@@ -96,9 +97,9 @@ impl BlockScanner {
         self.strings.clear();
         let text = self.text.get(..bytes).unwrap_or_default();
         // What `TextEncoder` writes is UTF-8; anything else is no text.
-        let text = simdutf8::basic::from_utf8(text).unwrap_or_default();
+        let text = units::read_text(text);
         // In ASCII bytes and units are the same.
-        let offsets = (!text.is_ascii()).then(|| Utf16Offsets::new(text.as_bytes()));
+        let offsets = (!units::is_ascii(text)).then(|| Utf16Offsets::new(text.as_bytes()));
         let (numbers, strings) = (&mut self.numbers, &mut self.strings);
         let writer = Writer {
             text,

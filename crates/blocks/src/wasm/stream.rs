@@ -1,6 +1,7 @@
 //! The fast path of streaming: JavaScript writes a chunk straight into the memory, what it makes
 //! certain goes back as numbers, and as strings only where they are not the chunk itself.
 
+use fencerun_bytes::search::find;
 use wasm_bindgen::prelude::*;
 
 use super::blocks::{CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED, build_options, flag, to_number};
@@ -177,7 +178,7 @@ impl<'chunk> Writer<'chunk> {
         if let Some(lang) = lang {
             self.write_string(lang);
         }
-        let end = memchr::memchr(b'\n', after.as_bytes()).map_or(after.len(), |end| end + 1);
+        let end = find(b'\n', after.as_bytes()).map_or(after.len(), |end| end + 1);
         self.at += end;
     }
 

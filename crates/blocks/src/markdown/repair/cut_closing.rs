@@ -1,7 +1,7 @@
 //! [`Repair::CutClosing`](super::Repair::CutClosing).
 
 use crate::markdown::fenced_code::Fence;
-use crate::markdown::line::count_run;
+use fencerun_bytes::line::count_run;
 
 /// Whether `rest`, the last line of the text, is the start of a closing fence for `fence`.
 ///

@@ -1,6 +1,7 @@
 //! [`Repair::FenceInString`](super::Repair::FenceInString).
 
-use crate::markdown::work::count_work;
+use fencerun_bytes::search::has_triple_quote;
+use fencerun_bytes::work::count_work;
 
 /// Where a Python program stands between two lines, as far as strings go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,9 +31,7 @@ impl Strings {
 
     /// Where the program stands after `lines`, the last of which ends with a line feed.
     pub(in crate::markdown) fn after_lines(self, lines: &[u8]) -> Self {
-        let is_triple = |place: usize| matches!(lines.get(place..place + 3), Some([a, b, c]) if a == b && b == c);
-        let mut quotes = memchr::memchr2_iter(b'"', b'\'', lines);
-        if !self.is_triple() && !lines.ends_with(b"\\\n") && !quotes.any(is_triple) {
+        if !self.is_triple() && !lines.ends_with(b"\\\n") && !has_triple_quote(lines) {
             // Any other string ends with its line.
             return Self::Outside;
         }

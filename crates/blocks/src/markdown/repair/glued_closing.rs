@@ -2,7 +2,7 @@
 
 use super::find_runs;
 use crate::markdown::fenced_code::Fence;
-use crate::markdown::line::trim_end;
+use fencerun_bytes::line::trim_end;
 
 /// Where the closing fence starts that ends `line`, a line of code.
 ///

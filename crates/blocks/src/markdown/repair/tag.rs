@@ -1,5 +1,7 @@
 //! Tags: the words that name the language of code after a fence.
 
+use fencerun_bytes::search::first_word;
+
 use crate::language::{Language, has_word};
 
 /// Tags that name no language that a sandbox runs.
@@ -31,7 +33,7 @@ pub(in crate::markdown) fn is_python(info: &[u8]) -> bool {
     let Ok(info) = std::str::from_utf8(info) else {
         return false;
     };
-    let word = super::brace_tag::read_tag(info).or_else(|| info.split_whitespace().next());
+    let word = super::brace_tag::read_tag(info).or_else(|| first_word(info));
     let language = word.and_then(Language::from_name).map(Language::name);
     matches!(language, Some("python" | "pytest" | "python_gpu"))
 }

@@ -2,7 +2,7 @@
 
 use super::tag;
 use crate::markdown::fenced_code::Fence;
-use crate::markdown::line::{count_run, trim_end, trim_start};
+use fencerun_bytes::line::{count_run, trim_end, trim_start};
 
 /// The length of the closing fence at the front of `rest` that text follows.
 ///

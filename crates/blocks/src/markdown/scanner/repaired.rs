@@ -4,7 +4,6 @@ use super::{Leaf, Line, Scanner, Step, spaces};
 use crate::markdown::block::BlockKind;
 use crate::markdown::collector::Collector;
 use crate::markdown::fenced_code::{Fence, scan_opening};
-use crate::markdown::line::{Cursor, count_run, trim_end};
 use crate::markdown::link_reference::Definitions;
 use crate::markdown::list_item;
 use crate::markdown::repair::fence_in_string::Strings;
@@ -12,6 +11,7 @@ use crate::markdown::repair::{
     Repair, cut_closing, glued_closing, glued_opening, nested_fence, one_line, tag,
     text_after_closing,
 };
+use fencerun_bytes::line::{Cursor, count_run, trim_end};
 
 /// What repairs know about the open fenced block.
 #[derive(Debug, Clone)]
