@@ -1,6 +1,6 @@
 //! Which blocks run, and the names that this is told with.
 
-use memchr::memchr;
+use fencerun_bytes::search::find;
 use wasm_bindgen::prelude::*;
 
 use super::blocks::to_number;
@@ -26,7 +26,7 @@ pub fn select_blocks(tags: &str, languages: u32, untagged: u32, choice: usize) -
     };
     let mut tags = tags;
     let tags = std::iter::from_fn(|| {
-        let end = memchr(b'\n', tags.as_bytes())?;
+        let end = find(b'\n', tags.as_bytes())?;
         let tag = tags.get(..end)?;
         tags = tags.get(end + 1..)?;
         Some(Some(tag).filter(|tag| !tag.is_empty()))
