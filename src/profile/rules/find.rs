@@ -2,10 +2,10 @@
 //! closer.
 //!
 //! Patterns are written as the originals write them, in the part of Python's syntax that they need:
-//! characters, `\w`, `\s` and sets, groups of alternatives, and `*`, `+`, `?` behind them; `(?i)` in
-//! front. `(.*?)`, once, is the body: the shortest text, whatever is in it. Everything else takes
-//! what it can and gives nothing back, so that an opener matches in one way only; no pattern here
-//! could match anything by giving back. A group that captures is the head.
+//! characters, `\w`, `\s` and sets with `*`, `+` and `?`, groups of alternatives, which `?` may make
+//! optional, and `(?i)` in front. `(.*?)`, once, is the body: the shortest text, whatever is in it.
+//! Everything else takes what it can and gives nothing back, so that an opener matches in one way
+//! only; no pattern here could match anything by giving back. A group that captures is the head.
 //!
 //! No closer depends on its opener. So a closer that is not found behind one opener is not found
 //! behind any later one, and the search ends there: a flood of unclosed openers costs one look for
@@ -17,7 +17,8 @@ use super::show::fill;
 use crate::python::order;
 use crate::python::search::{find as find_text, split_once};
 use crate::python::text::{
-    is_letter_of_any_case, is_space, is_word, strip, strip_end, text_between, text_from, text_to,
+    is_letter_of_any_case, is_space, is_word, skip_start, strip, strip_end, text_between,
+    text_from, text_to,
 };
 
 /// Three backticks.
@@ -250,7 +251,9 @@ impl Matcher<'_> {
             let takes = self.takes_item(item);
             match quantifier {
                 Some(b'*' | b'+') if takes => {
-                    while self.takes_item(item) {}
+                    let rest = text_from(self.text, self.at);
+                    let behind = skip_start(rest, &|next| is_in(next, item, self.any_case));
+                    self.at = self.text.len() - behind.len();
                     self.ran_out |= self.at == self.text.len();
                 }
                 None | Some(b'+') if !takes => return false,

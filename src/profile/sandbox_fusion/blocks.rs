@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::profile::rules::find::{find, find_all, find_from, match_front};
+use crate::profile::rules::find::{find, find_all, find_from};
 use crate::python::search::{first_of, join, last_of, places};
 use crate::python::text::{is_space, is_word, split_lines, strip, text_from, text_to};
 
@@ -55,7 +55,7 @@ pub(super) fn languages_of(tag: &str) -> Vec<&'static str> {
     }
     for at in places(ALIASES, tag) {
         let (before, behind) = (text_to(ALIASES, at), text_from(ALIASES, at + tag.len()));
-        let is_whole = before.ends_with(' ') && match_front(behind, "\\s").is_some();
+        let is_whole = before.ends_with(' ') && behind.starts_with([' ', '\n']);
         if is_whole {
             languages.push(first_of(last_of(before, "\n"), ":"));
         }
