@@ -59,7 +59,7 @@ static RULES: [(&str, Rule); 26] = [
             Ok(owned(autogen::observe_exit(&output, exit_code)))
         }),
     ),
-    ("nemo-rl/show-value", Any(show_value)),
+    ("nemo-rl/show-value", Any(|given| Ok(show_value(given)))),
     (
         "qwen-agent/show-messages",
         Any(|given| Ok(owned(qwen::show_messages_of(given.input)))),
@@ -77,7 +77,10 @@ static RULES: [(&str, Rule); 26] = [
             None => Err(Raised::new(NEEDS_PYTHON, "")),
         }),
     ),
-    ("rstar/observe-report", Any(observe_report)),
+    (
+        "rstar/observe-report",
+        Any(|given| Ok(observe_report(given))),
+    ),
     (
         "sandbox-fusion/extract-fenced",
         Text(|text, _| Ok(blocks(&sandbox_fusion::extract_fenced(text)))),
@@ -148,7 +151,10 @@ static RULES: [(&str, Rule); 26] = [
         "torl/observe-report",
         Any(|given| torl::observe_reported(given.input)),
     ),
-    ("verifiers/observe-parts", Any(observe_parts)),
+    (
+        "verifiers/observe-parts",
+        Any(|given| Ok(observe_parts(given))),
+    ),
     (
         "verl-tool/wrap",
         Any(|given| {
@@ -295,16 +301,12 @@ fn blocks(blocks: &[CodeBlock<'_>]) -> Value {
     Value::List(list)
 }
 
-fn show_value(given: &Given<'_>) -> Answer {
+fn show_value(given: &Given<'_>) -> Value {
     if *given.input == Value::None {
-        return Ok(text(""));
+        return text("");
     }
     let (code, following) = (given.option("code"), given.option("lookahead"));
-    Ok(owned(nemo::show_value(
-        &pformat(given.input),
-        code,
-        following,
-    )))
+    owned(nemo::show_value(&pformat(given.input), code, following))
 }
 
 /// A number as it is in the input.
@@ -312,19 +314,19 @@ fn number(value: &Value) -> f64 {
     parse_float(&str(value).to_string_lossy()).unwrap_or_default()
 }
 
-fn observe_report(given: &Given<'_>) -> Answer {
+fn observe_report(given: &Given<'_>) -> Value {
     let is = |name: &str| *given.get(name) == Value::Bool(true);
     let reason = str(given.get("reason")).to_string_lossy();
     let failure = (!is("run_success") || !is("success")).then_some(reason.as_str());
-    Ok(owned(rstar::observe_report(
+    owned(rstar::observe_report(
         failure,
         given.text_or_empty("stdout"),
         given.text_or_empty("stderr"),
         number(given.get("cost")),
-    )))
+    ))
 }
 
-fn observe_parts(given: &Given<'_>) -> Answer {
+fn observe_parts(given: &Given<'_>) -> Value {
     let result = given.get("result");
     let shown = str(result).to_string_lossy();
     // The first cell, where nothing counted the cells.
@@ -339,5 +341,5 @@ fn observe_parts(given: &Given<'_>) -> Answer {
         _ => None,
     };
     let (stdout, stderr) = (given.text_or_empty("stdout"), given.text_or_empty("stderr"));
-    Ok(owned(verifiers::observe_parts(stdout, stderr, outcome)))
+    owned(verifiers::observe_parts(stdout, stderr, outcome))
 }
