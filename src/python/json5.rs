@@ -20,7 +20,7 @@ pub fn loads(text: &str) -> Option<Value> {
     scanner.rest().is_empty().then_some(value)
 }
 
-impl<'a> Scanner<'a> {
+impl Scanner<'_> {
     /// Steps over white space and comments.
     pub(super) fn skip_json5_space(&mut self) -> Option<()> {
         loop {
