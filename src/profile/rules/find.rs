@@ -58,9 +58,15 @@ pub fn find_from<'a>(text: &'a str, pattern: &str, from: usize) -> Option<Found<
 /// How much of `text` a pattern without a body matches at its front.
 #[must_use]
 pub fn match_front(text: &str, pattern: &str) -> Option<usize> {
-    let open = Pattern::new(pattern).open;
-    let matcher = open.match_at(text, 0);
-    (text.starts_with(open.literal) && matcher.is_match).then_some(matcher.at)
+    let sensitive = pattern.strip_prefix("(?i)");
+    let part = Part {
+        literal: "",
+        rest: sensitive.unwrap_or(pattern),
+        any_case: sensitive.is_some(),
+        on_new_line: false,
+    };
+    let matcher = part.match_at(text, 0);
+    matcher.is_match.then_some(matcher.at)
 }
 
 /// `text` without the matches of `pattern`.
@@ -158,14 +164,7 @@ impl<'a> Part<'a> {
     fn new(pattern: &'a str, any_case: bool) -> Self {
         let behind_space = pattern.strip_prefix("\n\\s*");
         let pattern = behind_space.unwrap_or(pattern);
-        let is_literal =
-            |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
-        let mut length = pattern.bytes().take_while(is_literal).count();
-        // What may be missing or stand there again is a pattern.
-        let next = pattern.as_bytes().get(length);
-        if next.is_some_and(|next| b"*+?".contains(next)) {
-            length -= 1;
-        }
+        let length = literal_length(pattern, any_case);
         Self {
             literal: text_to(pattern, length),
             rest: text_from(pattern, length),
@@ -237,6 +236,22 @@ impl Matcher<'_> {
     fn takes(&mut self, pattern: &str) -> bool {
         let mut rest = pattern;
         while !rest.is_empty() {
+            let literal = text_to(rest, literal_length(rest, false)).as_bytes();
+            let next = self.text.as_bytes().get(self.at..self.at + literal.len());
+            let is_next = |next: &[u8]| {
+                next == literal || self.any_case && next.eq_ignore_ascii_case(literal)
+            };
+            if !literal.is_empty() {
+                if next.is_some_and(is_next) {
+                    self.at += literal.len();
+                    rest = text_from(rest, literal.len());
+                    continue;
+                }
+                // Outside of ASCII, another letter may count as the same.
+                if !self.any_case || next.is_none_or(<[u8]>::is_ascii) {
+                    return false;
+                }
+            }
             let mut characters = rest.chars();
             let length = match characters.next() {
                 Some('[') => end_of(rest, b']') + 1,
@@ -252,7 +267,10 @@ impl Matcher<'_> {
             match quantifier {
                 Some(b'*' | b'+') if takes => {
                     let rest = text_from(self.text, self.at);
-                    let behind = skip_start(rest, &|next| is_in(next, item, self.any_case));
+                    let behind = match item {
+                        "[^\n]" => text_from(rest, find_text(rest, "\n").unwrap_or(rest.len())),
+                        _ => skip_start(rest, &|next| is_in(next, item, self.any_case)),
+                    };
                     self.at = self.text.len() - behind.len();
                     self.ran_out |= self.at == self.text.len();
                 }
@@ -291,6 +309,17 @@ impl Matcher<'_> {
         }
         false
     }
+}
+
+/// How long the front of a pattern is that stands for itself.
+#[inline(never)]
+fn literal_length(pattern: &str, any_case: bool) -> usize {
+    let is_literal =
+        |byte: &u8| !(b"\\[(*+?".contains(byte) || any_case && byte.is_ascii_alphabetic());
+    let length = pattern.bytes().take_while(is_literal).count();
+    // What may be missing or stand there again is a pattern.
+    let next = pattern.as_bytes().get(length);
+    length - usize::from(length > 0 && next.is_some_and(|next| b"*+?".contains(next)))
 }
 
 /// Where `end` first stands in a pattern unescaped.

@@ -63,10 +63,15 @@ pub(super) fn languages_of(tag: &str) -> Vec<&'static str> {
     languages
 }
 
-fn block<'a>(priority: u8, tag: &str, code: &'a str) -> CodeBlock<'a> {
+/// The language as which a tag counts last, empty where there is none.
+fn language_of(tag: &str) -> &'static str {
+    languages_of(strip(tag)).pop().unwrap_or_default()
+}
+
+const fn block<'a>(priority: u8, language: &'static str, code: &'a str) -> CodeBlock<'a> {
     CodeBlock {
         priority,
-        language: languages_of(strip(tag)).pop().unwrap_or_default(),
+        language,
         code: Cow::Borrowed(code),
     }
 }
@@ -76,8 +81,13 @@ fn block<'a>(priority: u8, tag: &str, code: &'a str) -> CodeBlock<'a> {
 #[must_use]
 pub fn extract_fenced(text: &str) -> Vec<CodeBlock<'_>> {
     let mut blocks = Vec::new();
+    // Most blocks have the tag of the one before.
+    let mut known = ("", "");
     for found in find_all(text, "```([^\n]*)\n(.*?)\n\\s*```") {
-        blocks.push(block(30, found.head, found.body));
+        if found.head != known.0 {
+            known = (found.head, language_of(found.head));
+        }
+        blocks.push(block(30, known.1, found.body));
     }
     blocks
 }
@@ -87,7 +97,8 @@ pub fn extract_fenced(text: &str) -> Vec<CodeBlock<'_>> {
 pub fn extract_incomplete(text: &str) -> Vec<CodeBlock<'_>> {
     let mut blocks = Vec::new();
     if let Some(found) = find(text, "```([^\n]*)\n") {
-        blocks.push(block(20, found.head, text_from(text, found.end)));
+        let code = text_from(text, found.end);
+        blocks.push(block(20, language_of(found.head), code));
     }
     blocks
 }
