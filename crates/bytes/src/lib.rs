@@ -1,5 +1,5 @@
-//! The loops over bytes that every text goes through. They are a crate of their own because it is
-//! compiled for speed, where the rest of `fencerun` is compiled for size.
+//! The loops over bytes that every text goes through, compiled for speed. Each is one function that
+//! the scanner calls: written out at every place they would be several kilobytes.
 
 pub mod line;
 pub mod search;
