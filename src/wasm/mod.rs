@@ -1,7 +1,7 @@
 //! The bindings: the only files that name `wasm_bindgen`.
 //!
 //! Blocks have a fast path of their own, in `fencerun_blocks`; everything else goes the one way of
-//! [`call`](mod@call). None of it is meant to be called but by the TypeScript around it, which
+//! `call.rs`. None of it is meant to be called but by the TypeScript around it, which
 //! documents what users see.
 
 #![expect(
