@@ -13,6 +13,7 @@ import {
 } from './client/dataset.js';
 import { readSettings, type SandboxClientOptions, type Settings } from './client/options.js';
 import { ask, send } from './client/send.js';
+import { requestTimeoutMs } from './client/timeout.js';
 import { fromCoreResult, toCoreRequest } from './convert.js';
 import { RunError } from './error.js';
 import { languages } from './select.js';
@@ -158,11 +159,10 @@ export class SandboxClient implements Sandbox {
     route: string,
     body: string | undefined,
     { signal }: WaitOptions = {},
-    [first, second]: readonly (number | undefined)[] = [],
+    timeouts: readonly (number | undefined)[] = [],
   ): Promise<unknown> {
     const settings = this.#read();
-    const timeoutMs =
-      settings.requestTimeoutMs ?? callCore<number>('requestTimeoutMs', '', { route, first, second });
+    const timeoutMs = settings.requestTimeoutMs ?? requestTimeoutMs(route, timeouts);
     return send(settings, { route, body, timeoutMs, signal });
   }
 }
