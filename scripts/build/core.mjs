@@ -18,7 +18,7 @@ const generated = join(repository, 'js', 'src', 'generated');
 const stamp = join(repository, 'target', 'build-stamps', 'core');
 
 /**
- * The modules of WebAssembly: the crate that each is, the folder for it, and the parts that are modules of
+ * The modules of WebAssembly: the crate that each is and its features, the folder for it, and the parts that are modules of
  * their own, by the names of what they export: all else goes where it is needed. A part needs those before it, and is started
  * when the first of its functions is looked up.
  */
@@ -32,7 +32,7 @@ const modules = [
       rollouts: /rollout/i,
     },
   },
-  { crate: 'fencerun_blocks_module', folder: join(generated, 'blocks'), parts: {} },
+  { crate: 'fencerun_blocks', features: ['module'], folder: join(generated, 'blocks'), parts: {} },
 ];
 
 // What rustc turns on for wasm32-unknown-unknown, and the vector instructions that the build adds.
@@ -66,10 +66,11 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  for (const { crate, folder, parts } of modules) {
+  for (const { crate, features = [], folder, parts } of modules) {
     // As a library for Rust too, it would not be optimized as a whole with what it depends on.
     const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
-    args.push('--package', crate.replaceAll('_', '-'), '--crate-type', 'cdylib');
+    args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
+    for (const feature of features) args.push('--features', feature);
     // What refers to what by its address is known to the linker alone.
     args.push('--', '-Clink-arg=--emit-relocs');
     await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });

@@ -1,5 +1,5 @@
-//! The code blocks of what a model wrote: the part of `fencerun` that every text goes through. Its
-//! loops over bytes are in `fencerun-bytes`.
+//! The code blocks of what a model wrote: what every text goes through, and so the part of
+//! `fencerun` that is compiled for speed where the rest is compiled for size.
 //!
 //! | stage | module |
 //! | --- | --- |
@@ -9,6 +9,8 @@
 //! | bytes to JavaScript's units | [`utf16`] |
 //!
 //! `fencerun` gives all of it under the same names.
+
+mod bytes;
 
 pub mod extract;
 pub mod language;

@@ -11,7 +11,7 @@ const preface =
   'The command line, the server, the viewer and the modules of WebAssembly of this package contain the libraries below, under the licences that follow each.';
 
 /** The crates that are linked, with all their features. */
-const linked = ['fencerun-module', 'fencerun-blocks-module', 'fencerun-viewer-core'];
+const linked = ['fencerun-module', 'fencerun-blocks', 'fencerun-viewer-core'];
 
 /**
  * One text with name, version and licence of each library.

@@ -1,6 +1,6 @@
 //! ATX headings, [section 4.2](https://spec.commonmark.org/0.31.2/#atx-headings).
 
-use fencerun_bytes::line::{count_run, is_space};
+use crate::bytes::line::{count_run, is_space};
 
 /// Whether `rest` is an ATX heading: one to six `#`, then white space or the end of the line.
 ///

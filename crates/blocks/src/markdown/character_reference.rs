@@ -1,7 +1,7 @@
 //! Entity and numeric character references,
 //! [section 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
 
-use fencerun_bytes::search::find;
+use crate::bytes::search::find;
 
 /// The named references of the HTML standard but `fjlig`, in the order of the characters that they
 /// stand for. In front of each name is how far its character is behind that of the name before, as

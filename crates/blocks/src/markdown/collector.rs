@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::mem;
 
-use fencerun_bytes::search::find;
+use crate::bytes::search::find;
 
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
 use super::info_string::{decode_info, first_word};

@@ -2,10 +2,10 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use fencerun_bytes::search::find;
+use crate::bytes::search::find;
 
-use fencerun_bytes::line::{is_blank, is_space, trim_start};
-use fencerun_bytes::work::count_work;
+use crate::bytes::line::{is_blank, is_space, trim_start};
+use crate::bytes::work::count_work;
 
 /// The kind of an HTML block, after its start condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

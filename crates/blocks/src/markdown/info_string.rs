@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use fencerun_bytes::search;
+use crate::bytes::search;
 
 use super::character_reference::scan_reference;
 

@@ -4,8 +4,8 @@
 //! They matter for code in one place only: a paragraph that is nothing but definitions has no
 //! text, so no setext heading underline makes a heading of it, and the paragraph goes on.
 
-use fencerun_bytes::line::{is_blank, is_space, trim_start};
-use fencerun_bytes::work::count_work;
+use crate::bytes::line::{is_blank, is_space, trim_start};
+use crate::bytes::work::count_work;
 
 /// How far the lines of one paragraph have been read as link reference definitions.
 ///

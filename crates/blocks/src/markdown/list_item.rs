@@ -2,7 +2,7 @@
 //!
 //! Which items make up one list, and whether it is loose, does not matter for code.
 
-use fencerun_bytes::line::{Cursor, is_space};
+use crate::bytes::line::{Cursor, is_space};
 
 /// A list marker at the front of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

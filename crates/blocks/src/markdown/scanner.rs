@@ -26,8 +26,8 @@ use super::list_item;
 use super::repair::{Repair, Repairs, fence_in_html};
 use super::setext_heading;
 use super::thematic_break::{self, Scan};
-use fencerun_bytes::line::Cursor;
-use fencerun_bytes::work::count_work;
+use crate::bytes::line::Cursor;
+use crate::bytes::work::count_work;
 
 mod repaired;
 

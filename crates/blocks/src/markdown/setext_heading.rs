@@ -1,6 +1,6 @@
 //! Setext headings, [section 4.3](https://spec.commonmark.org/0.31.2/#setext-headings).
 
-use fencerun_bytes::line::{count_run, is_blank};
+use crate::bytes::line::{count_run, is_blank};
 
 /// Whether `rest` is a setext heading underline: a run of `=` or of `-`, and white space.
 ///

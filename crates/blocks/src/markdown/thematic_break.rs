@@ -1,7 +1,7 @@
 //! Thematic breaks, [section 4.1](https://spec.commonmark.org/0.31.2/#thematic-breaks).
 
-use fencerun_bytes::line::is_space;
-use fencerun_bytes::work::count_work;
+use crate::bytes::line::is_space;
+use crate::bytes::work::count_work;
 
 /// The answer of [`scan_break`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

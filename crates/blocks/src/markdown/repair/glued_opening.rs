@@ -1,7 +1,7 @@
 //! [`Repair::GluedOpening`](super::Repair::GluedOpening).
 
 use super::{find_runs, tag};
-use fencerun_bytes::line::trim_end;
+use crate::bytes::line::trim_end;
 
 /// Where the opening fence starts and ends that is the last thing, but for its info string, in
 /// `line`, a line of a paragraph.

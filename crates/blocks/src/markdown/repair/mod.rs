@@ -20,9 +20,9 @@ pub(super) mod text_after_closing;
 
 use std::fmt;
 
-use fencerun_bytes::search::find;
+use crate::bytes::search::find;
 
-use fencerun_bytes::work::count_work;
+use crate::bytes::work::count_work;
 
 /// A rule by which a text is read differently from `CommonMark`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -203,7 +203,7 @@ fn find_runs(line: &[u8], marker: u8) -> impl Iterator<Item = (usize, usize)> {
     std::iter::from_fn(move || {
         loop {
             let start = from + find(marker, line.get(from..)?)?;
-            let end = start + fencerun_bytes::line::count_run(line.get(start..)?, marker);
+            let end = start + crate::bytes::line::count_run(line.get(start..)?, marker);
             count_work(end - from);
             from = end;
             if end - start >= 3 {

@@ -1,7 +1,7 @@
 //! [`Repair::OneLine`](super::Repair::OneLine).
 
 use super::{find_runs, tag};
-use fencerun_bytes::line::{count_run, is_space, trim_end, trim_start};
+use crate::bytes::line::{count_run, is_space, trim_end, trim_start};
 
 /// The parts of a block that stands on one line, as places in the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

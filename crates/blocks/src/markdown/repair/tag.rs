@@ -1,6 +1,6 @@
 //! Tags: the words that name the language of code after a fence.
 
-use fencerun_bytes::search::first_word;
+use crate::bytes::search::first_word;
 
 use crate::language::{Language, has_word};
 

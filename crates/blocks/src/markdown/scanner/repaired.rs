@@ -1,6 +1,7 @@
 //! Fenced code blocks as the [repairs](super::super::repair) read them.
 
 use super::{Leaf, Line, Scanner, Step, spaces};
+use crate::bytes::line::{Cursor, count_run, trim_end};
 use crate::markdown::block::BlockKind;
 use crate::markdown::collector::Collector;
 use crate::markdown::fenced_code::{Fence, scan_opening};
@@ -11,7 +12,6 @@ use crate::markdown::repair::{
     Repair, cut_closing, glued_closing, glued_opening, nested_fence, one_line, tag,
     text_after_closing,
 };
-use fencerun_bytes::line::{Cursor, count_run, trim_end};
 
 /// What repairs know about the open fenced block.
 #[derive(Debug, Clone)]
