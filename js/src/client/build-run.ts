@@ -1,6 +1,7 @@
 import { callCore } from '../call.js';
 import { toCoreRequest } from '../convert.js';
 import type { RunRequest } from '../types.js';
+import { remember } from './remember.js';
 
 /** What the core writes around the texts of a program: before its code, between that and its input, after it. */
 interface Frame {
@@ -10,10 +11,7 @@ interface Frame {
 }
 
 /** The frames of the requests made so far, by the fields in them. */
-const frames = new Map<string, Frame>();
-
-/** How many frames are kept: programs differ in their texts, and seldom in their limits. */
-const MOST_FRAMES = 64;
+const frames = new Map<string, Frame | undefined>();
 
 /** The fields that hold numbers. */
 const NUMBERS = new Set(['compileTimeoutMs', 'runTimeoutMs', 'memoryLimitMb']);
@@ -65,15 +63,7 @@ function isPlain(request: unknown): request is RunRequest {
 function frameOf(request: RunRequest): Frame | undefined {
   const { language = '', compileTimeoutMs = '', runTimeoutMs = '', memoryLimitMb = '' } = request;
   const key = `${language},${compileTimeoutMs},${runTimeoutMs},${memoryLimitMb}`;
-  let frame = frames.get(key);
-  if (!frame) {
-    const body = build({ ...request, code: '', stdin: '' });
-    frame = readFrame(body);
-    if (!frame) return undefined;
-    if (frames.size >= MOST_FRAMES) frames.clear();
-    frames.set(key, frame);
-  }
-  return frame;
+  return remember(frames, key, () => readFrame(build({ ...request, code: '', stdin: '' })));
 }
 
 function readFrame(body: string): Frame | undefined {
