@@ -102,8 +102,7 @@ async function bindModule(compiled, { folder, parts, next, wasmBindgen }) {
   await bind(readable, []);
   const module = join(next, 'fencerun_bg.wasm');
   const references = readReferences(linked);
-  const trapped = await trapOnPanic(module, join(readable, 'fencerun_bg.wasm'));
-  for (const name of trapped) references.functions.set(name, { functions: [], data: [] });
+  const trapped = new Set(await trapOnPanic(module, join(readable, 'fencerun_bg.wasm')));
   const flags = instructions.map((one) => `--enable-${one}`);
   const options = { references, trapped, folder: join(next, 'split'), flags };
   const split = await splitModule(module, parts, options);

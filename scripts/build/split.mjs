@@ -27,11 +27,11 @@ const nobody = '';
  *
  * @param {string} path
  * @param {Record<string, RegExp>} parts For each part the names of its exports. A part needs those before it.
- * @param {{ references: ReturnType<import('./references.mjs').readReferences>, trapped?: string[], folder: string, flags: string[] }} options
+ * @param {{ references: ReturnType<import('./references.mjs').readReferences>, trapped?: Set<string>, folder: string, flags: string[] }} options
  *   `trapped` are the functions that trap whatever they are called with, `folder` takes what is made on the way.
  * @returns {Promise<{ main: Buffer, parts: Record<string, Buffer> }>}
  */
-export async function splitModule(path, parts, { references, trapped = [], folder, flags }) {
+export async function splitModule(path, parts, { references, trapped = new Set(), folder, flags }) {
   mkdirSync(folder, { recursive: true });
   const optimize = async (input, output, args) => {
     const file = join(folder, output);
@@ -55,7 +55,7 @@ export async function splitModule(path, parts, { references, trapped = [], folde
   };
 
   const fields = readFields(await optimize(path, 'whole.wat', ['-S']));
-  trapAtCalls(fields, new Set(trapped));
+  trapAtCalls(fields, trapped);
   nameShared(fields);
   const names = [mainModule, ...Object.keys(parts)];
   const whole = { fields, references, names, owners: findOwners(fields, parts, references) };
@@ -99,9 +99,10 @@ function readFields(text) {
   });
 }
 
-/** Makes each call of a function that traps a trap, without what stands there for its arguments. */
+/** Makes each call of a function that traps a trap, without what stands there for its arguments, and marks the function. */
 function trapAtCalls(fields, trapped) {
   for (const field of fields.filter(({ kind }) => kind === 'func')) {
+    field.isTrapped = trapped.has(field.name);
     const pieces = [];
     let start = 0;
     for (const { index, 1: id } of field.text.matchAll(/\(call (\$"[^"]*"|\$[^\s()]*)/g)) {
@@ -140,36 +141,38 @@ function listFunctions(text, words) {
 /** Answers all that some exports lead to: functions by their names, data by its place in the list of references. */
 function followReferences(fields, references) {
   const functions = new Map();
-  for (const { kind, name, text } of fields) {
+  for (const { kind, name, text, isTrapped } of fields) {
     if (kind !== 'func') continue;
-    const { functions: ofTable, data } = findReferences(name, references);
+    const { functions: ofTable, data } = isTrapped ? nothing : findReferences(name, references);
     const isThere = ({ address }) => new RegExp(`(?:i32\\.const |offset=)${address}\\b`).test(text);
     const ofData = data.filter(isThere).map(({ place }) => place);
     functions.set(name, [...listFunctions(text, '(?:call|return_call|ref\\.func)'), ...ofTable, ...ofData]);
   }
+  const data = references.data.map(({ functions: ofTable, data: ofData }) => [
+    ...ofTable,
+    ...ofData.map(({ place }) => place),
+  ]);
   return (exports) => {
     const found = new Set();
     const next = exports.flatMap(({ text }) => listFunctions(text, '\\(func'));
     while (next.length > 0) {
       const one = next.pop();
-      const further = functions.get(one) ?? references.data[one];
+      const further = functions.get(one) ?? data[one];
       if (further === undefined || found.has(one)) continue;
       found.add(one);
-      next.push(
-        ...(Array.isArray(further)
-          ? further
-          : [...further.functions, ...further.data.map(({ place }) => place)]),
-      );
+      next.push(...further);
     }
     return found;
   };
 }
 
+const nothing = { functions: [], data: [] };
+
 /** The references of a function. The bindings put functions of theirs around others, which refer to nothing else. */
 function findReferences(name, references) {
   const known = references.functions.get(name);
   if (known) return known;
-  if (name.endsWith(' shim')) return { functions: [], data: [] };
+  if (name.endsWith(' shim')) return nothing;
   throw new CannotGoOn(`what the function ${name} refers to is not known`);
 }
 

@@ -51,7 +51,7 @@ function split(parts, text = whole, given = references, trapped = []) {
   const path = join(folder, 'given.wat');
   writeFileSync(path, text);
   const flags = ['--enable-reference-types', '--enable-mutable-globals', '--enable-bulk-memory'];
-  return splitModule(path, parts, { references: given, trapped, folder, flags });
+  return splitModule(path, parts, { references: given, trapped: new Set(trapped), folder, flags });
 }
 
 const start = (bytes, main = {}) => new WebAssembly.Instance(new WebAssembly.Module(bytes), { main }).exports;
