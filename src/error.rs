@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::python::search::join;
+
 /// Why there is no result, as a word that never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
@@ -112,6 +114,14 @@ pub fn bound_detail(text: &str) -> String {
 }
 
 impl RunError {
+    /// `field` has to be one of `known`, and `found` is none of them.
+    #[inline(never)]
+    pub(crate) fn not_one_of(field: &str, known: &[&str], found: &str) -> Self {
+        let known = join(known, ", ");
+        let detail = [field, ": expected one of ", &known, ", found `", found, "`"].concat();
+        Self::InvalidOptions { detail }
+    }
+
     /// The stable word for the kind of this error.
     #[must_use]
     pub const fn code(&self) -> ErrorCode {

@@ -18,7 +18,7 @@ use crate::error::RunError;
 use crate::python::float::parse_float;
 use crate::python::pprint::pformat;
 use crate::python::repr::str;
-use crate::python::search::{contains, join};
+use crate::python::search::contains;
 use crate::python::value::Value;
 use crate::score::{Case, grade};
 
@@ -207,10 +207,7 @@ pub fn apply(rule: &str, input: &Value, options: &Value) -> Result<Applied, RunE
     let mut known = RULES.iter();
     let Some((_, found)) = known.find(|(name, _)| *name == rule) else {
         let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).collect();
-        let names = join(&names, ", ");
-        return Err(RunError::InvalidOptions {
-            detail: fill("rule: expected one of {}, found `{}`", &[&names, rule]),
-        });
+        return Err(RunError::not_one_of("rule", &names, rule));
     };
     let given = Given { input, options };
     let answer = match found {

@@ -1,7 +1,5 @@
 //! Programs as JavaScript gives them: their fields in camelCase, bytes in base64.
 
-use crate::python::search::join;
-
 use super::error::{invalid, read_whole};
 use crate::error::RunError;
 use crate::language::{LANGUAGES, Language};
@@ -68,10 +66,8 @@ pub(super) fn build_run_code_body(request: &Value) -> Result<String, RunError> {
     let name = read_text(request, "language")?;
     let language = match &name {
         None => Language::PYTHON,
-        Some(name) => Language::from_name(name).ok_or_else(|| {
-            let known = join(&LANGUAGES, ", ");
-            invalid(["language: expected one of ", &known, ", found `", name, "`"].concat())
-        })?,
+        Some(name) => Language::from_name(name)
+            .ok_or_else(|| RunError::not_one_of("language", &LANGUAGES, name))?,
     };
     let compile_timeout_ms = read_count(request, "compileTimeoutMs")?;
     let run_timeout_ms = read_count(request, "runTimeoutMs")?;

@@ -1,8 +1,6 @@
 //! Requests to a sandbox and its answers across the boundary, and what to do when there is none.
 //! Sending is the business of the TypeScript around it.
 
-use crate::python::search::join;
-
 use super::convert::build_run_code_body;
 use super::error::{invalid, read_whole, write_error};
 use super::given::{is_true, number_of, word_of};
@@ -133,10 +131,8 @@ pub(super) fn check_retry_policy(
 }
 
 fn find_policy(name: &str, route: Route) -> Result<RetryPolicy, RunError> {
-    RetryPolicy::from_name(name, route).ok_or_else(|| {
-        let names = join(&RetryPolicy::NAMES, ", ");
-        invalid(["retry: expected one of ", &names, ", found `", name, "`"].concat())
-    })
+    RetryPolicy::from_name(name, route)
+        .ok_or_else(|| RunError::not_one_of("retry", &RetryPolicy::NAMES, name))
 }
 
 /// The observation that a result gives.

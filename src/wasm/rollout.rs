@@ -1,6 +1,5 @@
 //! Rollouts across the boundary: as JSON, with spans in UTF-16 units.
 
-use crate::python::search::join;
 use crate::python::text::strip_start_of;
 use wasm_bindgen::prelude::*;
 
@@ -22,8 +21,8 @@ use crate::wire::json::{Json, replace_all};
 
 fn read_format(name: &str) -> Result<LogFormat, RunError> {
     LogFormat::from_name(name).ok_or_else(|| {
-        let names = join(&LogFormat::NAMES.map(|(name, _)| name), ", ");
-        invalid(["format: expected one of ", &names, ", found `", name, "`"].concat())
+        let known = LogFormat::NAMES.map(|(name, _)| name);
+        RunError::not_one_of("format", &known, name)
     })
 }
 

@@ -1,7 +1,5 @@
 //! Tool calls, the answers to them, and the clients' ways with a sandbox, across the boundary.
 
-use crate::python::search::join;
-
 use super::error::invalid;
 use super::given::{is_true, list_of, number_of, string_of, text_of, to_string, whole_of, word_of};
 use crate::error::RunError;
@@ -75,8 +73,7 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
 fn read_format(name: &str) -> Result<&'static Format, RunError> {
     Format::from_name(name).ok_or_else(|| {
         let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-        let known = join(&known, ", ");
-        invalid(["format: expected one of ", &known, ", found `", name, "`"].concat())
+        RunError::not_one_of("format", &known, name)
     })
 }
 
