@@ -1,13 +1,13 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
-use super::rules::find::{FENCE, find, find_all, find_pair, find_pairs, find_tag, stripped};
-use super::rules::show::{fill, fill_if_any, streams};
-use super::{Extracted, ObserveOptions, Profile, Raised};
+use super::rules::find::{FENCE, find, find_all_of, find_tag, stripped};
+use super::rules::show::{fill, fill_if_any, fill_streams};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::fixed::fixed;
 use crate::python::float::parse_float;
 use crate::python::json::loads;
 use crate::python::repr::str;
-use crate::python::search::{contains, places};
+use crate::python::search::{contains, join, places};
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
 use crate::python::value::Value;
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
@@ -28,10 +28,11 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py",
         version: VERSION,
         description: "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
-        extract: Some(|text, _| extract_joined(text, &[PYTHON, "```\n?py(.*?)```"])),
+        extract: Some(|extracted, text, _| {
+            extract_joined(extracted, text, &[TAGGED, PYTHON, "```\n?py(.*?)```"]);
+        }),
         observe: Some(|result, options| {
-            let (stdout, stderr) = streams(result);
-            let shown = fill("{}\n{}", &[stdout, stderr]);
+            let shown = fill_streams("{}\n{}", result);
             let shown = slice(strip_of(&shown, " \n"), None, Some(OUTPUT_LENGTH));
             wrap(
                 &options.action,
@@ -45,7 +46,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/ipython_code.py",
         version: VERSION,
         description: "all <python> tags, else all ```python fences, else the code of a tool call `python`",
-        extract: Some(|text, _| extract_ipython(text)),
+        extract: Some(extract_ipython),
         observe: Some(observe_ipython),
     },
     Profile {
@@ -53,40 +54,42 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/sandbox_fusion.py",
         version: VERSION,
         description: "first closed tag of any name, taken for the language, else first fence; a report",
-        extract: Some(|text, _| extract_any(text)),
+        extract: Some(extract_any),
         observe: Some(|result, _| report(result)),
     },
 ];
 
+const TAGGED: &str = "<python>(.*?)</python>";
+
 const PYTHON: &str = "```\n?python(.*?)```";
 
-/// All tags, else all matches of the first pattern that has any.
-fn extract_joined(text: &str, patterns: &[&str]) -> Extracted {
-    let mut found = find_pairs(text, "<python>", "</python>");
-    for pattern in patterns {
-        if found.is_empty() {
-            found = find_all(text, pattern);
-        }
+/// All matches of the first pattern that has any.
+fn extract_joined(extracted: &mut Extracted, text: &str, patterns: &[&str]) {
+    let found = find_all_of(text, patterns);
+    match found.as_slice() {
+        [_, _, ..] => extracted.python(text, &join(&stripped(&found), "\n")),
+        found => extracted.python_in(text, found.first()),
     }
-    Extracted::joined(text, &stripped(&found), "\n")
 }
 
-fn extract_ipython(text: &str) -> Extracted {
-    let extracted = extract_joined(text, &[PYTHON]);
-    let call = find_pair(text, "<tool_call>", "</tool_call>");
-    let Some(call) = call.filter(|_| extracted.programs.is_empty()) else {
-        return extracted;
+fn extract_ipython(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    extract_joined(extracted, text, &[TAGGED, PYTHON]);
+    if !extracted.programs.is_empty() {
+        return;
+    }
+    let Some(call) = find(text, "<tool_call>(.*?)</tool_call>") else {
+        return;
     };
     match read_call(strip(call.body)) {
-        Ok(Some(code)) => Extracted::python(text, strip(&code)),
-        Ok(None) => extracted,
-        Err(raised) => Extracted::raised(raised.kind, raised.message),
+        Ok(Some(code)) => extracted.python(text, strip(&code)),
+        Ok(None) => {}
+        Err(raised) => extracted.raise(raised),
     }
 }
 
 /// The code of a call of `python`. Nothing is caught here: a call that cannot be read is an error.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
-    let call = loads(body).map_err(|error| Raised::new(error.type_name(), error.to_string()))?;
+    let call = loads(body).map_err(|error| Raised::of_json(&error))?;
     let name = read_text(&call, "name")?;
     let none = Value::Dict(vec![]);
     let arguments = call.get("arguments").unwrap_or(&none);
@@ -116,14 +119,13 @@ fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
 
 /// The first tag or fence with something in it, by three rules in turn. A rule that finds nothing
 /// but white space still says what the language is.
-fn extract_any(text: &str) -> Extracted {
+fn extract_any(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let rules = [
         find_tag(text, "[a-zA-Z0-9_]+"),
         find(text, "```([a-zA-Z0-9_]+)(.*?)```"),
         find(text, "```(.*?)```"),
     ];
     let mut language = "python".to_owned();
-    let mut extracted = Extracted::nothing();
     for found in rules.iter().flatten() {
         if !found.head.is_empty() {
             language = found.head.to_ascii_lowercase();
@@ -138,12 +140,10 @@ fn extract_any(text: &str) -> Extracted {
                 "sh" => "bash",
                 other => other,
             };
-            extracted.push(text, code, Some(language));
-            return extracted;
+            return extracted.push(text, code, Some(language));
         }
     }
     extracted.reply = Some(NO_CODE);
-    extracted
 }
 
 /// Puts an output between the marks that continue the turn it answers: a fence where the turn has
@@ -173,8 +173,7 @@ fn has_whole_fences(action: &str) -> bool {
 
 /// What IPython printed, between marks that depend on how the turn ends.
 fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
-    let (stdout, stderr) = streams(result);
-    let shown = fill("{}{}", &[stdout, stderr]);
+    let shown = fill_streams("{}{}", result);
     let shown = strip_start_of(&shown, " \n");
     let action = options.action.as_str();
     let has = |part| contains(action, part);

@@ -27,6 +27,13 @@ pub fn fill_if_any(template: &str, part: &str) -> String {
     }
 }
 
+/// `str(number)`, by one function for all numbers.
+#[inline(never)]
+#[must_use]
+pub fn show_whole(number: i64) -> String {
+    number.to_string()
+}
+
 /// The phase that a run ended with: that of the program, or of the compiler where there is none.
 #[inline(never)]
 #[must_use]
@@ -39,4 +46,12 @@ pub fn last_phase(result: &RunResult) -> Option<&PhaseResult> {
 #[must_use]
 pub fn streams(result: &RunResult) -> (&str, &str) {
     last_phase(result).map_or(("", ""), |phase| (&phase.stdout, &phase.stderr))
+}
+
+/// `template` with the streams of the last phase, that of the output first.
+#[inline(never)]
+#[must_use]
+pub fn fill_streams(template: &str, result: &RunResult) -> String {
+    let (stdout, stderr) = streams(result);
+    fill(template, &[stdout, stderr])
 }
