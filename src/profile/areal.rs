@@ -2,12 +2,11 @@
 
 use super::qwen::output_and_report;
 use super::rules::find::find_all_of;
-use super::rules::show::fill;
+use super::rules::show::{fill, show_value};
 use super::rules::truncate::keep_ends;
 use super::torl::items_of;
 use super::{ExtractOptions, Extracted, Profile};
 use crate::python::literal::literal_eval;
-use crate::python::repr::str;
 use crate::python::text::strip;
 use crate::python::value::Value;
 
@@ -38,8 +37,8 @@ pub fn show_result(result: &str) -> String {
         value => items_of(&value),
     };
     let shown = match parts.as_slice() {
-        [output, report] if report.as_str() == Some("Done") => str(output).to_string_lossy(),
-        [_, report] => fill("Error: {}", &[&str(report).to_string_lossy()]),
+        [output, report] if report.as_str() == Some("Done") => show_value(output),
+        [_, report] => fill("Error: {}", &[&show_value(report)]),
         _ => result.to_owned(),
     };
     fill("\n```output\n{}\n```\n", &[&shown])

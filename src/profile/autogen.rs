@@ -52,13 +52,17 @@ fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
 /// What the model reads of an output and an exit code.
 #[must_use]
 pub fn observe_exit(output: &str, exit_code: i64) -> String {
+    show_exit(output, &show_whole(exit_code))
+}
+
+pub(super) fn show_exit(output: &str, exit_code: &str) -> String {
     let template = match (strip(output), exit_code) {
         ("", _) => {
             "The script ran but produced no output to console. The POSIX exit code was: {}. \
              If you were expecting output, consider revising the script to ensure content is printed to stdout."
         }
-        (_, 0) => return output.to_owned(),
+        (_, "0") => return output.to_owned(),
         _ => "The script ran, then exited with an error (POSIX exit code: {})\nIts output was:\n{}",
     };
-    fill(template, &[&show_whole(exit_code), output])
+    fill(template, &[exit_code, output])
 }

@@ -2,13 +2,12 @@
 
 use super::rules::find::{FENCE, find, remove_all, search};
 use super::rules::lines::{keep_lines, numbered};
-use super::rules::show::{fill, last_phase, show_whole};
+use super::rules::show::{fill, last_phase, show_member, show_whole};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
-use crate::python::repr::str;
 use crate::python::search::{contains, last_of, split};
 use crate::python::text::{strip, strip_start_of, text_between, text_from, text_to};
 use crate::python::value::Value;
@@ -216,21 +215,23 @@ struct Message<'a> {
 fn read_message<'a>(message: &'a Value, read: &mut Message<'a>) -> Option<()> {
     read.kind = message.get("msg_type")?.as_str()?;
     let content = message.get("content");
-    let shown = match read.kind {
+    match read.kind {
         "status" => {
             let state = content?.get("execution_state");
             read.is_last = state.and_then(Value::as_str) == Some("idle");
-            None
         }
         "execute_result" | "display_data" => {
             let data = content?.get("data")?;
             read.has_image = data.get("image/png").is_some();
             let is_shown = !read.has_image || read.kind == "execute_result";
-            data.get("text/plain").filter(|_| is_shown)
+            if is_shown {
+                read.text = show_member(data, "text/plain");
+            }
         }
         "stream" => {
             read.kind = content?.get("name")?.as_str()?;
-            Some(content?.get("text")?)
+            content?.get("text")?;
+            read.text = show_member(content?, "text");
         }
         "error" => {
             let mut lines = String::new();
@@ -241,12 +242,8 @@ fn read_message<'a>(message: &'a Value, read: &mut Message<'a>) -> Option<()> {
             if contains(&read.text, "M6_CODE_INTERPRETER_TIMEOUT") {
                 TIMED_OUT.clone_into(&mut read.text);
             }
-            None
         }
-        _ => None,
-    };
-    if let Some(value) = shown.filter(|value| **value != Value::None) {
-        read.text = str(value).to_string_lossy();
+        _ => {}
     }
     Some(())
 }

@@ -1,12 +1,11 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
+use super::apply::{dict, text};
 use super::rules::find::{FENCE, find, find_all_of, find_tag, stripped};
-use super::rules::show::{fill, fill_if_any, fill_streams};
+use super::rules::show::{fill, fill_if_any, fill_streams, show_member, show_value};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::fixed::fixed;
-use crate::python::float::parse_float;
 use crate::python::json::loads;
-use crate::python::repr::str;
 use crate::python::search::{contains, join, places};
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
 use crate::python::value::Value;
@@ -207,103 +206,82 @@ fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
     fill(template, &[shown])
 }
 
-const fn status_word(status: PhaseStatus) -> &'static str {
-    match status {
+/// The report of a result: that of the answer which a server would have sent.
+fn report(result: &RunResult) -> String {
+    let status = match result.status {
+        RunStatus::Success => "Success",
+        RunStatus::Failed => "Failed",
+    };
+    let answer = dict(&mut [
+        ("status", text(status)),
+        ("message", text(&result.message)),
+        ("compile_result", write_phase(result.compile.as_ref())),
+        ("run_result", write_phase(result.run.as_ref())),
+    ]);
+    report_answer(&answer).unwrap_or_default()
+}
+
+#[inline(never)]
+fn write_phase(phase: Option<&PhaseResult>) -> Value {
+    let Some(phase) = phase else {
+        return Value::None;
+    };
+    let status = match phase.status {
         PhaseStatus::Finished => "Finished",
         PhaseStatus::Error => "Error",
         PhaseStatus::TimeLimitExceeded => "TimeLimitExceeded",
-    }
-}
-
-/// What the report says of a phase.
-struct Phase {
-    status: String,
-    seconds: f64,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<&PhaseResult> for Phase {
-    fn from(phase: &PhaseResult) -> Self {
-        Self {
-            status: status_word(phase.status).to_owned(),
-            seconds: phase.execution_time_ms.unwrap_or_default() / 1_000.0,
-            stdout: phase.stdout.clone(),
-            stderr: phase.stderr.clone(),
-        }
-    }
-}
-
-/// The report of a result.
-fn report(result: &RunResult) -> String {
-    let failed = (result.status == RunStatus::Failed).then_some("Failed");
-    let compile = result.compile.as_ref().map(Phase::from);
-    let read_run = || Ok(result.run.as_ref().map(Phase::from));
-    build_report(compile, &read_run, failed, &result.message).unwrap_or_default()
-}
-
-/// The report of an answer as a server sent it.
-pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::None) => String::new(),
-        Some(value) => str(value).to_string_lossy(),
     };
-    let phase = |name: &str| {
-        let Some(phase @ Value::Dict(entries)) = answer.get(name) else {
-            return Ok(None);
-        };
-        if entries.is_empty() {
-            return Ok(None);
+    let seconds = phase.execution_time_ms.unwrap_or_default() / 1_000.0;
+    dict(&mut [
+        ("status", text(status)),
+        ("execution_time", Value::Float(seconds)),
+        ("stdout", text(&phase.stdout)),
+        ("stderr", text(&phase.stderr)),
+    ])
+}
+
+/// The report of an answer as a server sent it: the phases, their streams and the status as one text.
+/// What cannot be read of a run is no error where compiling failed.
+pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
+    let mut report = "Execution results:\n\n".to_owned();
+    if let Some(compile) = read_phase(answer, "compile_result") {
+        let status = read_status(compile)?;
+        report += &fill("Compilation: {}\n", &[&status]);
+        if status != "Finished" {
+            let errors = show_member(compile, "stderr");
+            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &errors));
         }
-        let Some(status) = phase.get("status") else {
-            return Err(Raised::new("KeyError", "'status'"));
-        };
-        if name == "run_result" && phase.get("execution_time") == Some(&Value::None) {
+    }
+    if let Some(run) = read_phase(answer, "run_result") {
+        let status = read_status(run)?;
+        let seconds = run.get("execution_time").unwrap_or(&Value::Bool(false));
+        if matches!(seconds, Value::None) {
             let message = "unsupported format string passed to NoneType.__format__";
             return Err(Raised::new("TypeError", message));
         }
-        Ok(Some(Phase {
-            status: str(status).to_string_lossy(),
-            seconds: parse_float(&text(phase.get("execution_time"))).unwrap_or_default(),
-            stdout: text(phase.get("stdout")),
-            stderr: text(phase.get("stderr")),
-        }))
-    };
-    let status = str(answer.get("status").unwrap_or(&Value::None)).to_string_lossy();
-    let failed = (status != "Success").then_some(status.as_str());
-    let read_run = || phase("run_result");
-    build_report(
-        phase("compile_result")?,
-        &read_run,
-        failed,
-        &text(answer.get("message")),
-    )
-}
-
-/// The phases, their streams and the status as one text. The run is read last: what cannot be read
-/// of it is no error where compiling failed.
-fn build_report(
-    compile: Option<Phase>,
-    read_run: &dyn Fn() -> Result<Option<Phase>, Raised>,
-    failed: Option<&str>,
-    message: &str,
-) -> Result<String, Raised> {
-    let mut report = "Execution results:\n\n".to_owned();
-    if let Some(compile) = compile {
-        report += &fill("Compilation: {}\n", &[&compile.status]);
-        if compile.status != "Finished" {
-            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &compile.stderr));
-        }
+        let seconds = fixed(seconds.as_number().unwrap_or_default(), 4);
+        report += &fill("Execution: {} (took {}s)\n", &[&status, &seconds]);
+        report += &fill_if_any("\nOutput:\n{}", &show_member(run, "stdout"));
+        report += &fill_if_any("\nErrors:\n{}", &show_member(run, "stderr"));
     }
-    if let Some(run) = read_run()? {
-        let seconds = fixed(run.seconds, 4);
-        report += &fill("Execution: {} (took {}s)\n", &[&run.status, &seconds]);
-        report += &fill_if_any("\nOutput:\n{}", &run.stdout);
-        report += &fill_if_any("\nErrors:\n{}", &run.stderr);
-    }
-    if let Some(status) = failed {
-        report += &fill("\nStatus: {}", &[status]);
-        report += &fill_if_any(" - {}", message);
+    let status = show_value(answer.get("status").unwrap_or(&Value::None));
+    if status != "Success" {
+        report += &fill("\nStatus: {}", &[&status]);
+        report += &fill_if_any(" - {}", &show_member(answer, "message"));
     }
     Ok(report)
+}
+
+/// A phase that says anything.
+fn read_phase<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
+    let phase = answer.get(name)?;
+    let is_one = matches!(phase, Value::Dict(entries) if !entries.is_empty());
+    is_one.then_some(phase)
+}
+
+fn read_status(phase: &Value) -> Result<String, Raised> {
+    match phase.get("status") {
+        Some(status) => Ok(show_value(status)),
+        None => Err(Raised::new("KeyError", "'status'")),
+    }
 }

@@ -1,6 +1,8 @@
 //! Templates and what stands in them in, observations out.
 
+use crate::python::repr::str;
 use crate::python::search::split;
+use crate::python::value::Value;
 use crate::response::{PhaseResult, RunResult};
 
 /// `template` with `parts` in the places of its `{}`, one after the other: what `format!` does, by
@@ -32,6 +34,20 @@ pub fn fill_if_any(template: &str, part: &str) -> String {
 #[must_use]
 pub fn show_whole(number: i64) -> String {
     number.to_string()
+}
+
+/// `str(value)`, with U+FFFD for every surrogate.
+#[inline(never)]
+#[must_use]
+pub fn show_value(value: &Value) -> String {
+    str(value).to_string_lossy()
+}
+
+/// The same of a member of a dict; nothing where it is missing or `None`.
+#[inline(never)]
+#[must_use]
+pub fn show_member(dict: &Value, name: &str) -> String {
+    dict.member(name).map_or_else(String::new, show_value)
 }
 
 /// The phase that a run ended with: that of the program, or of the compiler where there is none.
