@@ -1,6 +1,6 @@
 //! verl: the code tools of its recipes and tutorial, and the extractors of its rewards.
 
-use super::apply::dict;
+use super::apply::{dict, text};
 use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, find};
 use super::rules::show::{fill, fill_streams};
@@ -121,21 +121,16 @@ pub(super) fn observe_finished(result: &RunResult, _: &ObserveOptions) -> String
 /// What the tool reads out of the arguments of a call: code in whatever type, written out as
 /// Python does, and two arguments that its schema does not name.
 pub(super) fn read_arguments(arguments: &Value) -> Value {
+    let given = |name: &str, default: Value| arguments.get(name).cloned().unwrap_or(default);
     let code = match arguments {
-        Value::Str(code) => code.clone(),
-        _ => arguments.get("code").map(str).unwrap_or_default(),
+        Value::Str(_) => arguments.clone(),
+        _ => given("code", text("")),
     };
-    let mut read = [
-        ("code", Value::Str(code)),
-        ("timeout", Value::Int("30".to_owned())),
-        ("language", Value::Str("python".into())),
-    ];
-    for (name, value) in read.iter_mut().skip(1) {
-        if let Some(given) = arguments.get(name) {
-            value.clone_from(given);
-        }
-    }
-    dict(&mut read)
+    dict(&mut [
+        ("code", Value::Str(str(&code))),
+        ("timeout", given("timeout", Value::Int("30".to_owned()))),
+        ("language", given("language", text("python"))),
+    ])
 }
 
 /// [`observe_finished`] of an answer as a server sent it. Streams that are null cannot be joined: the
@@ -149,7 +144,7 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
     let (_, metadata) = grade(&case, answer, error.as_str())?;
     let get = |key: &str| metadata.get(key).unwrap_or(&Value::None);
     let (stdout, stderr) = (get("stdout"), get("stderr"));
-    let text = match (stdout.to_text(), stderr.to_text()) {
+    let shown = match (stdout.to_text(), stderr.to_text()) {
         _ if get("run_status").as_str() != Some("Finished") => NOTHING_FINISHED.to_owned(),
         (Some(stdout), Some(stderr)) => stdout + &stderr,
         (stdout_text, _) => {
@@ -170,5 +165,5 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
             ]));
         }
     };
-    Ok(dict(&mut [("text", Value::Str(text.into()))]))
+    Ok(dict(&mut [("text", Value::Str(shown.into()))]))
 }

@@ -428,10 +428,11 @@ pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
 #[must_use]
 pub fn find_tag<'a>(text: &'a str, name: &str) -> Option<Found<'a>> {
     let closers = find_all(text, &fill("</({})>", &[name]));
-    let starts = closers
-        .iter()
-        .map(|closer| (closer.head.as_bytes().to_vec(), closer.start));
-    let starts = order::sort(starts.collect());
+    let mut starts = Vec::new();
+    for closer in &closers {
+        starts.push((closer.head.as_bytes().to_vec(), closer.start));
+    }
+    let starts = order::sort(starts);
     let openers = find_all(text, &fill("<({})>", &[name]));
     let is_closed = |open: &&Found<'_>| {
         let last = order::last(&starts, open.head.as_bytes());

@@ -87,11 +87,21 @@ pub(super) fn rewrite_v2<'a>(
 ) {
     let found = match language {
         "python" => Some(cut_python_main(code, options)),
+        "cpp" | "c" => {
+            cut(code, CPP_MAIN);
+            None
+        }
         "java" if options.inner_function_only => {
             find_method(code, r"(?:public|private|protected)\s+static\s+")
         }
         "csharp" if options.inner_function_only => {
             find_method(code, r"(?:public|private|protected|internal)\s+static\s+")
+        }
+        "java" => {
+            rename_main_class(code);
+            replace(code, "public class Solution {", "class Solution {");
+            complete_class(code, options);
+            None
         }
         "kotlin" => without_main(code, r"fun\s+main\((.*?))\s*{"),
         "go" => {
@@ -101,21 +111,15 @@ pub(super) fn rewrite_v2<'a>(
             without_main(code, r"func\s+main\((.*?))\s*{")
         }
         "scala" => scala_body(code),
+        "verilog" if code.is_empty() => {
+            *code = Cow::Borrowed(text);
+            None
+        }
         "verilog" => verilog_body(code),
         _ => None,
     };
     if let Some(found) = found {
         set(code, found);
-    }
-    match language {
-        "cpp" | "c" => cut(code, CPP_MAIN),
-        "java" if !options.inner_function_only => {
-            rename_main_class(code);
-            replace(code, "public class Solution {", "class Solution {");
-            complete_class(code, options);
-        }
-        "verilog" if code.is_empty() => *code = Cow::Borrowed(text),
-        _ => {}
     }
 }
 
