@@ -9,7 +9,7 @@ use crate::python::text::is_space;
 use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::route::Route;
-use crate::wire::shape::{Misfit, Way, translate};
+use crate::wire::shape::{Way, translate};
 
 /// How a run ended as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,14 +176,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     }
     match translate(&mut answer, route.answer(), Way::In) {
         Ok(()) => Ok(answer),
-        Err(Misfit { place, expected }) => {
-            let (before, after) = match place.as_str() {
-                "" => ("", ""),
-                _ => (" as `", "`"),
-            };
-            let detail = ["expected ", expected, before, &place, after].concat();
-            Err(protocol(&detail))
-        }
+        Err(misfit) => Err(protocol(&misfit.describe())),
     }
 }
 

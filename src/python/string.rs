@@ -15,6 +15,16 @@ impl PythonString {
         Self(Vec::new())
     }
 
+    /// Texts of such bytes in a row.
+    #[inline(never)]
+    pub(crate) fn concat(parts: &[&[u8]]) -> Self {
+        let mut text = Self::new();
+        for part in parts {
+            text.push_bytes(part);
+        }
+        text
+    }
+
     /// The bytes: UTF-8 in which surrogates may stand.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

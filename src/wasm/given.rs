@@ -33,6 +33,16 @@ pub(super) fn number_of(given: &Value, name: &str) -> Option<f64> {
     given.get(name).and_then(Value::as_number)
 }
 
+/// A number of ours from 0 on, without what comes behind its point.
+pub(super) fn count_of(given: &Value, name: &str) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the nearest that fits"
+    )]
+    number_of(given, name).map(|number| number as u32)
+}
+
 /// A whole number, the nearest that fits.
 pub(super) fn whole_of(given: &Value, name: &str, default: i64) -> i64 {
     match given.get(name) {

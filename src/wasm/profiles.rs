@@ -57,7 +57,7 @@ pub fn extract_with(
         }
         Err(error) => {
             writer.push(REFUSED);
-            writer.push_string(Some(error.to_string()));
+            writer.push_string(Some(error.message()));
             0
         }
     }

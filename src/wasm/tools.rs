@@ -286,18 +286,10 @@ pub(super) fn build_verl_request(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let call = verl::Call {
-        code: given.take("code"),
-        stdin: given.take("stdin"),
-        compile_timeout: given.take("compileTimeout"),
-        run_timeout: given.take("runTimeout"),
-        memory_limit_mb: given.take("memoryLimitMb"),
-        language: string_of(given, "language"),
-    };
     out.open("", "{");
-    match call.refuse(request_id) {
+    match verl::refuse(&string_of(given, "language"), request_id) {
         Some(refused) => out.string("refused", &refused),
-        None => out.text("body", &call.body()),
+        None => out.text("body", &verl::build_body(given)),
     }
     out.close("}");
     Ok(())
