@@ -166,7 +166,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     let protocol = |detail: &str| RunError::Protocol {
         detail: bound_detail(detail),
     };
-    let mut answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let mut answer = loads(body).map_err(|error| protocol(&error.message()))?;
     let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
     if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
         let message = answer.get("message").and_then(Value::to_text);

@@ -285,13 +285,15 @@ fn read_content<'a>(message: &'a Value, kind: &mut &'a str) -> Option<Message<'a
 /// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
 pub(super) fn show_messages_of(messages: &Value) -> String {
     let mut shown = String::new();
-    let mut images = 0;
+    let mut images = 0_u32;
     for message in messages.as_list().unwrap_or_default() {
         let message = read_message(message);
         shown += &show_message(message.kind, &message.text);
         if message.has_image {
             images += 1;
-            shown += &fill("\n\n![fig-{}](IMG)", &[&format!("{images:03}")]);
+            let number = images.to_string();
+            let zeros = text_from("00", number.len() - 1);
+            shown += &fill("\n\n![fig-{}{}](IMG)", &[zeros, &number]);
         }
         if message.is_last {
             return finish(&shown);

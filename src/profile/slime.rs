@@ -158,7 +158,7 @@ fn read_call(body: &str) -> Result<Option<String>, Raised> {
     let call = match loads(&["{", &body, "}"].concat()) {
         Ok(call) => call,
         Err(JsonError::Decode { .. }) => return Ok(None),
-        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+        Err(error) => return Err(Raised::new(error.type_name(), error.message())),
     };
     let is_ours = call.get("name").and_then(Value::as_str) == Some("code_interpreter");
     let arguments = call.get("arguments").unwrap_or(&Value::None);

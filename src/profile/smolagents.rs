@@ -86,8 +86,8 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
     };
     let (error, place) = match loads_lax(blob) {
         Ok(value) => return Ok((value, before)),
-        Err(error @ JsonError::Decode { position, .. }) => (error.to_string(), position),
-        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+        Err(error @ JsonError::Decode { position, .. }) => (error.message(), position),
+        Err(error) => return Err(Raised::new(error.type_name(), error.message())),
     };
     let place = isize::try_from(place).unwrap_or(isize::MAX);
     let around = |before: isize, after: isize| {

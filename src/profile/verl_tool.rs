@@ -86,7 +86,7 @@ fn extract_ipython(text: &str) -> Extracted {
 
 /// The code of a call of `python`. Nothing is caught here: a call that cannot be read is an error.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
-    let call = loads(body).map_err(|error| Raised::new(error.type_name(), error.to_string()))?;
+    let call = loads(body).map_err(|error| Raised::new(error.type_name(), error.message()))?;
     let name = read_text(&call, "name")?;
     let none = Value::Dict(vec![]);
     let arguments = call.get("arguments").unwrap_or(&none);

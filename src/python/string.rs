@@ -15,14 +15,14 @@ impl PythonString {
         Self(Vec::new())
     }
 
-    /// Texts of such bytes in a row.
+    /// Several such texts in a row.
     #[inline(never)]
     pub(crate) fn concat(parts: &[&[u8]]) -> Self {
-        let mut text = Self::new();
+        let mut whole = Self::new();
         for part in parts {
-            text.push_bytes(part);
+            whole.push_bytes(part);
         }
-        text
+        whole
     }
 
     /// The bytes: UTF-8 in which surrogates may stand.

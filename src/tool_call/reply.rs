@@ -2,6 +2,7 @@
 //! `verl/experimental/agent_loop/tool_agent_loop.py`, before (b178a3cd56f5) and after
 //! (1dda039b9c63) its texts and the sides of its truncation changed.
 
+use crate::python::float::parse_float;
 use crate::python::json::{JsonError, loads_bytes};
 use crate::python::repr::{repr, repr_bytes, str};
 use crate::python::string::{PythonString, count_code_points};
@@ -105,7 +106,7 @@ pub fn reply(
             if !matches!(error, JsonError::Decode { .. }) {
                 return Err(error);
             }
-            let message = error.to_string().into();
+            let message = error.message().into();
             return Ok(failure(
                 "Invalid JSON in arguments for '",
                 name,
@@ -113,7 +114,7 @@ pub fn reply(
                 &message,
             ));
         }
-        Err(error) => return Ok(raised(&error.to_string().into())),
+        Err(error) => return Ok(raised(&error.message().into())),
     };
     if !known {
         return Ok(raised(&repr_bytes(name.as_bytes())));
@@ -129,7 +130,11 @@ pub fn reply(
 #[must_use]
 pub fn describe_missing_get(arguments: &Value) -> Option<PythonString> {
     let name = arguments.type_name();
-    let text = || format!("'{name}' object has no attribute 'get'").into();
+    let text = || {
+        ["'", name, "' object has no attribute 'get'"]
+            .concat()
+            .into()
+    };
     (!matches!(arguments, Value::Dict(_))).then(text)
 }
 
@@ -252,13 +257,13 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         });
     };
     let (Some(response), None) = (parts.first(), parts.get(3)) else {
-        let mut message = PythonString::from(format!(
-            "@function_tool return tuple must have length 1, 2, or 3 (got length {}: ",
-            parts.len()
-        ));
-        message.push_bytes(repr(value).as_bytes());
-        message.push_str("). Use (response,), (response, reward), or (response, reward, metrics).");
-        return Err(type_error(message));
+        return Err(type_error(PythonString::concat(&[
+            b"@function_tool return tuple must have length 1, 2, or 3 (got length ",
+            parts.len().to_string().as_bytes(),
+            b": ",
+            repr(value).as_bytes(),
+            b"). Use (response,), (response, reward), or (response, reward, metrics).",
+        ])));
     };
     let reward = match parts.get(1) {
         None | Some(Value::None) => 0.0,
@@ -269,9 +274,8 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         Some(value @ Value::Dict(_)) => value.clone(),
         Some(value) => {
             let name = value.type_name();
-            return Err(type_error(
-                format!("'{name}' object is not iterable").into(),
-            ));
+            let message = ["'", name, "' object is not iterable"].concat();
+            return Err(type_error(message.into()));
         }
     };
     Ok(FunctionResult {
@@ -283,38 +287,27 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
 
 /// Python's `float(value)`.
 fn read_reward(value: &Value) -> Result<f64, super::Exception> {
-    let exception = |type_name, message: String| super::Exception {
+    let exception = |type_name, message: &[&str]| super::Exception {
         type_name,
-        message: message.into(),
+        message: message.concat().into(),
     };
     match value {
         Value::Float(number) => Ok(*number),
         Value::Bool(value) => Ok(f64::from(u8::from(*value))),
-        Value::Int(digits) => crate::python::float::parse_float(digits)
+        Value::Int(digits) => parse_float(digits)
             .filter(|number| number.is_finite())
-            .ok_or_else(|| {
-                exception(
-                    "OverflowError",
-                    "int too large to convert to float".to_owned(),
-                )
-            }),
-        Value::Str(text) => text
-            .as_str()
-            .and_then(crate::python::float::parse_float)
-            .ok_or_else(|| {
-                let shown = repr(value).to_string_lossy();
-                exception(
-                    "ValueError",
-                    format!("could not convert string to float: {shown}"),
-                )
-            }),
-        _ => Err(exception(
-            "TypeError",
-            format!(
-                "float() argument must be a string or a real number, not '{}'",
-                value.type_name()
-            ),
-        )),
+            .ok_or_else(|| exception("OverflowError", &["int too large to convert to float"])),
+        Value::Str(text) => text.as_str().and_then(parse_float).ok_or_else(|| {
+            let shown = repr(value).to_string_lossy();
+            exception(
+                "ValueError",
+                &["could not convert string to float: ", &shown],
+            )
+        }),
+        _ => {
+            let expected = "float() argument must be a string or a real number, not '";
+            Err(exception("TypeError", &[expected, value.type_name(), "'"]))
+        }
     }
 }
 

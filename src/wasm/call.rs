@@ -32,7 +32,7 @@ fn run(
     given: &str,
     answer: &mut Json,
 ) -> Result<(), RunError> {
-    let mut given = loads(given).map_err(|error| invalid(error.to_string()))?;
+    let mut given = loads(given).map_err(|error| invalid(error.message()))?;
     let function = functions.iter().find(|(known, _)| *known == name);
     let (_, function) = function.ok_or_else(|| invalid(["no function ", name].concat()))?;
     function(text, &mut given, answer)

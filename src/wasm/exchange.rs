@@ -163,7 +163,7 @@ pub(super) fn read_python_json(
             out.number("position", position);
         }
         Err(error) => {
-            out.text("message", &error.to_string());
+            out.text("message", &error.message());
             out.raw("position", "null");
         }
     }

@@ -83,7 +83,7 @@ pub(super) fn read_program(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let arguments = loads(arguments).map_err(|error| invalid(error.to_string()))?;
+    let arguments = loads(arguments).map_err(|error| invalid(error.message()))?;
     let program = read_call_program(word_of(given, "name"), &arguments);
     write_program("", program.as_ref(), out);
     Ok(())
@@ -218,7 +218,7 @@ pub(super) fn read_function_result(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let value = match loads(json).map_err(|error| invalid(error.to_string()))? {
+    let value = match loads(json).map_err(|error| invalid(error.message()))? {
         Value::List(items) if is_true(given, "isTuple") => Value::Tuple(items),
         value => value,
     };

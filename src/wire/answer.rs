@@ -61,9 +61,9 @@ pub fn read_run_status(answer: &Value) -> (&'static str, PythonString) {
 ///
 /// What the original raises where an answer is not whole.
 pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Exception> {
-    let exception = |message: String| Exception {
+    let exception = |message: &[&str]| Exception {
         type_name: "Exception",
-        message: message.into(),
+        message: message.concat().into(),
     };
     let given = |name: &str| match mapping.get(name) {
         Some(Value::Str(word)) => Some(word.clone()),
@@ -82,9 +82,7 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         (None, None) => {
             return match status(answer) {
                 name @ ("Success" | "Failed") => Ok(word(name)),
-                other => Err(exception(format!(
-                    "unexpected result status RunStatus.{other}"
-                ))),
+                other => Err(exception(&["unexpected result status RunStatus.", other])),
             };
         }
     };
@@ -98,17 +96,16 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
     }
     let Some(code) = return_code(result) else {
         let status = status(result);
-        return Err(exception(format!(
-            "invalid sandbox result: no return code with status CommandRunStatus.{status}"
-        )));
+        let message = "invalid sandbox result: no return code with status CommandRunStatus.";
+        return Err(exception(&[message, status]));
     };
     match (is_zero(code), is_run) {
         (true, true) => Ok(word("Success")),
         (false, true) => Ok(failure("RunFailed")),
         (false, false) => Ok(failure("CompileFailed")),
-        (true, false) => Err(exception(
-            "invalid sandbox result: compiled succesfully with no run result".to_owned(),
-        )),
+        (true, false) => Err(exception(&[
+            "invalid sandbox result: compiled succesfully with no run result",
+        ])),
     }
 }
 

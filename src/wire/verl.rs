@@ -147,7 +147,7 @@ pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
                 // The error of `requests` for bad JSON is one of its request errors.
                 let is_decode = matches!(error, JsonError::Decode { .. });
                 let kind = if is_decode { REQUEST } else { UNEXPECTED };
-                failed(kind, [error.to_string().as_bytes(), b"", b"", b""])
+                failed(kind, [error.message().as_bytes(), b"", b"", b""])
             }
         },
     }
