@@ -26,7 +26,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const ALL: [Self; 7] = [
+    const ALL: &[Self] = &[
         Self::InvalidOptions,
         Self::Network,
         Self::Timeout,
@@ -39,7 +39,7 @@ impl ErrorCode {
     /// The code with this word.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.name() == name)
+        Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 
     /// The word itself.
