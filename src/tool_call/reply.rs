@@ -77,51 +77,43 @@ pub fn reply(
     tool: impl FnOnce(&Value) -> Outcome,
 ) -> Result<PythonString, JsonError> {
     let known = options.tools.contains(name);
-    let failure = |before: &str, quoted: &PythonString, between: &str, detail: &PythonString| {
-        let mut text = PythonString::from(before);
-        text.push_bytes(quoted.as_bytes());
-        text.push_str(between);
-        text.push_bytes(detail.as_bytes());
-        text
-    };
-    let nothing = PythonString::new();
     let is_new = options.wording == Wording::New;
+    let write = |before: &[u8], between: &[u8], detail: &[u8]| {
+        PythonString::concat(&[before, name.as_bytes(), between, detail])
+    };
     if is_new && !known {
         let tools = options.tools.iter().cloned().map(Value::Str).collect();
         let tools = repr(&Value::List(tools));
-        return Ok(failure(
-            "Unknown function '",
-            name,
-            "'. Available tools: ",
-            &tools,
+        return Ok(write(
+            b"Unknown function '",
+            b"'. Available tools: ",
+            tools.as_bytes(),
         ));
     }
-    let raised = |detail: &PythonString| match options.wording {
-        Wording::Old => failure("Error when executing tool: ", &nothing, "", detail),
-        Wording::New => failure("Error executing tool '", name, "': ", detail),
-    };
-    let arguments = match loads_bytes(arguments.as_bytes()) {
-        Ok(arguments) => arguments,
+    let outcome = match loads_bytes(arguments.as_bytes()) {
+        Ok(arguments) if known => tool(&arguments),
+        Ok(_) => Outcome::Raised(repr_bytes(name.as_bytes())),
         Err(error) if is_new => {
             if !matches!(error, JsonError::Decode { .. }) {
                 return Err(error);
             }
-            let message = error.message().into();
-            return Ok(failure(
-                "Invalid JSON in arguments for '",
-                name,
-                "': ",
-                &message,
+            let message = error.message();
+            return Ok(write(
+                b"Invalid JSON in arguments for '",
+                b"': ",
+                message.as_bytes(),
             ));
         }
-        Err(error) => return Ok(raised(&error.message().into())),
+        Err(error) => Outcome::Raised(error.message().into()),
     };
-    if !known {
-        return Ok(raised(&repr_bytes(name.as_bytes())));
-    }
-    Ok(match tool(&arguments) {
-        Outcome::Raised(detail) => raised(&detail),
+    Ok(match outcome {
         Outcome::Text(text) => truncate(&text, options.max_length, options.side, options.wording),
+        Outcome::Raised(detail) if is_new => {
+            write(b"Error executing tool '", b"': ", detail.as_bytes())
+        }
+        Outcome::Raised(detail) => {
+            PythonString::concat(&[b"Error when executing tool: ", detail.as_bytes()])
+        }
     })
 }
 
@@ -249,12 +241,9 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         type_name: "TypeError",
         message,
     };
-    let Value::Tuple(parts) = value else {
-        return Ok(FunctionResult {
-            text: write_response(value),
-            reward: 0.0,
-            metrics: Value::Dict(Vec::new()),
-        });
+    let parts = match value {
+        Value::Tuple(parts) => parts.as_slice(),
+        value => std::slice::from_ref(value),
     };
     let (Some(response), None) = (parts.first(), parts.get(3)) else {
         return Err(type_error(PythonString::concat(&[

@@ -115,21 +115,16 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
 /// error.
 #[must_use]
 pub fn to_torl_pair(answer: &Value) -> (Value, PythonString) {
-    let unknown = || (Value::Str("Error".into()), "UnknownError".into());
     let run = answer.get("run_result");
     let member = |name| run.and_then(|run| run.get(name));
-    let Some(code) = member("return_code") else {
-        return unknown();
-    };
-    let Some(stdout) = member("stdout") else {
-        return unknown();
-    };
-    // Both are looked at as texts.
-    if str(code) == "0" || str(stdout) != "" {
-        return (stdout.clone(), "Done".into());
+    if let (Some(code), Some(stdout)) = (member("return_code"), member("stdout")) {
+        // Both are looked at as texts.
+        if str(code) == "0" || str(stdout) != "" {
+            return (stdout.clone(), "Done".into());
+        }
+        if let Some(Value::Str(text)) = member("stderr") {
+            return (stdout.clone(), strip_bytes(text));
+        }
     }
-    match member("stderr") {
-        Some(Value::Str(text)) => (stdout.clone(), strip_bytes(text)),
-        _ => unknown(),
-    }
+    ("Error".into(), "UnknownError".into())
 }
