@@ -1,6 +1,5 @@
 //! `SandboxFusion`'s answer in, a [`RunResult`] out, or another route's answer with our names.
 
-use crate::python::search::join;
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
@@ -196,11 +195,12 @@ fn read_refusal(body: &str) -> String {
     let text = match answer.get("detail") {
         Some(Value::Str(text)) => text.to_string_lossy(),
         Some(Value::List(faults)) => {
-            let mut texts = Vec::new();
-            for fault in faults {
-                texts.extend(read_fault(fault));
+            let mut text = String::new();
+            for fault in faults.iter().filter_map(read_fault) {
+                text.push_str(if text.is_empty() { "" } else { "; " });
+                text.push_str(&fault);
             }
-            join(&texts, "; ")
+            text
         }
         _ => in_one_line(body),
     };

@@ -1,7 +1,16 @@
 //! What is given, member by member: what is missing or of another kind counts as not given.
 
+use super::error::invalid;
+use crate::error::RunError;
+use crate::python::json::loads;
 use crate::python::string::PythonString;
 use crate::python::value::Value;
+
+/// What is given as JSON.
+#[inline(never)]
+pub(super) fn read_json(json: &str) -> Result<Value, RunError> {
+    loads(json).map_err(|error| invalid(error.message()))
+}
 
 /// A text without lone surrogates; empty where there is none.
 pub(super) fn word_of<'a>(given: &'a Value, name: &str) -> &'a str {

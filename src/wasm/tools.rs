@@ -2,10 +2,10 @@
 
 use std::mem::replace;
 
-use super::error::invalid;
-use super::given::{is_true, list_of, number_of, string_of, text_of, to_string, whole_of, word_of};
+use super::given::{
+    is_true, list_of, number_of, read_json, string_of, text_of, to_string, whole_of, word_of,
+};
 use crate::error::RunError;
-use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::select::Program;
 use crate::span::Span;
@@ -85,7 +85,7 @@ pub(super) fn read_program(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let arguments = loads(arguments).map_err(|error| invalid(error.message()))?;
+    let arguments = read_json(arguments)?;
     let program = read_call_program(word_of(given, "name"), &arguments);
     write_program("", program.as_ref(), out);
     Ok(())
@@ -204,12 +204,11 @@ pub(super) fn write_gpt_oss_replies(
     pairs: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let pairs = pairs.as_list().unwrap_or_default().iter().map(|pair| {
-        let pair = pair.as_list().unwrap_or_default();
-        (to_string(pair.first()), to_string(pair.get(1)))
+    let pairs = pairs.as_list().unwrap_or_default().iter();
+    let replies = pairs.filter_map(|pair| match pair.as_list()? {
+        [Value::Str(name), Value::Str(text)] => Some((name, text)),
+        _ => None,
     });
-    let pairs: Vec<_> = pairs.collect();
-    let replies = pairs.iter().map(|(name, text)| (name, text));
     out.string("", &reply::write_gpt_oss_replies(replies));
     Ok(())
 }
@@ -220,7 +219,7 @@ pub(super) fn read_function_result(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let value = match loads(json).map_err(|error| invalid(error.message()))? {
+    let value = match read_json(json)? {
         Value::List(items) if is_true(given, "isTuple") => Value::Tuple(items),
         value => value,
     };
