@@ -117,7 +117,7 @@ pub fn build_body(route: Route, mut request: Value) -> Result<String, RunError> 
     };
     match translate(&mut request, kind, Way::Out) {
         Ok(()) => Ok(write(&request)),
-        Err(misfit) => Err(invalid(misfit.describe())),
+        Err(misfit) => Err(invalid(misfit)),
     }
 }
 

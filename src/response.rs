@@ -175,7 +175,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     }
     match translate(&mut answer, route.answer(), Way::In) {
         Ok(()) => Ok(answer),
-        Err(misfit) => Err(protocol(&misfit.describe())),
+        Err(misfit) => Err(protocol(&misfit)),
     }
 }
 

@@ -213,36 +213,23 @@ impl Way {
     }
 }
 
-/// What does not fit.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
-    /// The names of the fields that lead to it, with dots between them; empty for the whole.
-    place: String,
-    /// What must stand there, and what was found where that helps.
-    expected: String,
+/// What must stand where, in one sentence: `expected a text`, or behind the names of the fields that
+/// lead there, `config.language: expected a text`.
+type Misfit = String;
+
+fn misfit(expected: &str) -> Misfit {
+    ["expected ", expected].concat()
 }
 
-impl Misfit {
-    fn new(expected: &str) -> Self {
-        Self {
-            place: String::new(),
-            expected: expected.to_owned(),
-        }
-    }
-
-    fn inside(self, name: &str) -> Self {
-        let dot = if self.place.is_empty() { "" } else { "." };
-        Self {
-            place: [name, dot, &self.place].concat(),
-            ..self
-        }
-    }
-
-    /// It in one sentence.
-    pub(crate) fn describe(&self) -> String {
-        let colon = if self.place.is_empty() { "" } else { ": " };
-        [&self.place, colon, "expected ", &self.expected].concat()
-    }
+/// The same in a field of this name.
+fn inside(name: &str, misfit: &Misfit) -> Misfit {
+    // No field has a space in its name.
+    let link = if misfit.starts_with("expected ") {
+        ": "
+    } else {
+        "."
+    };
+    [name, link, misfit].concat()
 }
 
 /// Translates what stands in a field of this kind, one of those in [`KINDS`].
@@ -252,7 +239,7 @@ pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), M
     match (kind.strip_suffix('*'), &mut *value) {
         (Some(kind), Value::List(items)) => {
             for (index, item) in items.iter_mut().enumerate() {
-                translate(item, kind, way).map_err(|misfit| misfit.inside(&index.to_string()))?;
+                translate(item, kind, way).map_err(|misfit| inside(&index.to_string(), &misfit))?;
             }
             return Ok(());
         }
@@ -280,7 +267,7 @@ pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), M
         }
         _ => None,
     };
-    *value = translated.ok_or_else(|| Misfit::new(expected))?;
+    *value = translated.ok_or_else(|| misfit(expected))?;
     Ok(())
 }
 
@@ -291,7 +278,7 @@ fn is_file((_, content): &(Value, Value)) -> bool {
 fn read_language(name: &str) -> Result<Value, Misfit> {
     match Language::from_name(name) {
         Some(language) => Ok(language.name().into()),
-        None => Err(Misfit::new(&one_of(&LANGUAGES, name))),
+        None => Err(misfit(&one_of(&LANGUAGES, name))),
     }
 }
 
@@ -303,12 +290,13 @@ fn translate_number(value: &Value, kind: &str, way: Way) -> Result<Option<Value>
     if way == Way::In {
         return Ok(Some(Value::Float(number * 1000.0)));
     }
-    let rounded = number.round();
+    // As `Math.round` does.
+    let rounded = (number + 0.5).floor();
     if !(1.0..=f64::from(u32::MAX)).contains(&rounded) {
         // Not by the standard library, which brings much code for floating-point numbers.
         let found = whole_digits(number).unwrap_or_else(|| repr(number));
         let expected = ["a number from 1 to 4294967295, found ", &found].concat();
-        return Err(Misfit::new(&expected));
+        return Err(misfit(&expected));
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -340,9 +328,9 @@ fn translate_object(object: &mut Value, lines: &str, way: Way) -> Result<Value, 
         let (kind, absent) = (column(), column());
         let mut value = object.take(from);
         if value != Value::None {
-            translate(&mut value, kind, way).map_err(|misfit| misfit.inside(from))?;
+            translate(&mut value, kind, way).map_err(|misfit| inside(from, &misfit))?;
         } else if absent == "!" {
-            return Err(Misfit::new(find_kind(kind).0).inside(from));
+            return Err(inside(from, &misfit(find_kind(kind).0)));
         } else if absent == "-" {
             if way == Way::Out {
                 continue;
