@@ -1,6 +1,5 @@
 //! `SandboxFusion`'s answer in, a [`RunResult`] out, or another route's answer with our names.
 
-use crate::python::search::join;
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
@@ -9,7 +8,7 @@ use crate::python::text::is_space;
 use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::route::Route;
-use crate::wire::shape::{Misfit, Way, translate};
+use crate::wire::shape::{Way, translate};
 
 /// How a run ended as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +165,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     let protocol = |detail: &str| RunError::Protocol {
         detail: bound_detail(detail),
     };
-    let mut answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let mut answer = loads(body).map_err(|error| protocol(&error.message()))?;
     let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
     if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
         let message = answer.get("message").and_then(Value::to_text);
@@ -176,14 +175,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     }
     match translate(&mut answer, route.answer(), Way::In) {
         Ok(()) => Ok(answer),
-        Err(Misfit { place, expected }) => {
-            let (before, after) = match place.as_str() {
-                "" => ("", ""),
-                _ => (" as `", "`"),
-            };
-            let detail = ["expected ", expected, before, &place, after].concat();
-            Err(protocol(&detail))
-        }
+        Err(misfit) => Err(protocol(&misfit)),
     }
 }
 
@@ -203,11 +195,12 @@ fn read_refusal(body: &str) -> String {
     let text = match answer.get("detail") {
         Some(Value::Str(text)) => text.to_string_lossy(),
         Some(Value::List(faults)) => {
-            let mut texts = Vec::new();
-            for fault in faults {
-                texts.extend(read_fault(fault));
+            let mut text = String::new();
+            for fault in faults.iter().filter_map(read_fault) {
+                text.push_str(if text.is_empty() { "" } else { "; " });
+                text.push_str(&fault);
             }
-            join(&texts, "; ")
+            text
         }
         _ => in_one_line(body),
     };

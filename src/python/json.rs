@@ -40,10 +40,10 @@ impl JsonError {
             Self::Depth(_) => "RecursionError",
         }
     }
-}
 
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What Python says. Where no [`fmt::Display`] is asked for it, its machinery stays out of the
+    /// WebAssembly.
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::Decode {
                 message,
@@ -51,21 +51,31 @@ impl fmt::Display for JsonError {
                 column,
                 position,
             } => {
-                write!(
-                    f,
-                    "{message}: line {line} column {column} (char {position})"
-                )
+                let [line, column, position] = [line, column, position].map(usize::to_string);
+                let parts = [
+                    message, ": line ", &line, " column ", &column, " (char ", &position, ")",
+                ];
+                parts.concat()
             }
-            Self::Digits(count) => write!(
-                f,
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has \
-                 {count} digits; use sys.set_int_max_str_digits() to increase the limit"
-            ),
-            Self::Depth(what) => write!(
-                f,
-                "maximum recursion depth exceeded while decoding a JSON {what} from a unicode string"
-            ),
+            Self::Digits(count) => {
+                let [limit, count] = [&MAX_DIGITS, count].map(usize::to_string);
+                let (before, behind) = (
+                    " digits) for integer string conversion: value has ",
+                    " digits; use sys.set_int_max_str_digits() to increase the limit",
+                );
+                ["Exceeds the limit (", &limit, before, &count, behind].concat()
+            }
+            Self::Depth(what) => {
+                let before = "maximum recursion depth exceeded while decoding a JSON ";
+                [before, what, " from a unicode string"].concat()
+            }
         }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

@@ -29,17 +29,25 @@ pub enum DumpError {
     Digits,
 }
 
+impl DumpError {
+    /// What Python says.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Type(name) => ["Object of type ", name, " is not JSON serializable"].concat(),
+            Self::Key(name) => ["keys must be str, int, float, bool or None, not ", name].concat(),
+            Self::Digits => {
+                let limit = MAX_DIGITS.to_string();
+                let behind = " digits) for integer string conversion; use \
+                              sys.set_int_max_str_digits() to increase the limit";
+                ["Exceeds the limit (", &limit, behind].concat()
+            }
+        }
+    }
+}
+
 impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Type(name) => write!(f, "Object of type {name} is not JSON serializable"),
-            Self::Key(name) => write!(f, "keys must be str, int, float, bool or None, not {name}"),
-            Self::Digits => write!(
-                f,
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use \
-                 sys.set_int_max_str_digits() to increase the limit"
-            ),
-        }
+        f.write_str(&self.message())
     }
 }
 
@@ -171,5 +179,14 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
 }
 
 fn write_unit(unit: u32, out: &mut PythonString) {
-    out.push_str(&format!("\\u{unit:04x}"));
+    write_escape("\\u", unit, 4, out);
+}
+
+/// An escape of so many digits.
+pub(super) fn write_escape(start: &str, point: u32, digits: u32, out: &mut PythonString) {
+    out.push_str(start);
+    for place in (0..digits).rev() {
+        let digit = char::from_digit(point >> (4 * place) & 0xf, 16);
+        out.push(digit.unwrap_or_default().into());
+    }
 }

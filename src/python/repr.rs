@@ -1,6 +1,7 @@
 //! Python's `repr` and `str`.
 
 use super::float;
+use super::json_write::write_escape;
 use super::letters::is_printable;
 use super::string::{PythonString, code_points};
 use super::value::Value;
@@ -46,12 +47,12 @@ fn write_quoted(bytes: &[u8], is_printed: fn(u32) -> bool, out: &mut PythonStrin
             }
             _ if is_printed(point) => out.push(point),
             _ => {
-                let (letter, width) = match point {
-                    0..0x100 => ('x', 2),
-                    0x100..0x10000 => ('u', 4),
-                    _ => ('U', 8),
+                let (start, digits) = match point {
+                    0..0x100 => ("\\x", 2),
+                    0x100..0x10000 => ("\\u", 4),
+                    _ => ("\\U", 8),
                 };
-                out.push_str(&format!("\\{letter}{point:0width$x}"));
+                write_escape(start, point, digits, out);
             }
         }
     }
@@ -127,7 +128,7 @@ fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
     } else {
         "+"
     };
-    out.push_str(&format!("({}{sign}{}j)", part(real), part(imaginary)));
+    out.push_str(&["(", &part(real), sign, &part(imaginary), "j)"].concat());
 }
 
 fn write_items(items: &[Value], open: &str, close: &str, out: &mut PythonString) {

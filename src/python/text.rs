@@ -3,6 +3,8 @@
 //! Answers are those of `CPython` 3.11. Positions that Python counts in code points are counted so
 //! here, too; everything else is bytes.
 
+use super::string::count_code_points;
+
 pub use super::letters::{is_letter, is_word};
 
 /// Whether Python's `\s`, `str.isspace` and `str.strip` take `character` for white space.
@@ -153,7 +155,7 @@ pub fn is_alpha(text: &str) -> bool {
 /// `len(text)`: the number of code points.
 #[must_use]
 pub fn count(text: &str) -> usize {
-    text.chars().count()
+    count_code_points(text.as_bytes())
 }
 
 /// `text[start:stop]`, counted in code points: negative ends count from the end of the text, and

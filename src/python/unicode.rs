@@ -10,19 +10,16 @@ pub(crate) fn strip_bytes(text: &PythonString) -> PythonString {
         return strip(text).into();
     }
     // A surrogate is no space, and stays between the first and the last character that is none.
-    let is_kept = |&(_, point): &(usize, u32)| char::from_u32(point).is_none_or(|c| !is_space(c));
-    let mut at = 0;
-    let points = code_points(text.as_bytes()).map(|point| {
-        at += char::from_u32(point).map_or(3, char::len_utf8);
-        (at, point)
-    });
-    let kept: Vec<_> = points.filter(is_kept).collect();
-    let first = kept.first().map_or(0, |&(end, point)| {
-        end - char::from_u32(point).map_or(3, char::len_utf8)
-    });
-    let last = kept.last().map_or(0, |&(end, _)| end);
-    let mut stripped = PythonString::new();
-    stripped.push_bytes(text.as_bytes().get(first..last).unwrap_or_default());
+    let (mut stripped, mut gap) = (PythonString::new(), PythonString::new());
+    for point in code_points(text.as_bytes()) {
+        if char::from_u32(point).is_none_or(|character| !is_space(character)) {
+            stripped.push_bytes(gap.as_bytes());
+            stripped.push(point);
+            gap = PythonString::new();
+        } else if !stripped.as_bytes().is_empty() {
+            gap.push(point);
+        }
+    }
     stripped
 }
 

@@ -115,7 +115,7 @@ impl ToolCall {
     fn write(name: Value, arguments: &Value, span: Span, repairs: Repairs) -> Self {
         match dumps(arguments, Escape::Nothing) {
             Ok(arguments) => Self::call(name, arguments, span, repairs),
-            Err(error) => Self::unreadable(error.to_string().into(), span),
+            Err(error) => Self::unreadable(error.message().into(), span),
         }
     }
 }

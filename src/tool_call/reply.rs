@@ -2,6 +2,7 @@
 //! `verl/experimental/agent_loop/tool_agent_loop.py`, before (b178a3cd56f5) and after
 //! (1dda039b9c63) its texts and the sides of its truncation changed.
 
+use crate::python::float::parse_float;
 use crate::python::json::{JsonError, loads_bytes};
 use crate::python::repr::{repr, repr_bytes, str};
 use crate::python::string::{PythonString, count_code_points};
@@ -76,51 +77,43 @@ pub fn reply(
     tool: impl FnOnce(&Value) -> Outcome,
 ) -> Result<PythonString, JsonError> {
     let known = options.tools.contains(name);
-    let failure = |before: &str, quoted: &PythonString, between: &str, detail: &PythonString| {
-        let mut text = PythonString::from(before);
-        text.push_bytes(quoted.as_bytes());
-        text.push_str(between);
-        text.push_bytes(detail.as_bytes());
-        text
-    };
-    let nothing = PythonString::new();
     let is_new = options.wording == Wording::New;
+    let write = |before: &[u8], between: &[u8], detail: &[u8]| {
+        PythonString::concat(&[before, name.as_bytes(), between, detail])
+    };
     if is_new && !known {
         let tools = options.tools.iter().cloned().map(Value::Str).collect();
         let tools = repr(&Value::List(tools));
-        return Ok(failure(
-            "Unknown function '",
-            name,
-            "'. Available tools: ",
-            &tools,
+        return Ok(write(
+            b"Unknown function '",
+            b"'. Available tools: ",
+            tools.as_bytes(),
         ));
     }
-    let raised = |detail: &PythonString| match options.wording {
-        Wording::Old => failure("Error when executing tool: ", &nothing, "", detail),
-        Wording::New => failure("Error executing tool '", name, "': ", detail),
-    };
-    let arguments = match loads_bytes(arguments.as_bytes()) {
-        Ok(arguments) => arguments,
+    let outcome = match loads_bytes(arguments.as_bytes()) {
+        Ok(arguments) if known => tool(&arguments),
+        Ok(_) => Outcome::Raised(repr_bytes(name.as_bytes())),
         Err(error) if is_new => {
             if !matches!(error, JsonError::Decode { .. }) {
                 return Err(error);
             }
-            let message = error.to_string().into();
-            return Ok(failure(
-                "Invalid JSON in arguments for '",
-                name,
-                "': ",
-                &message,
+            let message = error.message();
+            return Ok(write(
+                b"Invalid JSON in arguments for '",
+                b"': ",
+                message.as_bytes(),
             ));
         }
-        Err(error) => return Ok(raised(&error.to_string().into())),
+        Err(error) => Outcome::Raised(error.message().into()),
     };
-    if !known {
-        return Ok(raised(&repr_bytes(name.as_bytes())));
-    }
-    Ok(match tool(&arguments) {
-        Outcome::Raised(detail) => raised(&detail),
+    Ok(match outcome {
         Outcome::Text(text) => truncate(&text, options.max_length, options.side, options.wording),
+        Outcome::Raised(detail) if is_new => {
+            write(b"Error executing tool '", b"': ", detail.as_bytes())
+        }
+        Outcome::Raised(detail) => {
+            PythonString::concat(&[b"Error when executing tool: ", detail.as_bytes()])
+        }
     })
 }
 
@@ -129,7 +122,11 @@ pub fn reply(
 #[must_use]
 pub fn describe_missing_get(arguments: &Value) -> Option<PythonString> {
     let name = arguments.type_name();
-    let text = || format!("'{name}' object has no attribute 'get'").into();
+    let text = || {
+        ["'", name, "' object has no attribute 'get'"]
+            .concat()
+            .into()
+    };
     (!matches!(arguments, Value::Dict(_))).then(text)
 }
 
@@ -244,21 +241,18 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         type_name: "TypeError",
         message,
     };
-    let Value::Tuple(parts) = value else {
-        return Ok(FunctionResult {
-            text: write_response(value),
-            reward: 0.0,
-            metrics: Value::Dict(Vec::new()),
-        });
+    let parts = match value {
+        Value::Tuple(parts) => parts.as_slice(),
+        value => std::slice::from_ref(value),
     };
     let (Some(response), None) = (parts.first(), parts.get(3)) else {
-        let mut message = PythonString::from(format!(
-            "@function_tool return tuple must have length 1, 2, or 3 (got length {}: ",
-            parts.len()
-        ));
-        message.push_bytes(repr(value).as_bytes());
-        message.push_str("). Use (response,), (response, reward), or (response, reward, metrics).");
-        return Err(type_error(message));
+        return Err(type_error(PythonString::concat(&[
+            b"@function_tool return tuple must have length 1, 2, or 3 (got length ",
+            parts.len().to_string().as_bytes(),
+            b": ",
+            repr(value).as_bytes(),
+            b"). Use (response,), (response, reward), or (response, reward, metrics).",
+        ])));
     };
     let reward = match parts.get(1) {
         None | Some(Value::None) => 0.0,
@@ -269,9 +263,8 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         Some(value @ Value::Dict(_)) => value.clone(),
         Some(value) => {
             let name = value.type_name();
-            return Err(type_error(
-                format!("'{name}' object is not iterable").into(),
-            ));
+            let message = ["'", name, "' object is not iterable"].concat();
+            return Err(type_error(message.into()));
         }
     };
     Ok(FunctionResult {
@@ -283,38 +276,27 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
 
 /// Python's `float(value)`.
 fn read_reward(value: &Value) -> Result<f64, super::Exception> {
-    let exception = |type_name, message: String| super::Exception {
+    let exception = |type_name, message: &[&str]| super::Exception {
         type_name,
-        message: message.into(),
+        message: message.concat().into(),
     };
     match value {
         Value::Float(number) => Ok(*number),
         Value::Bool(value) => Ok(f64::from(u8::from(*value))),
-        Value::Int(digits) => crate::python::float::parse_float(digits)
+        Value::Int(digits) => parse_float(digits)
             .filter(|number| number.is_finite())
-            .ok_or_else(|| {
-                exception(
-                    "OverflowError",
-                    "int too large to convert to float".to_owned(),
-                )
-            }),
-        Value::Str(text) => text
-            .as_str()
-            .and_then(crate::python::float::parse_float)
-            .ok_or_else(|| {
-                let shown = repr(value).to_string_lossy();
-                exception(
-                    "ValueError",
-                    format!("could not convert string to float: {shown}"),
-                )
-            }),
-        _ => Err(exception(
-            "TypeError",
-            format!(
-                "float() argument must be a string or a real number, not '{}'",
-                value.type_name()
-            ),
-        )),
+            .ok_or_else(|| exception("OverflowError", &["int too large to convert to float"])),
+        Value::Str(text) => text.as_str().and_then(parse_float).ok_or_else(|| {
+            let shown = repr(value).to_string_lossy();
+            exception(
+                "ValueError",
+                &["could not convert string to float: ", &shown],
+            )
+        }),
+        _ => {
+            let expected = "float() argument must be a string or a real number, not '";
+            Err(exception("TypeError", &[expected, value.type_name(), "'"]))
+        }
     }
 }
 

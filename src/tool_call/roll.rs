@@ -144,7 +144,7 @@ fn is_decimal(character: char) -> bool {
 fn read_json(body: &str, span: Span) -> ToolCall {
     let value = match loads(body) {
         Ok(value) => value,
-        Err(error) => return ToolCall::unreadable(error.to_string().into(), span),
+        Err(error) => return ToolCall::unreadable(error.message().into(), span),
     };
     if !matches!(value, Value::Dict(_)) {
         return ToolCall::unreadable("expected a JSON object".into(), span);

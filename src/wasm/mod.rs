@@ -10,7 +10,6 @@
 )]
 
 mod call;
-mod convert;
 mod error;
 mod exchange;
 mod given;

@@ -57,7 +57,7 @@ pub fn extract_with(
         }
         Err(error) => {
             writer.push(REFUSED);
-            writer.push_string(Some(error.to_string()));
+            writer.push_string(Some(error.message()));
             0
         }
     }
@@ -133,9 +133,10 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
         entry_point: text("entryPoint"),
         declaration: text("declaration"),
         last_only: options.get("lastOnly").map(|_| is("lastOnly")),
-        code_block_tags: <[String; 2]>::try_from(texts("codeBlockTags"))
-            .ok()
-            .map(<(String, String)>::from),
+        code_block_tags: match list_of(options, "codeBlockTags") {
+            [open, close] => open.to_text().zip(close.to_text()),
+            _ => None,
+        },
         style: text("style"),
         prompt: text("prompt"),
         case_type: text("caseType"),
