@@ -15,6 +15,16 @@ impl PythonString {
         Self(Vec::new())
     }
 
+    /// Several such texts in a row.
+    #[inline(never)]
+    pub(crate) fn concat(parts: &[&[u8]]) -> Self {
+        let mut whole = Self::new();
+        for part in parts {
+            whole.push_bytes(part);
+        }
+        whole
+    }
+
     /// The bytes: UTF-8 in which surrogates may stand.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
