@@ -50,16 +50,17 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     // become ASCII in lower case.
     let lower = replace(&raw_name.to_ascii_lowercase(), "\u{212a}", "k");
     let compact = replace(&replace(&lower, "\u{130}", "i\u{307}"), "-", "_");
-    let only = |matches: &dyn Fn(&Tool) -> bool| {
-        let mut found = tools.iter().filter(|tool| matches(tool));
-        found.next().filter(|_| found.next().is_none())
+    let names_it = |tool: &Tool| contains(&compact, &tool.name.to_ascii_lowercase());
+    let requires_it = |tool: &Tool| {
+        let mut required = tool.required.iter();
+        !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
     };
-    only(&|tool| contains(&compact, &tool.name.to_ascii_lowercase()))
-        .or_else(|| {
-            only(&|tool| {
-                let mut required = tool.required.iter();
-                !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
-            })
-        })
-        .map_or(raw_name, |tool| &tool.name)
+    let ways: [&dyn Fn(&Tool) -> bool; 2] = [&names_it, &requires_it];
+    for is_meant in ways {
+        let mut found = tools.iter().filter(|tool| is_meant(tool));
+        if let (Some(tool), None) = (found.next(), found.next()) {
+            return &tool.name;
+        }
+    }
+    raw_name
 }

@@ -111,6 +111,7 @@ pub struct Exception {
 }
 
 impl Exception {
+    #[inline(never)]
     fn new(type_name: &'static str, message: &str) -> Self {
         Self {
             type_name,

@@ -17,8 +17,7 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
     let thinking = find_thinking(text, format);
     let mut cut = Cut::new(text);
     cut.leave_out(&thinking);
-    let mut parsed = format.read(&cut.text, options);
-    complete(&cut.text, format, options, &mut parsed);
+    let mut parsed = read_completed(&cut.text, format, options);
     let mut inside = Vec::new();
     for part in thinking {
         for call in format.read(slice(text, part), options).calls {
@@ -27,16 +26,19 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
         }
     }
     // Both in the order of the text.
-    let mut inside = inside.into_iter().peekable();
+    let mut inside = inside.as_slice();
     for mut call in std::mem::take(&mut parsed.calls) {
         let span = cut.original(call.span());
         *call.span_mut() = span;
-        while let Some(span) = inside.next_if(|inside| inside.start < span.start) {
-            parsed.calls.push(ToolCall::InThinking { span });
+        while let Some((&first, rest)) = inside.split_first()
+            && first.start < span.start
+        {
+            parsed.calls.push(ToolCall::InThinking { span: first });
+            inside = rest;
         }
         parsed.calls.push(call);
     }
-    for span in inside {
+    for &span in inside {
         parsed.calls.push(ToolCall::InThinking { span });
     }
     parsed
@@ -46,67 +48,71 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
 fn find_thinking(text: &str, format: &Format) -> Vec<Span> {
     let mut parts: Vec<Span> = Vec::new();
     let mut from = 0;
-    let mut tags = [THINK, THINK_CLOSE, format.open].map(|tag| (find(text, tag, 0), tag));
+    let mut tags = [
+        (THINK, THINK_CLOSE),
+        (THINK_CLOSE, THINK_CLOSE),
+        (format.open, format.close),
+    ]
+    .map(|(open, close)| (find(text, open, 0), open, close));
     loop {
-        let mut first = None;
-        for (place, tag) in &mut tags {
+        let mut first: Option<(usize, &str, &str)> = None;
+        for (place, open, close) in &mut tags {
             if place.is_some_and(|at| at < from) {
-                *place = find(text, tag, from);
+                *place = find(text, open, from);
             }
             if let Some(at) = *place
-                && first.is_none_or(|(first, _)| at < first)
+                && first.is_none_or(|(first, ..)| at < first)
             {
-                first = Some((at, *tag));
+                first = Some((at, *open, *close));
             }
         }
-        let Some((at, tag)) = first else {
+        let Some((at, open, close)) = first else {
             return parts;
-        };
-        let close = if tag == format.open {
-            format.close
-        } else {
-            THINK_CLOSE
         };
         let end = find(text, close, at).map(|end| end + close.len());
         from = end.unwrap_or(text.len());
         // The first may be the end of thinking that began in the prompt.
-        if tag == THINK || tag == THINK_CLOSE && parts.is_empty() {
-            parts.push(Span::new(if tag == THINK { at } else { 0 }, from));
+        if open == THINK {
+            parts.push(Span::new(at, from));
+        } else if open == THINK_CLOSE && parts.is_empty() {
+            parts.push(Span::new(0, from));
         }
     }
 }
 
-/// Reads the call that the text ends in, if nothing but its closing tag is missing, and tells of
-/// it otherwise.
-fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed) {
+/// The calls of a text. One that the text ends in is read if nothing but its closing tag is
+/// missing, and told otherwise.
+fn read_completed(text: &str, format: &Format, options: &Options) -> Parsed {
     let mark = Mark::pair(format.open, format.close);
     let closed = pairs(text, &mark).last();
-    let Some(start) = find(text, format.open, closed.map_or(0, |pair| pair.span.end)) else {
-        return;
-    };
+    let open = find(text, format.open, closed.map_or(0, |pair| pair.span.end));
+    let start = open.unwrap_or(text.len());
     let rest = strip_end(text_from(text, start));
-    let calls = &mut parsed.calls;
-    while calls.pop_if(|call| call.span().end > start).is_some() {}
-    let before = calls.len();
-    if rest.ends_with(format.last) {
+    if open.is_some() && rest.ends_with(format.last) {
         let closed = [text_to(text, start), rest, format.close].concat();
-        let whole = format.read(&closed, options);
-        for mut call in whole.calls {
-            if let ToolCall::Call { span, repairs, .. } = &mut call
+        let mut parsed = format.read(&closed, options);
+        let mut is_read = false;
+        for call in &mut parsed.calls {
+            if let ToolCall::Call { span, repairs, .. } = call
                 && span.end > start
             {
                 span.end = span.end.min(text.len());
                 repairs.add(Repair::MissingEnd);
-                calls.push(call);
+                is_read = true;
             }
         }
-        if calls.len() > before {
-            parsed.content = whole.content;
-            return;
+        if is_read {
+            return parsed;
         }
     }
-    let span = Span::new(start, text.len());
-    calls.push(ToolCall::Truncated { span });
+    let mut parsed = format.read(text, options);
+    if open.is_some() {
+        let calls = &mut parsed.calls;
+        while calls.pop_if(|call| call.span().end > start).is_some() {}
+        let span = Span::new(start, text.len());
+        calls.push(ToolCall::Truncated { span });
+    }
+    parsed
 }
 
 /// A faulty JSON text with one sensible reading, in a fence or not.

@@ -6,13 +6,13 @@
 use super::hermes::{CALL, CLOSE, OPEN};
 use super::kimi::expect_dict;
 use super::reader::{Arguments, Reader};
-use super::scan::{Element, Mark, Name, find};
+use super::scan::{Element, Mark, Name, pairs};
 use super::{Exception, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
 use crate::python::repr;
-use crate::python::search::{contains, find_last, places, split_once};
+use crate::python::search::{contains, find_last, split_once};
 use crate::python::text::{strip, strip_end, strip_start, text_from};
 use crate::python::value::Value;
 use crate::span::Span;
@@ -133,12 +133,9 @@ fn is_incomplete(text: &str) -> bool {
 /// `<parameter\s*=\s*[^>]*>\s*[^<]*$`: no tag comes after one that opens a parameter. Of several
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
-    let opened = |at| strip_start(text_from(text, at)).starts_with('=');
-    let tags = places(text, PARAMETER.open).map(|start| start + PARAMETER.open.len());
-    let last = tags.filter(|at| opened(*at)).last();
-    let name = last.and_then(|at| read_tag(text, at));
     let bracket = find_last(text, "<").unwrap_or_default();
-    matches!(name, Some(Name::Read(name, _)) if name.end > bracket)
+    let last = pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).last();
+    last.is_some_and(|tag| tag.name.end > bracket)
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$` or `<function…>\s*<parameter…>\s*.*</\s*$`: the text
@@ -151,23 +148,11 @@ fn ends_in_tag(text: &str) -> bool {
     };
     let closes = end.ends_with('/');
     let bracket = find_last(front, "<").unwrap_or_default();
-    let mut from = 0;
-    while let Some(start) = find(front, FUNCTION.open, from) {
-        from = start + FUNCTION.open.len();
-        let name = match read_tag(front, from) {
-            Some(Name::Read(name, _)) => name,
-            Some(Name::Passed(_)) => continue,
-            None => return false,
-        };
-        // No tag that opens before this `>` can end at another one.
-        from = from.max(name.end);
-        let rest = strip_start(text_from(front, name.end + 1));
-        if let Some(rest) = rest.strip_prefix(PARAMETER.open)
-            && let Some(Name::Read(name, _)) = read_tag(front, front.len() - rest.len())
-            && (closes || name.end > bracket)
-        {
-            return true;
-        }
-    }
-    false
+    pairs(front, &Mark::named(FUNCTION.open, read_tag, "")).any(|function| {
+        let rest = strip_start(text_from(front, function.span.end));
+        rest.strip_prefix(PARAMETER.open).is_some_and(|rest| {
+            let name = read_tag(front, front.len() - rest.len());
+            matches!(name, Some(Name::Read(name, _)) if closes || name.end > bracket)
+        })
+    })
 }
