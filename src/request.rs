@@ -81,8 +81,11 @@ impl RunRequest {
 pub fn build_run_code_body(request: &RunRequest) -> String {
     let mut body = Json::default();
     body.open("", "{");
-    body.value("compile_timeout", to_seconds(request.compile_timeout_ms));
-    body.value("run_timeout", to_seconds(request.run_timeout_ms));
+    body.value(
+        "compile_timeout",
+        to_seconds(request.compile_timeout_ms.into()),
+    );
+    body.value("run_timeout", to_seconds(request.run_timeout_ms.into()));
     body.text("code", &request.code);
     body.text_or_null("stdin", request.stdin.as_deref());
     let limit = request.memory_limit_mb.map_or(-1, i64::from);
@@ -270,6 +273,18 @@ mod tests {
         let message = "runTimeoutMs: expected a number".to_owned();
         let request = r#"{"code": "", "runTimeoutMs": "1"}"#;
         assert_eq!(body(Route::RunCode, request), Err(message));
+    }
+
+    #[test]
+    fn the_times_of_an_answer_go_back_as_they_came() {
+        let request = r#"{"dataset": "d", "config": {}, "results": [{"id": 7, "accepted": true, "extractedCode": "",
+            "testCode": "", "tests": [{"passed": true, "result": {"status": "success",
+            "run": {"status": "finished", "executionTimeMs": 18.620014190673828}}}]}]}"#;
+        let body = body(Route::GetMetrics, request).unwrap();
+        assert!(
+            body.contains("\"execution_time\": 0.018620014190673828"),
+            "{body}"
+        );
     }
 
     #[test]

@@ -39,6 +39,8 @@ dict: an object
 
 time: a number
 
+timeout: a number
+
 count: a number
 
 language: one of SandboxFusion's languages
@@ -56,8 +58,8 @@ error Error
 time_limit_exceeded TimeLimitExceeded
 
 program: an object
-compileTimeoutMs compile_timeout time 10
-runTimeoutMs run_timeout time 10
+compileTimeoutMs compile_timeout timeout 10
+runTimeoutMs run_timeout timeout 10
 code code str !
 stdin stdin str null
 memoryLimitMb memory_limit_MB count -1
@@ -253,7 +255,7 @@ pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), M
     }
     let (expected, lines) = find_kind(kind);
     let translated = match (kind, &*value) {
-        ("time" | "count", value) => translate_number(value, kind, way)?,
+        ("time" | "timeout" | "count", value) => translate_number(value, kind, way)?,
         ("language", Value::Str(name)) => Some(read_language(&name.to_string_lossy())?),
         ("files", Value::Dict(files)) if files.iter().all(is_file) => return Ok(()),
         (_, Value::Dict(_)) if expected == "an object" => {
@@ -282,7 +284,8 @@ fn read_language(name: &str) -> Result<Value, Misfit> {
     }
 }
 
-/// A number of ours is at least 1 and rounded, a time in seconds on the wire.
+/// A number of ours is at least 1. A time-out and a count are rounded, and times are in seconds on
+/// the wire.
 fn translate_number(value: &Value, kind: &str, way: Way) -> Result<Option<Value>, Misfit> {
     let Some(number) = value.as_number() else {
         return Ok(None);
@@ -290,32 +293,40 @@ fn translate_number(value: &Value, kind: &str, way: Way) -> Result<Option<Value>
     if way == Way::In {
         return Ok(Some(Value::Float(number * 1000.0)));
     }
-    // As `Math.round` does.
-    let rounded = (number + 0.5).floor();
-    if !(1.0..=f64::from(u32::MAX)).contains(&rounded) {
+    let sent = match kind {
+        "time" => number,
+        // As `Math.round` does.
+        _ => (number + 0.5).floor(),
+    };
+    if !(1.0..=f64::from(u32::MAX)).contains(&sent) {
         // Not by the standard library, which brings much code for floating-point numbers.
         let found = whole_digits(number).unwrap_or_else(|| repr(number));
         let expected = ["a number from 1 to 4294967295, found ", &found].concat();
         return Err(misfit(&expected));
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the range was checked"
-    )]
-    let whole = rounded as u32;
     Ok(Some(match kind {
-        "time" => to_seconds(whole),
-        _ => Value::Int(whole.to_string()),
+        "count" => shorten(sent),
+        _ => to_seconds(sent),
     }))
 }
 
 /// Milliseconds in seconds, whole ones without a point, as verl's client sends them.
-pub(crate) fn to_seconds(milliseconds: u32) -> Value {
-    if milliseconds.is_multiple_of(1000) {
-        Value::Int((milliseconds / 1000).to_string())
+pub(crate) fn to_seconds(milliseconds: f64) -> Value {
+    shorten(milliseconds / 1000.0)
+}
+
+/// A number from 0 on without its point where nothing stands behind it.
+fn shorten(number: f64) -> Value {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number comes back the same, and no other does"
+    )]
+    let whole = number as u32;
+    if f64::from(whole).total_cmp(&number).is_eq() {
+        Value::Int(whole.to_string())
     } else {
-        Value::Float(f64::from(milliseconds) / 1000.0)
+        Value::Float(number)
     }
 }
 
