@@ -150,8 +150,8 @@ pub fn request_timeout_ms(route: Route, timeouts: [Option<f64>; 2]) -> f64 {
 
 fn write(body: &Value) -> String {
     // What came from JSON, and texts, finite numbers and containers of them: nothing here that JSON
-    // could refuse.
-    dumps(body, Escape::Surrogates)
+    // could refuse. Half a character is no UTF-8, and is replaced.
+    dumps(body, Escape::Nothing)
         .unwrap_or_default()
         .to_string_lossy()
 }
@@ -285,6 +285,12 @@ mod tests {
             body.contains("\"execution_time\": 0.018620014190673828"),
             "{body}"
         );
+    }
+
+    #[test]
+    fn half_a_character_is_replaced() {
+        let body = body(Route::RunJupyter, r#"{"cells": ["a\ud800b"]}"#);
+        assert_eq!(body.as_deref(), Ok("{\"cells\": [\"a\u{fffd}b\"]}"));
     }
 
     #[test]
