@@ -16,6 +16,7 @@ use super::{
 };
 use crate::error::RunError;
 use crate::python::float::parse_float;
+use crate::python::integer::parse_small;
 use crate::python::pprint::pformat;
 use crate::python::repr::str;
 use crate::python::search::contains;
@@ -54,7 +55,7 @@ static RULES: [(&str, Rule); 26] = [
         "autogen/observe-exit",
         Any(|given| {
             let exit_code = str(given.get("exit_code")).to_string_lossy();
-            let exit_code = exit_code.parse().unwrap_or_default();
+            let exit_code = parse_small(&exit_code).unwrap_or_default();
             let output = given.text("output")?;
             Ok(owned(autogen::observe_exit(&output, exit_code)))
         }),
@@ -262,7 +263,9 @@ impl Given<'_> {
     /// How many characters are kept.
     fn limit(&self) -> isize {
         match self.options.get("max_length") {
-            Some(Value::Int(digits)) => digits.parse().unwrap_or(isize::MAX),
+            Some(Value::Int(digits)) => parse_small(digits)
+                .and_then(|limit| limit.try_into().ok())
+                .unwrap_or(isize::MAX),
             _ => 20_000,
         }
     }
@@ -299,7 +302,7 @@ fn blocks(blocks: &[CodeBlock<'_>]) -> Value {
 }
 
 fn show_value(given: &Given<'_>) -> Value {
-    if *given.input == Value::None {
+    if given.input.is_none() {
         return text("");
     }
     let (code, following) = (given.option("code"), given.option("lookahead"));
@@ -312,7 +315,7 @@ fn number(value: &Value) -> f64 {
 }
 
 fn observe_report(given: &Given<'_>) -> Value {
-    let is = |name: &str| *given.get(name) == Value::Bool(true);
+    let is = |name: &str| given.get(name).is_true();
     let reason = str(given.get("reason")).to_string_lossy();
     let failure = (!is("run_success") || !is("success")).then_some(reason.as_str());
     owned(rstar::observe_report(
@@ -332,7 +335,7 @@ fn observe_parts(given: &Given<'_>) -> Value {
         count => str(count).to_string_lossy(),
     };
     let outcome = match given.text_or_empty("status") {
-        _ if *result == Value::None => None,
+        _ if result.is_none() => None,
         "error" => Some(Outcome::Error(&shown)),
         "ok" => Some(Outcome::Value(&shown, &number)),
         _ => None,

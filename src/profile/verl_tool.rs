@@ -259,7 +259,7 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
         let Some(status) = phase.get("status") else {
             return Err(Raised::new("KeyError", "'status'"));
         };
-        if name == "run_result" && phase.get("execution_time") == Some(&Value::None) {
+        if name == "run_result" && phase.get("execution_time").is_some_and(Value::is_none) {
             let message = "unsupported format string passed to NoneType.__format__";
             return Err(Raised::new("TypeError", message));
         }

@@ -1,7 +1,7 @@
 //! Python's `json.loads`, with its extensions and its exact error messages
 //! (`Modules/_json.c` and `Lib/json/decoder.py` of CPython 3.11).
 
-use super::float::parse_json_number;
+use super::decimal::nearest;
 use super::integer::{MAX_DIGITS, normalize};
 use super::repair::{Repair, Repairs};
 use super::scanner::{Fault, Grammar, Role, Scanner};
@@ -208,7 +208,7 @@ impl Scanner<'_> {
         let text = self.bytes.get(start..self.at).unwrap_or_default();
         let text = std::str::from_utf8(text).unwrap_or_default();
         if self.at > whole_end {
-            return Some(Value::Float(parse_json_number(text)));
+            return Some(Value::Float(nearest(text)));
         }
         if whole_end - whole > MAX_DIGITS {
             self.note(Fault::Digits(whole_end - whole));

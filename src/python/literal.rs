@@ -5,7 +5,8 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::float::{parse_json_number, parse_number};
+use super::decimal::nearest;
+use super::float::parse_number;
 use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
 use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
@@ -131,9 +132,7 @@ impl Scanner<'_> {
             return Some(left);
         }
         let real = match left {
-            Value::Int(digits) => {
-                Some(parse_json_number(&digits)).filter(|real| real.is_finite())?
-            }
+            Value::Int(digits) => Some(nearest(&digits)).filter(|real| real.is_finite())?,
             Value::Float(real) => real,
             _ => return None,
         };
