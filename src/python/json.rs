@@ -178,24 +178,20 @@ impl Scanner<'_> {
         Some(value)
     }
 
-    /// Steps over digits, if there are any.
-    fn skip_digits(&mut self) -> bool {
+    /// Steps over digits, if there are any, and the underscores among those of Python.
+    pub(super) fn skip_digits(&mut self) -> bool {
         let start = self.at;
-        while self.peek().is_ascii_digit() {
+        let is_python = self.is(Grammar::Literal);
+        while self.peek().is_ascii_digit() || is_python && self.peek() == b'_' {
             self.at += 1;
         }
         self.at > start
     }
 
-    fn json_number(&mut self) -> Option<Value> {
-        let start = self.at;
-        let is_negative = self.take("-");
-        let whole = self.at;
-        if !self.take("0") && !self.skip_digits() {
-            return self.fail("Expecting value", start);
-        }
+    /// Steps over a point with digits behind it, which Python does not need, and over an exponent, if there is either.
+    pub(super) fn skip_fraction(&mut self) -> bool {
         let whole_end = self.at;
-        if self.take(".") && !self.skip_digits() {
+        if self.take(".") && !self.skip_digits() && !self.is(Grammar::Literal) {
             self.at = whole_end;
         }
         let fraction_end = self.at;
@@ -205,16 +201,26 @@ impl Scanner<'_> {
                 self.at = fraction_end;
             }
         }
-        let text = self.bytes.get(start..self.at).unwrap_or_default();
-        let text = std::str::from_utf8(text).unwrap_or_default();
-        if self.at > whole_end {
+        self.at > whole_end
+    }
+
+    fn json_number(&mut self) -> Option<Value> {
+        let start = self.at;
+        let sign = if self.take("-") { "-" } else { "" };
+        let whole = self.at;
+        if !self.take("0") && !self.skip_digits() {
+            return self.fail("Expecting value", start);
+        }
+        let digits = self.at - whole;
+        let is_float = self.skip_fraction();
+        let text = self.text_since(start);
+        if is_float {
             return Some(Value::Float(nearest(text)));
         }
-        if whole_end - whole > MAX_DIGITS {
-            self.note(Fault::Digits(whole_end - whole));
+        if digits > MAX_DIGITS {
+            self.note(Fault::Digits(digits));
             return None;
         }
-        let sign = if is_negative { "-" } else { "" };
         Some(Value::Int(normalize(sign, text_from(text, sign.len()))))
     }
 

@@ -12,7 +12,7 @@ use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
 use super::string::PythonString;
 use super::text::strip_start_of;
-use super::value::{DictBuilder, Value};
+use super::value::Value;
 
 /// The value of a literal; `None` where `ast.literal_eval` raises.
 ///
@@ -173,7 +173,7 @@ impl Scanner<'_> {
             // In brackets alone a value stays what it is.
             b'(' => return self.nested("tuple", Self::group),
             b'[' => self.nested("list", Self::array)?,
-            b'{' => self.nested("dict", Self::dict_or_set)?,
+            b'{' => self.nested("dict", Self::object)?,
             b'.' if self.take("...") => Value::Other("ellipsis"),
             b'0'..=b'9' | b'.' => {
                 let number = self.literal_number()?;
@@ -193,30 +193,6 @@ impl Scanner<'_> {
         }
         let value = self.literal_items(b')')?;
         (self.peek() == b')').then_some(value)
-    }
-
-    fn dict_or_set(&mut self) -> Option<Value> {
-        let mut dict = DictBuilder::default();
-        let mut is_set = None;
-        self.members(b'}', &mut |scanner| {
-            let key = scanner.literal_item()?;
-            scanner.skip_space()?;
-            let has_value = scanner.take(":");
-            if *is_set.get_or_insert(!has_value) == has_value {
-                return None;
-            }
-            let value = if has_value {
-                scanner.skip_space()?;
-                scanner.literal_item()?
-            } else {
-                Value::None
-            };
-            dict.insert(key, value)
-        })?;
-        Some(match is_set {
-            Some(true) => dict.build_set(),
-            _ => dict.build(),
-        })
     }
 
     /// A constant, an empty set, or strings.
@@ -294,23 +270,9 @@ impl Scanner<'_> {
             let value = to_decimal(&replace(digits, "_", ""), bits);
             return lined_up.then(|| value.map_or(Value::Other("int"), Value::Int));
         }
-        let is_digit = |c: char| c.is_ascii_digit() || c == '_';
-        self.take_while(is_digit);
-        let mut is_float = self.take(".");
-        if is_float {
-            self.take_while(is_digit);
-        }
-        let before_exponent = self.at;
-        if self.take("e") || self.take("E") {
-            let _ = self.take("+") || self.take("-");
-            if self.take_while(is_digit).is_empty() {
-                self.at = before_exponent;
-            } else {
-                is_float = true;
-            }
-        }
-        let text = self.bytes.get(start..self.at)?;
-        let text = std::str::from_utf8(text).ok()?;
+        self.skip_digits();
+        let is_float = self.skip_fraction();
+        let text = self.text_since(start);
         if self.take("j") || self.take("J") {
             return Some(Value::Complex(0.0, parse_number(text)?));
         }
