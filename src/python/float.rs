@@ -98,7 +98,8 @@ pub(super) fn parse_number(text: &str) -> Option<f64> {
     let exponent = end.map_or("0", |end| split_sign(text_from(text, end + 1)).1);
     let (whole, fraction) = split_once(mantissa, ".").unwrap_or((mantissa, ""));
     let lacks_digits = exponent.is_empty() || whole.is_empty() && fraction.is_empty();
-    let is_number = !lacks_digits && [whole, fraction, exponent].into_iter().all(is_lined_up);
+    let mut parts = [whole, fraction, exponent].into_iter();
+    let is_number = !lacks_digits && parts.all(|digits| is_lined_up(digits, 10));
     is_number.then(|| nearest(&replace(text, "_", "")))
 }
 

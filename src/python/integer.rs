@@ -32,13 +32,13 @@ pub(super) fn split_sign(text: &str) -> (&str, &str) {
     (if text.starts_with('-') { "-" } else { "" }, unsigned)
 }
 
-/// Whether a text is ASCII digits with single underscores between them, or empty.
-pub(super) fn is_lined_up(text: &str) -> bool {
+/// Whether a text is digits of a base with single underscores between them, or empty.
+pub(super) fn is_lined_up(text: &str, base: u32) -> bool {
     let mut previous = b'_';
     for byte in text.bytes() {
         match byte {
-            b'0'..=b'9' => {}
             b'_' if previous != b'_' => {}
+            _ if char::from(byte).is_digit(base) => {}
             _ => return false,
         }
         previous = byte;
@@ -48,7 +48,7 @@ pub(super) fn is_lined_up(text: &str) -> bool {
 
 /// ASCII digits without the underscores between them; `None` when anything else stands there.
 pub(super) fn read_digits(text: &str) -> Option<String> {
-    is_lined_up(text).then(|| replace(text, "_", ""))
+    is_lined_up(text, 10).then(|| replace(text, "_", ""))
 }
 
 /// A decimal number that fits; one function for all, as the standard library's is another for each type.

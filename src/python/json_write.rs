@@ -155,21 +155,17 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             0x09 => out.push_str("\\t"),
             0x0c => out.push_str("\\f"),
             0x08 => out.push_str("\\b"),
-            0..0x20 => write_unit(point, out),
-            0xd800..0xe000 if escape == Escape::Surrogates => write_unit(point, out),
+            0..0x20 => out.push_escape("u", 4, point),
+            0xd800..0xe000 if escape == Escape::Surrogates => out.push_escape("u", 4, point),
             0x7f.. if escape == Escape::NonAscii => match point.checked_sub(0x10000) {
-                None => write_unit(point, out),
+                None => out.push_escape("u", 4, point),
                 Some(offset) => {
-                    write_unit(0xd800 + (offset >> 10), out);
-                    write_unit(0xdc00 + (offset & 0x3ff), out);
+                    out.push_escape("u", 4, 0xd800 + (offset >> 10));
+                    out.push_escape("u", 4, 0xdc00 + (offset & 0x3ff));
                 }
             },
             _ => out.push(point),
         }
     }
     out.push_str("\"");
-}
-
-fn write_unit(unit: u32, out: &mut PythonString) {
-    out.push_str(&format!("\\u{unit:04x}"));
 }

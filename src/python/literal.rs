@@ -7,7 +7,7 @@
 
 use super::decimal::nearest;
 use super::float::parse_number;
-use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
+use super::integer::{MAX_DIGITS, is_lined_up, normalize, read_digits, to_decimal};
 use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
 use super::string::PythonString;
@@ -224,14 +224,20 @@ impl Scanner<'_> {
         let mut text = PythonString::new();
         let mut is_bytes = None;
         loop {
-            let is = |name| prefix.eq_ignore_ascii_case(name);
-            let style = Style {
+            let mut style = Style {
                 role: Role::Item,
-                is_raw: is("r") || is("br") || is("rb"),
-                is_bytes: is("b") || is("br") || is("rb"),
+                is_raw: false,
+                is_bytes: false,
             };
-            let is_known = style.is_raw || style.is_bytes || is("") || is("u");
-            if !is_known || *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
+            for letter in prefix.bytes() {
+                match letter.to_ascii_lowercase() {
+                    b'r' if !style.is_raw => style.is_raw = true,
+                    b'b' if !style.is_bytes => style.is_bytes = true,
+                    b'u' if prefix.len() == 1 => {}
+                    _ => return None,
+                }
+            }
+            if *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
                 return None;
             }
             self.text(style, &mut text)?;
@@ -262,13 +268,11 @@ impl Scanner<'_> {
             let text = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
             // An underscore may follow the base directly.
             let digits = text.strip_prefix('_').unwrap_or(text);
-            let lined_up = !digits.is_empty()
-                && !digits.starts_with('_')
-                && !digits.ends_with('_')
-                && !contains(digits, "__")
-                && digits.chars().all(|c| c == '_' || c.is_digit(1 << bits));
+            if digits.is_empty() || !is_lined_up(digits, 1 << bits) {
+                return None;
+            }
             let value = to_decimal(&replace(digits, "_", ""), bits);
-            return lined_up.then(|| value.map_or(Value::Other("int"), Value::Int));
+            return Some(value.map_or(Value::Other("int"), Value::Int));
         }
         self.skip_digits();
         let is_float = self.skip_fraction();
