@@ -5,7 +5,6 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::decimal::nearest;
 use super::float::parse_number;
 use super::integer::{MAX_DIGITS, is_lined_up, normalize, read_digits, to_decimal};
 use super::scanner::{Grammar, Role, Scanner, Shape, Style};
@@ -109,61 +108,41 @@ impl Scanner<'_> {
         Some(Value::Tuple(items))
     }
 
-    /// The sign that comes next, which this steps over, or nothing.
-    fn sign(&mut self) -> Option<&'static str> {
-        let sign = if self.take("-") {
-            "-"
-        } else if self.take("+") {
-            "+"
-        } else {
-            return Some("");
-        };
-        self.skip_space()?;
-        Some(sign)
-    }
-
     /// A value with at most one sign, and at most one imaginary number added or subtracted.
     pub(super) fn literal_item(&mut self) -> Option<Value> {
         let left = self.signed()?;
         self.skip_space()?;
-        let shape = self.shape;
-        let sign = self.sign()?;
-        if sign.is_empty() {
+        if !matches!(self.peek(), b'+' | b'-') {
             return Some(left);
         }
-        let real = match left {
-            Value::Int(digits) => Some(nearest(&digits)).filter(|real| real.is_finite())?,
-            Value::Float(real) => real,
-            _ => return None,
-        };
-        match self.atom()? {
-            Value::Complex(_, imaginary)
-                if self.shape == Shape::Number && shape != Shape::Other =>
-            {
+        let is_number = self.shape != Shape::Other;
+        let real = left.as_number().filter(|_| is_number)?;
+        // What was an int must not be too large.
+        let is_refused = matches!(left, Value::Int(_)) && !real.is_finite();
+        match self.signed()? {
+            Value::Complex(_, imaginary) if !is_refused => {
                 self.shape = Shape::Other;
-                Some(Value::Complex(
-                    real,
-                    if sign == "-" { -imaginary } else { imaginary },
-                ))
+                Some(Value::Complex(real, imaginary))
             }
             _ => None,
         }
     }
 
     fn signed(&mut self) -> Option<Value> {
-        let sign = self.sign()?;
-        let value = self.atom()?;
-        if sign.is_empty() {
-            return Some(value);
+        let is_negative = self.take("-");
+        if !is_negative && !self.take("+") {
+            return self.atom();
         }
+        self.skip_space()?;
+        let value = self.atom()?;
         if self.shape != Shape::Number {
             return None;
         }
         self.shape = Shape::Signed;
         Some(match value {
-            Value::Int(digits) if sign == "-" => Value::Int(normalize(sign, &digits)),
-            Value::Float(number) if sign == "-" => Value::Float(-number),
-            Value::Complex(real, imaginary) if sign == "-" => Value::Complex(-real, -imaginary),
+            Value::Int(digits) if is_negative => Value::Int(normalize("-", &digits)),
+            Value::Float(number) if is_negative => Value::Float(-number),
+            Value::Complex(real, imaginary) if is_negative => Value::Complex(-real, -imaginary),
             value => value,
         })
     }

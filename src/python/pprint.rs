@@ -36,8 +36,9 @@ fn sort_keys(value: &mut Value) {
             }
             let mut sorted = Vec::new();
             for (_, index) in sort(places) {
-                let entry = entries.get_mut(index);
-                sorted.extend(entry.map(|entry| replace(entry, (Value::None, Value::None))));
+                if let Some(entry) = entries.get_mut(index) {
+                    sorted.push(replace(entry, (Value::None, Value::None)));
+                }
             }
             *entries = sorted;
         }

@@ -237,8 +237,10 @@ impl DictBuilder {
 
     /// The set of the keys.
     pub(crate) fn build_set(self) -> Value {
-        let items = self.into_entries().into_iter().map(|(key, _)| key);
-        let items: Vec<Value> = items.collect();
+        let mut items = Vec::new();
+        for (item, _) in self.into_entries() {
+            items.push(item);
+        }
         Value::Set(place_numbers(&items).unwrap_or(items))
     }
 }
@@ -261,5 +263,9 @@ fn place_numbers(items: &[Value]) -> Option<Vec<Value>> {
         }
         *table.get_mut(usize::try_from(place).ok()?)? = Some(item);
     }
-    (items.len() < 5).then(|| table.into_iter().flatten().cloned().collect())
+    let mut placed = Vec::new();
+    for item in table.into_iter().flatten() {
+        placed.push(item.clone());
+    }
+    (items.len() < 5).then_some(placed)
 }
