@@ -123,12 +123,17 @@ impl Scanner<'_> {
             Fault::Depth(what) => JsonError::Depth(what),
             Fault::At(message, byte) => {
                 let before = self.bytes.get(..byte).unwrap_or(self.bytes);
-                let mut lines = before.split(|&byte| byte == b'\n');
-                let last = lines.next_back().unwrap_or_default();
+                let (mut line, mut start) = (1, 0);
+                for (at, byte) in before.iter().enumerate() {
+                    if *byte == b'\n' {
+                        line += 1;
+                        start = at + 1;
+                    }
+                }
                 JsonError::Decode {
                     message,
-                    line: 1 + lines.count(),
-                    column: 1 + count_code_points(last),
+                    line,
+                    column: 1 + count_code_points(before.get(start..).unwrap_or_default()),
                     position: count_code_points(before),
                 }
             }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::float;
 use super::integer::MAX_DIGITS;
-use super::string::{PythonString, code_points};
+use super::string::{PythonString, first_code_point};
 use super::value::Value;
 
 /// What is escaped beyond quotes, backslashes and control characters.
@@ -137,14 +137,8 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             .split_at_checked(run.unwrap_or(rest.len()))
             .unwrap_or_default();
         out.push_bytes(plain);
-        let Some(point) = code_points(other).next() else {
+        let Some((point, length)) = first_code_point(other) else {
             break;
-        };
-        let length = match point {
-            0..0x80 => 1,
-            0x80..0x800 => 2,
-            0x800..0x10000 => 3,
-            _ => 4,
         };
         rest = other.get(length..).unwrap_or_default();
         match point {
