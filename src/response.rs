@@ -111,17 +111,14 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
     let Some(phase) = value.member(name) else {
         return Ok(None);
     };
-    let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
+    let is_true = |field| phase.get(field).is_some_and(Value::is_true);
     let stream = |field| read_text(phase, field)?.ok_or_else(|| wrong(field, "a text"));
     let status = match read_text(phase, "status")?.as_deref() {
         Some("error") => PhaseStatus::Error,
         Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
         _ => PhaseStatus::Finished,
     };
-    let exit_code = match phase.member("exitCode") {
-        Some(Value::Int(digits)) => digits.parse().ok(),
-        _ => None,
-    };
+    let exit_code = phase.member("exitCode").and_then(Value::as_whole);
     Ok(Some(PhaseResult {
         status,
         execution_time_ms: phase.member("executionTimeMs").and_then(Value::as_number),

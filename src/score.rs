@@ -113,7 +113,7 @@ pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdic
     let text = |value: &Value| Value::Str(str(value));
     let mut metadata = Metadata::new();
     metadata.set("case_index", Value::Int(case.index.to_string()));
-    if case.stdin != Value::None {
+    if !case.stdin.is_none() {
         metadata.set("input", text(&case.stdin));
     }
     if is_true(&case.expected) {
@@ -248,8 +248,8 @@ fn judge(
         value => str(value).to_string_lossy(),
     };
     let actual = text(metadata.get("stdout"));
-    let is_expected = *expected == Value::None
-        || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
+    let is_expected =
+        expected.is_none() || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
     if is_expected {
         (Passed, "success")
     } else {

@@ -1,7 +1,7 @@
 //! Python's `json.loads`, with its extensions and its exact error messages
 //! (`Modules/_json.c` and `Lib/json/decoder.py` of CPython 3.11).
 
-use super::float::parse_json_number;
+use super::decimal::nearest;
 use super::integer::{MAX_DIGITS, normalize};
 use super::repair::{Repair, Repairs};
 use super::scanner::{Fault, Grammar, Role, Scanner};
@@ -133,12 +133,17 @@ impl Scanner<'_> {
             Fault::Depth(what) => JsonError::Depth(what),
             Fault::At(message, byte) => {
                 let before = self.bytes.get(..byte).unwrap_or(self.bytes);
-                let mut lines = before.split(|&byte| byte == b'\n');
-                let last = lines.next_back().unwrap_or_default();
+                let (mut line, mut start) = (1, 0);
+                for (at, byte) in before.iter().enumerate() {
+                    if *byte == b'\n' {
+                        line += 1;
+                        start = at + 1;
+                    }
+                }
                 JsonError::Decode {
                     message,
-                    line: 1 + lines.count(),
-                    column: 1 + count_code_points(last),
+                    line,
+                    column: 1 + count_code_points(before.get(start..).unwrap_or_default()),
                     position: count_code_points(before),
                 }
             }
@@ -188,24 +193,20 @@ impl Scanner<'_> {
         Some(value)
     }
 
-    /// Steps over digits, if there are any.
-    fn skip_digits(&mut self) -> bool {
+    /// Steps over digits, if there are any, and the underscores among those of Python.
+    pub(super) fn skip_digits(&mut self) -> bool {
         let start = self.at;
-        while self.peek().is_ascii_digit() {
+        let is_python = self.is(Grammar::Literal);
+        while self.peek().is_ascii_digit() || is_python && self.peek() == b'_' {
             self.at += 1;
         }
         self.at > start
     }
 
-    fn json_number(&mut self) -> Option<Value> {
-        let start = self.at;
-        let is_negative = self.take("-");
-        let whole = self.at;
-        if !self.take("0") && !self.skip_digits() {
-            return self.fail("Expecting value", start);
-        }
+    /// Steps over a point with digits behind it, which Python does not need, and over an exponent, if there is either.
+    pub(super) fn skip_fraction(&mut self) -> bool {
         let whole_end = self.at;
-        if self.take(".") && !self.skip_digits() {
+        if self.take(".") && !self.skip_digits() && !self.is(Grammar::Literal) {
             self.at = whole_end;
         }
         let fraction_end = self.at;
@@ -215,16 +216,26 @@ impl Scanner<'_> {
                 self.at = fraction_end;
             }
         }
-        let text = self.bytes.get(start..self.at).unwrap_or_default();
-        let text = std::str::from_utf8(text).unwrap_or_default();
-        if self.at > whole_end {
-            return Some(Value::Float(parse_json_number(text)));
+        self.at > whole_end
+    }
+
+    fn json_number(&mut self) -> Option<Value> {
+        let start = self.at;
+        let sign = if self.take("-") { "-" } else { "" };
+        let whole = self.at;
+        if !self.take("0") && !self.skip_digits() {
+            return self.fail("Expecting value", start);
         }
-        if whole_end - whole > MAX_DIGITS {
-            self.note(Fault::Digits(whole_end - whole));
+        let digits = self.at - whole;
+        let is_float = self.skip_fraction();
+        let text = self.text_since(start);
+        if is_float {
+            return Some(Value::Float(nearest(text)));
+        }
+        if digits > MAX_DIGITS {
+            self.note(Fault::Digits(digits));
             return None;
         }
-        let sign = if is_negative { "-" } else { "" };
         Some(Value::Int(normalize(sign, text_from(text, sign.len()))))
     }
 

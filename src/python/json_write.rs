@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::float;
 use super::integer::MAX_DIGITS;
-use super::string::{PythonString, code_points};
+use super::string::{PythonString, first_code_point};
 use super::value::Value;
 
 /// What is escaped beyond quotes, backslashes and control characters.
@@ -145,14 +145,8 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             .split_at_checked(run.unwrap_or(rest.len()))
             .unwrap_or_default();
         out.push_bytes(plain);
-        let Some(point) = code_points(other).next() else {
+        let Some((point, length)) = first_code_point(other) else {
             break;
-        };
-        let length = match point {
-            0..0x80 => 1,
-            0x80..0x800 => 2,
-            0x800..0x10000 => 3,
-            _ => 4,
         };
         rest = other.get(length..).unwrap_or_default();
         match point {
@@ -163,30 +157,17 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             0x09 => out.push_str("\\t"),
             0x0c => out.push_str("\\f"),
             0x08 => out.push_str("\\b"),
-            0..0x20 => write_unit(point, out),
-            0xd800..0xe000 if escape == Escape::Surrogates => write_unit(point, out),
+            0..0x20 => out.push_escape("u", 4, point),
+            0xd800..0xe000 if escape == Escape::Surrogates => out.push_escape("u", 4, point),
             0x7f.. if escape == Escape::NonAscii => match point.checked_sub(0x10000) {
-                None => write_unit(point, out),
+                None => out.push_escape("u", 4, point),
                 Some(offset) => {
-                    write_unit(0xd800 + (offset >> 10), out);
-                    write_unit(0xdc00 + (offset & 0x3ff), out);
+                    out.push_escape("u", 4, 0xd800 + (offset >> 10));
+                    out.push_escape("u", 4, 0xdc00 + (offset & 0x3ff));
                 }
             },
             _ => out.push(point),
         }
     }
     out.push_str("\"");
-}
-
-fn write_unit(unit: u32, out: &mut PythonString) {
-    write_escape("\\u", unit, 4, out);
-}
-
-/// An escape of so many digits.
-pub(super) fn write_escape(start: &str, point: u32, digits: u32, out: &mut PythonString) {
-    out.push_str(start);
-    for place in (0..digits).rev() {
-        let digit = char::from_digit(point >> (4 * place) & 0xf, 16);
-        out.push(digit.unwrap_or_default().into());
-    }
 }

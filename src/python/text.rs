@@ -3,9 +3,8 @@
 //! Answers are those of `CPython` 3.11. Positions that Python counts in code points are counted so
 //! here, too; everything else is bytes.
 
-use super::string::count_code_points;
-
 pub use super::letters::{is_letter, is_word};
+use super::string::count_code_points;
 
 /// Whether Python's `\s`, `str.isspace` and `str.strip` take `character` for white space.
 ///

@@ -2,6 +2,7 @@
 
 use super::error::invalid;
 use crate::error::RunError;
+use crate::python::integer::parse_small;
 use crate::python::json::loads;
 use crate::python::string::PythonString;
 use crate::python::value::Value;
@@ -35,7 +36,7 @@ pub(super) fn to_string(value: Option<&Value>) -> PythonString {
 }
 
 pub(super) fn is_true(given: &Value, name: &str) -> bool {
-    given.get(name) == Some(&Value::Bool(true))
+    given.get(name).is_some_and(Value::is_true)
 }
 
 pub(super) fn number_of(given: &Value, name: &str) -> Option<f64> {
@@ -55,7 +56,7 @@ pub(super) fn count_of(given: &Value, name: &str) -> Option<u32> {
 /// A whole number, the nearest that fits.
 pub(super) fn whole_of(given: &Value, name: &str, default: i64) -> i64 {
     match given.get(name) {
-        Some(Value::Int(digits)) => digits.parse().unwrap_or(i64::MAX),
+        Some(Value::Int(digits)) => parse_small(digits).unwrap_or(i64::MAX),
         _ => default,
     }
 }

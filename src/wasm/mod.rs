@@ -13,6 +13,8 @@ mod call;
 mod error;
 mod exchange;
 mod given;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod number;
 mod profiles;
 mod rollout;
 mod tools;

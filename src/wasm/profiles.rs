@@ -115,10 +115,8 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    let index = match options.get("codeBlockIndex") {
-        Some(Value::Int(digits)) => digits.parse().ok(),
-        _ => None,
-    };
+    let index = options.get("codeBlockIndex").and_then(Value::as_whole);
+    let index = index.and_then(|index| isize::try_from(index).ok());
     ExtractOptions {
         language: text("language"),
         languages: texts("languages"),
