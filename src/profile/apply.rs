@@ -87,20 +87,20 @@ static RULES: [(&str, Texts, Rule); 26] = [
     (
         "sandbox-fusion/extract-fenced",
         INPUT,
-        Any(|_, text, _| blocks(&sandbox_fusion::extract_fenced(text))),
+        Any(|_, text, _| Ok(blocks(&sandbox_fusion::extract_fenced(text)))),
     ),
     (
         "sandbox-fusion/extract-heuristic",
         INPUT,
         Any(|given, text, _| {
             let language = given.option("language");
-            blocks(&sandbox_fusion::extract_heuristic(text, language))
+            Ok(blocks(&sandbox_fusion::extract_heuristic(text, language)))
         }),
     ),
     (
         "sandbox-fusion/extract-incomplete",
         INPUT,
-        Any(|_, text, _| blocks(&sandbox_fusion::extract_incomplete(text))),
+        Any(|_, text, _| Ok(blocks(&sandbox_fusion::extract_incomplete(text)))),
     ),
     (
         "sandbox-fusion/find-public-class",
@@ -315,7 +315,7 @@ pub(super) fn dict(entries: &mut [(&str, Value)]) -> Value {
     Value::Dict(dict)
 }
 
-fn blocks(blocks: &[CodeBlock<'_>]) -> Answer {
+fn blocks(blocks: &[CodeBlock<'_>]) -> Value {
     let mut list = Vec::new();
     for block in blocks {
         list.push(dict(&mut [
@@ -324,7 +324,7 @@ fn blocks(blocks: &[CodeBlock<'_>]) -> Answer {
             ("code", text(&block.code)),
         ]));
     }
-    Ok(Value::List(list))
+    Value::List(list)
 }
 
 fn show_result(given: &Given<'_>, _: &str, _: &str) -> String {

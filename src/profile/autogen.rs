@@ -36,10 +36,7 @@ fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
         }
         languages.push('\n');
     }
-    let languages = match languages.strip_prefix('|') {
-        Some(languages) => languages,
-        None => "python\n|sh\n",
-    };
+    let languages = languages.strip_prefix('|').unwrap_or("python\n|sh\n");
     let pattern = fill("(?i)```\\s*({})(.*?)```", &[languages]);
     for found in find_all(text, &pattern) {
         extracted.push(text, found.body, Some(strip(found.head)));

@@ -153,11 +153,12 @@ fn rename_main_class(code: &mut Code<'_>) {
 #[inline(never)]
 fn complete_class(code: &mut Code<'_>, options: &ExtractOptions) {
     let entry = options.entry_point.as_deref().unwrap_or_default();
-    if !entry.is_empty() && !contains(code, "class Solution") {
-        if let Some(line) = split(code, "\n").find(|line| contains(line, entry)) {
-            let wrapped = fill("class Solution {\n{}", &[line]);
-            set(code, search::replace(code, line, &wrapped) + "\n}");
-        }
+    if !entry.is_empty()
+        && !contains(code, "class Solution")
+        && let Some(line) = split(code, "\n").find(|line| contains(line, entry))
+    {
+        let wrapped = fill("class Solution {\n{}", &[line]);
+        set(code, search::replace(code, line, &wrapped) + "\n}");
     }
     for line in split(options.declaration.as_deref().unwrap_or_default(), "\n") {
         if contains(line, "import") {
