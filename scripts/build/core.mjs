@@ -50,7 +50,7 @@ const instructions = [
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
 export async function buildCore({ rust, wasm, wasmBindgen }) {
-  const scripts = ['core', 'order', 'panics', 'references', 'split', 'wasm-format'].map(
+  const scripts = ['core', 'locals', 'order', 'panics', 'references', 'split', 'wasm-format'].map(
     (name) => `scripts/build/${name}.mjs`,
   );
   const hash = hashInputs(

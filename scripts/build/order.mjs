@@ -2,7 +2,7 @@
 // distance, which is the shorter the nearer it is; compilers order functions by where they come from. Nothing else of the
 // module changes.
 
-import { readBodies, readSections, section } from './wasm-format.mjs';
+import { readBodies, readSections, section, writeNumber } from './wasm-format.mjs';
 
 /** How many bytes two functions have to have in common, in one place, to be alike there. */
 const pieceBytes = 7;
@@ -82,10 +82,6 @@ function listPieces(body) {
   for (let at = 0; at + pieceBytes <= body.length; at += 1)
     pieces.add(body.toString('latin1', at, at + pieceBytes));
   return pieces;
-}
-
-function writeNumber(number) {
-  return number < 0x80 ? [number] : [(number % 0x80) + 0x80, ...writeNumber(Math.floor(number / 0x80))];
 }
 
 function writeText(text) {

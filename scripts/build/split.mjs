@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CannotGoOn } from '../setup/program.mjs';
+import { numberLocals } from './locals.mjs';
 import { runNodeModule } from './node-module.mjs';
 import { nameInOrder } from './order.mjs';
 
@@ -47,11 +48,8 @@ export async function splitModule(path, parts, { references, trapped = new Set()
       nameInOrder(await optimize(input, `${name}.wasm`, ['-O3', '-O3', '--strip-target-features'])),
     );
     // No engine needs the hints about alignment, and without them more loads and stores are alike.
-    return optimize(small, `${name}-ordered.wasm`, [
-      '--reorder-functions-by-name',
-      '--dealign',
-      '--strip-debug',
-    ]);
+    const args = ['--reorder-functions-by-name', '--dealign', '--strip-debug'];
+    return numberLocals(await optimize(small, `${name}-ordered.wasm`, args));
   };
 
   const fields = readFields(await optimize(path, 'whole.wat', ['-S']));

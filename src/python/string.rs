@@ -67,6 +67,17 @@ impl PythonString {
             self.0.extend_from_slice(&[0xed, low(6), low(0)]);
         }
     }
+
+    /// Appends the escape of a code point by its number: a backslash, `letter`, and so many hexadecimal digits.
+    #[inline(never)]
+    pub(super) fn push_escape(&mut self, letter: &str, digits: u32, point: u32) {
+        self.push_str("\\");
+        self.push_str(letter);
+        for place in (0..digits).rev() {
+            let digit = char::from_digit(point >> (4 * place) & 0xf, 16);
+            self.push(digit.map_or(0, u32::from));
+        }
+    }
 }
 
 impl From<&str> for PythonString {

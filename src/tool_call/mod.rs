@@ -124,7 +124,7 @@ impl From<JsonError> for Exception {
     fn from(error: JsonError) -> Self {
         Self {
             type_name: error.type_name(),
-            message: error.to_string().into(),
+            message: error.message().into(),
         }
     }
 }

@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
     pub(super) fn add(&mut self, name: Value, arguments: Value) {
         match dumps(&arguments, Escape::Nothing) {
             Ok(arguments) => self.add_written(name, arguments),
-            Err(error) => self.fail(error.to_string().into()),
+            Err(error) => self.fail(error.message().into()),
         }
     }
 

@@ -98,7 +98,7 @@ pub fn reply(
             Err(fault) => {
                 let invalid = ["Invalid JSON in arguments for '", "': "];
                 let texts = if is_new { invalid } else { error };
-                (texts, fault.to_string().into())
+                (texts, fault.message().into())
             }
             Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
             Ok(arguments) => match tool(&arguments) {
