@@ -2,8 +2,7 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63): `invoke` and `parameter`
 //! tags, the latter saying of their values whether they are texts or JSON.
 
-use super::Exception;
-use super::reader::Reader;
+use super::reader::{Read, Reader};
 use super::scan::{Element, Mark, Name, find, slice};
 use crate::python::json::loads;
 use crate::python::search::last_of;
@@ -43,7 +42,7 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     clippy::unnecessary_wraps,
     reason = "one way to read a value among others"
 )]
-pub(super) fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Result<Value, Exception> {
+pub(super) fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
     let value = reader.part(parameter.body);
     let tag = slice(
         reader.text,

@@ -3,8 +3,7 @@
 //! `<|tool_call>call:NAME{key:<|"|>text<|"|>,key:value}<tool_call|>`. A bare value ends at the
 //! first comma or brace.
 
-use super::Exception;
-use super::reader::Reader;
+use super::reader::{Read, Reader};
 use super::scan::{Element, Mark, find, find_end};
 use super::xml::read_or_pass;
 use crate::python::float::parse_float;
@@ -32,7 +31,7 @@ pub(super) const CALL: Mark<'_> = Mark::named(
     clippy::unnecessary_wraps,
     reason = "one way to read arguments among others"
 )]
-pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut arguments = DictBuilder::default();
     let mut rest = reader.part(call.body);
     loop {

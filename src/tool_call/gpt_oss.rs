@@ -3,8 +3,7 @@
 //! `<|start|>assistant<|channel|>commentary to=functions.NAME <|constrain|>json<|message|>…<|call|>`
 //! outside of the analysis channel. The arguments stay as the model wrote them.
 
-use super::Exception;
-use super::reader::Reader;
+use super::reader::{Read, Reader};
 use super::scan::{Element, Mark, Name, find};
 use crate::python::search::find_last;
 use crate::python::text::{text_from, text_to};
@@ -26,7 +25,7 @@ pub(super) const LEFT_OUT: &[(&str, &str)] = &[
 ];
 
 /// One call. Only the robust option looks at the arguments.
-pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let (name, arguments) = (reader.name.into(), reader.part(call.body));
     if reader.options.robust {
         let value = reader.read_json(arguments)?;

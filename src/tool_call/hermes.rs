@@ -4,9 +4,9 @@
 //! rStar's `RStar2AgentHermesToolParser`, which answers what cannot be read
 //! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
-use super::reader::Reader;
+use super::reader::{Read, Reader, fail};
+use super::robust;
 use super::scan::{Element, Mark};
-use super::{Exception, robust};
 use crate::python::repr::{repr, repr_str};
 use crate::python::string::PythonString;
 use crate::python::text::{text_from, text_to};
@@ -17,17 +17,14 @@ pub(super) const CLOSE: &str = "</tool_call>";
 pub(super) const CALL: Mark<'_> = Mark::pair(OPEN, CLOSE);
 
 /// The object of a call. rllm takes any JSON for a name.
-pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut value = reader.read_json(reader.part(call.body))?;
     check_index(&value, "name")?;
     check_index(&value, "arguments")?;
     let (name, mut arguments) = (value.take("name"), value.take("arguments"));
     if !reader.format.raises {
         if !matches!(name, Value::Str(_)) {
-            return Err(Exception {
-                type_name: "ValidationError",
-                message: describe_name(&name),
-            });
+            return Err(fail("ValidationError", describe_name(&name)));
         }
         if reader.options.robust
             && let Some(decoded) = robust::decode_arguments(&arguments, &mut reader.repairs)
@@ -40,7 +37,7 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Excepti
 }
 
 /// What Python's `value[key]` raises.
-fn check_index(value: &Value, key: &str) -> Result<(), Exception> {
+fn check_index(value: &Value, key: &str) -> Read {
     let (type_name, message) = match value {
         _ if value.get(key).is_some() => return Ok(()),
         Value::Dict(_) => ("KeyError", repr_str(key)),
@@ -57,10 +54,7 @@ fn check_index(value: &Value, key: &str) -> Result<(), Exception> {
             ["'", value.type_name(), "' object is not subscriptable"].concat(),
         ),
     };
-    Err(Exception {
-        type_name,
-        message: message.into(),
-    })
+    Err(fail(type_name, message.into()))
 }
 
 /// What pydantic 2.13 says to a name that is no text.

@@ -2,9 +2,9 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63). Arguments that are no
 //! JSON object become an empty one; a name that no tool has is matched with the tools.
 
-use super::reader::Reader;
+use super::Tool;
+use super::reader::{Read, Reader, fail};
 use super::scan::{Element, Mark, Name};
-use super::{Exception, Tool};
 use crate::python::search::{contains, replace};
 use crate::python::value::Value;
 
@@ -17,7 +17,7 @@ pub(super) const CALL: Mark<'_> = Mark::named(
     CLOSE,
 );
 
-pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let arguments = reader
         .read_json(reader.part(call.body))
         .and_then(expect_dict);
@@ -32,11 +32,11 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Excepti
 }
 
 /// The value, if it is an object.
-pub(super) fn expect_dict(value: Value) -> Result<Value, Exception> {
+pub(super) fn expect_dict(value: Value) -> Read<Value> {
     if matches!(value, Value::Dict(_)) {
         Ok(value)
     } else {
-        Err(Exception::new("TypeError", "expected a JSON object"))
+        Err(fail("TypeError", "expected a JSON object".into()))
     }
 }
 

@@ -3,9 +3,9 @@
 //! `<parameter=NAME>` inside of `<tool_call>`, each of which may lack its end. Values are read by
 //! the schemas of the tools; where one cannot be written as JSON, the turn loses all its calls.
 
-use super::reader::Reader;
+use super::reader::{Read, Reader};
 use super::scan::{Element, Mark, Name, find, slice};
-use super::{Exception, ToolCall, hermes};
+use super::{ToolCall, hermes};
 use crate::python::float::{parse_float, whole_digits};
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
@@ -37,11 +37,11 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
             *call = ToolCall::unreadable(lost.clone(), call.span());
         }
     }
-    reader.text.clone_into(&mut parsed.content);
+    parsed.content = reader.text.to_owned();
 }
 
 /// One call, if its name ends.
-pub(super) fn read(reader: &mut Reader<'_>, function: Element) -> Result<(), Exception> {
+pub(super) fn read(reader: &mut Reader<'_>, function: Element) -> Read {
     let Span { start, end } = function.body;
     if let Some((name, _)) = split_once(slice(reader.text, function.body), ">") {
         reader.name = name;
@@ -63,7 +63,7 @@ fn read_key(text: &str, at: usize) -> Option<Name> {
     clippy::unnecessary_wraps,
     reason = "one way to read a value among others"
 )]
-fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Result<Value, Exception> {
+fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
     let value = reader.part(parameter.body);
     let value = value.strip_prefix('\n').unwrap_or(value);
     let value = value.strip_suffix('\n').unwrap_or(value);

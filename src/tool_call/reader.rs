@@ -4,7 +4,7 @@
 
 use super::scan::{Cut, Element, Mark, elements, find, slice, without};
 use super::{Exception, Format, Options, Parsed, ToolCall, robust};
-use crate::python::json::loads;
+use crate::python::json::{JsonError, loads};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repair::Repairs;
 use crate::python::string::PythonString;
@@ -18,11 +18,30 @@ pub(super) enum Arguments {
     /// Each is an element of this kind, whose value the function reads.
     Elements(Mark<'static>, ReadValue),
     /// The function reads them all, and adds the call if there is one.
-    Body(fn(&mut Reader<'_>, Element) -> Result<(), Exception>),
+    Body(fn(&mut Reader<'_>, Element) -> Read),
+}
+
+/// What is read, or what the original raises. That is rare, and in a box it makes no result larger.
+pub(super) type Read<T = ()> = Result<T, Box<Exception>>;
+
+/// What is raised instead of a result.
+#[inline(never)]
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "all results hold it in a box"
+)]
+pub(super) fn fail(type_name: &'static str, message: PythonString) -> Box<Exception> {
+    Box::new(Exception { type_name, message })
+}
+
+impl From<JsonError> for Box<Exception> {
+    fn from(error: JsonError) -> Self {
+        Self::new(error.into())
+    }
 }
 
 /// Reads the value of one argument.
-pub(super) type ReadValue = fn(&mut Reader<'_>, Element) -> Result<Value, Exception>;
+pub(super) type ReadValue = fn(&mut Reader<'_>, Element) -> Read<Value>;
 
 /// What the framework keeps beside the calls.
 #[derive(Debug)]
@@ -139,7 +158,7 @@ impl<'a> Reader<'a> {
         if let Err(exception) = read {
             self.fail(exception.message.clone());
             let ends_all = exception.type_name != "JSONDecodeError" && !self.options.robust;
-            self.parsed.raised = Some(exception).filter(|_| ends_all && self.format.raises);
+            self.parsed.raised = (ends_all && self.format.raises).then_some(*exception);
         }
     }
 
@@ -149,7 +168,7 @@ impl<'a> Reader<'a> {
         within: Span,
         mark: &Mark<'_>,
         read: ReadValue,
-    ) -> Result<Value, Exception> {
+    ) -> Read<Value> {
         let mut arguments = DictBuilder::default();
         for element in elements(self.text, within, mark) {
             let value = read(self, element)?;
@@ -170,7 +189,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A JSON text, repaired where the options say so.
-    pub(super) fn read_json(&mut self, json: &str) -> Result<Value, Exception> {
+    pub(super) fn read_json(&mut self, json: &str) -> Read<Value> {
         loads(json).or_else(|error| {
             let repaired = self
                 .options

@@ -1,8 +1,7 @@
 //! rllm's parsers for Qwen and for DeepSeek-R1 (`rllm/parser/tool_parser.py`, commit
 //! 9beb6e0f676a). JSON that cannot be read is passed over; JSON of another shape raises.
 
-use super::Exception;
-use super::reader::Reader;
+use super::reader::{Read, Reader};
 use super::scan::{Element, Mark, find};
 use crate::python::search::{first_of, split_once};
 use crate::python::text::{strip, text_from, text_to};
@@ -11,7 +10,7 @@ pub(super) const R1_OPEN: &str = "<｜tool▁call▁begin｜>";
 pub(super) const R1_CLOSE: &str = "<｜tool▁call▁end｜>";
 pub(super) const R1_CALL: Mark<'_> = Mark::pair(R1_OPEN, R1_CLOSE);
 
-pub(super) fn read_r1(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+pub(super) fn read_r1(reader: &mut Reader<'_>, call: Element) -> Read {
     if let Some((name, json)) = split_r1(reader.part(call.body)) {
         let arguments = reader.read_json(json)?;
         reader.add(name.into(), arguments);

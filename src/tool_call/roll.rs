@@ -3,11 +3,11 @@
 //! that are typed by their looks wherever `<function` stands, else JSON in `<tool_call>`. A text
 //! without any call, or with one that is not complete, gets an answer of its own.
 
+use super::ToolCall;
 use super::hermes::{CALL, CLOSE, OPEN};
 use super::kimi::expect_dict;
-use super::reader::{Arguments, Reader};
+use super::reader::{Arguments, Read, Reader, fail};
 use super::scan::{Element, Mark, Name, pairs};
-use super::{Exception, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
@@ -29,7 +29,7 @@ const MISSING: &str = "action parse failed";
 
 pub(super) fn parse(reader: &mut Reader<'_>) {
     let text = reader.text;
-    text.clone_into(&mut reader.parsed.content);
+    reader.parsed.content = text.to_owned();
     let whole = Span::new(0, text.len());
     let is_incomplete = is_incomplete(text);
     if !is_incomplete && contains(text, FUNCTION.open) {
@@ -82,14 +82,14 @@ fn read_name(text: &str, at: usize) -> Option<Name> {
 }
 
 /// A parameter's value by its looks. The error is a number with more digits than Python reads.
-fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Result<Value, Exception> {
+fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
     let value = reader.part(parameter.body);
     let unsigned = value.strip_prefix('-').unwrap_or(value);
     let is_number = |part: &str| !part.is_empty() && part.chars().all(is_decimal);
     let stands_in = |open, close| value.starts_with(open) && value.ends_with(close);
     let read = if is_number(unsigned) {
         let whole = parse_int(value).map(Value::Int);
-        return whole.ok_or_else(|| Exception::new("ValueError", "more digits than Python reads"));
+        return whole.ok_or_else(|| fail("ValueError", "more digits than Python reads".into()));
     } else if split_once(unsigned, ".")
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
     {
@@ -111,7 +111,7 @@ fn is_decimal(character: char) -> bool {
     parse_int(character.encode_utf8(&mut bytes)).is_some()
 }
 
-fn read_json(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut value = expect_dict(loads(reader.part(call.body))?)?;
     let mut member = |name, default| {
         let is_given = value.get(name).is_some();
