@@ -1,6 +1,6 @@
 //! A result in, the text for the model out.
 
-use crate::profile::rules::show::{fill, last_phase, streams};
+use crate::profile::rules::show::{fill_streams, last_phase};
 use crate::response::{PhaseResult, RunResult};
 
 /// What the model gets to read about a run.
@@ -18,10 +18,9 @@ pub struct Observation {
 /// is no run, and the compiler's streams are the observation.
 #[must_use]
 pub fn observe(result: &RunResult) -> Observation {
-    let (stdout, stderr) = streams(result);
     let is_truncated = |phase: &PhaseResult| phase.stdout_truncated || phase.stderr_truncated;
     Observation {
-        text: fill("{}{}", &[stdout, stderr]),
+        text: fill_streams("{}{}", result),
         truncated: last_phase(result).is_some_and(is_truncated),
     }
 }

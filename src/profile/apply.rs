@@ -6,7 +6,7 @@
 //! the proof that each function answers as the original does.
 
 use super::rules::glance::parses;
-use super::rules::show::fill;
+use super::rules::show::{fill, show_value, show_whole};
 use super::rules::truncate::{keep_ends, keep_ends_and_say_so};
 use super::sandbox_fusion::{self, CodeBlock};
 use super::verifiers::Outcome;
@@ -15,9 +15,7 @@ use super::{
     verl_tool,
 };
 use crate::error::RunError;
-use crate::python::float::parse_float;
 use crate::python::pprint::pformat;
-use crate::python::repr::str;
 use crate::python::search::contains;
 use crate::python::value::Value;
 use crate::score::{Case, grade};
@@ -35,150 +33,167 @@ pub enum Applied {
 
 type Answer = Result<Value, Raised>;
 
+/// A rule is given what it is applied to, and the texts that it names.
 enum Rule {
-    /// Of a text, which is the input.
-    Text(fn(&str, &Given<'_>) -> Answer),
-    /// Of any input.
-    Any(fn(&Given<'_>) -> Answer),
+    /// Gives a text.
+    Shown(fn(&Given<'_>, &str, &str) -> String),
+    /// Gives any value, or raises.
+    Any(fn(&Given<'_>, &str, &str) -> Answer),
 }
 
-use Rule::{Any, Text};
+use Rule::{Any, Shown};
+
+/// The texts that a rule takes: members of the input, or for no name the input itself.
+type Texts = &'static [&'static str];
+
+const NONE: Texts = &[];
+const INPUT: Texts = &[""];
 
 /// The rules, by the name of their profile and what they do.
-static RULES: [(&str, Rule); 26] = [
+static RULES: [(&str, Texts, Rule); 26] = [
     (
         "areal/show-result",
-        Text(|result, _| Ok(owned(areal::show_result(result)))),
+        INPUT,
+        Shown(|_, result, _| areal::show_result(result)),
     ),
     (
         "autogen/observe-exit",
-        Any(|given| {
-            let exit_code = str(given.get("exit_code")).to_string_lossy();
-            let exit_code = exit_code.parse().unwrap_or_default();
-            let output = given.text("output")?;
-            Ok(owned(autogen::observe_exit(&output, exit_code)))
-        }),
+        &["output"],
+        Shown(|given, output, _| autogen::show_exit(output, &show_value(given.get("exit_code")))),
     ),
-    ("nemo-rl/show-value", Any(|given| Ok(show_value(given)))),
+    ("nemo-rl/show-value", NONE, Shown(show_result)),
     (
         "qwen-agent/show-messages",
-        Any(|given| Ok(owned(qwen::show_messages_of(given.input)))),
+        NONE,
+        Shown(|given, _, _| qwen::show_messages_of(given.input)),
     ),
     (
         "qwen-math/truncate",
-        Text(|text, given| Ok(owned(keep_ends(text, given.limit())))),
+        INPUT,
+        Shown(|given, text, _| keep_ends(text, given.limit())),
     ),
     (
         "rllm/return-value",
-        Text(|code, _| match parses(code) {
+        INPUT,
+        Any(|_, code, _| match parses(code) {
             // Comments are lost when Python writes the code out again.
             Some(true) if contains(code, "#") => Ok(text("")),
             Some(_) => Ok(text(code)),
             None => Err(Raised::new(NEEDS_PYTHON, "")),
         }),
     ),
-    (
-        "rstar/observe-report",
-        Any(|given| Ok(observe_report(given))),
-    ),
+    ("rstar/observe-report", NONE, Shown(observe_report)),
     (
         "sandbox-fusion/extract-fenced",
-        Text(|text, _| Ok(blocks(&sandbox_fusion::extract_fenced(text)))),
+        INPUT,
+        Any(|_, text, _| blocks(&sandbox_fusion::extract_fenced(text))),
     ),
     (
         "sandbox-fusion/extract-heuristic",
-        Text(|text, given| {
+        INPUT,
+        Any(|given, text, _| {
             let language = given.option("language");
-            Ok(blocks(&sandbox_fusion::extract_heuristic(text, language)))
+            blocks(&sandbox_fusion::extract_heuristic(text, language))
         }),
     ),
     (
         "sandbox-fusion/extract-incomplete",
-        Text(|text, _| Ok(blocks(&sandbox_fusion::extract_incomplete(text)))),
+        INPUT,
+        Any(|_, text, _| blocks(&sandbox_fusion::extract_incomplete(text))),
     ),
     (
         "sandbox-fusion/find-public-class",
-        Text(|code, _| Ok(sandbox_fusion::find_public_class(code).map_or(Value::None, text))),
+        INPUT,
+        Any(|_, code, _| Ok(sandbox_fusion::find_public_class(code).map_or(Value::None, text))),
     ),
     (
         "sandbox-fusion/remove-entry-points",
-        Text(|code, given| {
+        INPUT,
+        Shown(|given, code, _| {
             let language = given.option("language");
-            Ok(text(&sandbox_fusion::remove_entry_points(code, language)))
+            sandbox_fusion::remove_entry_points(code, language).into_owned()
         }),
     ),
     (
         "simpletir/observe-streams",
-        Any(|given| {
-            let (stdout, stderr) = (given.text("stdout")?, given.text("stderr")?);
-            Ok(owned(simpletir::observe_streams(&stdout, &stderr)))
-        }),
+        &["stdout", "stderr"],
+        Shown(|_, stdout, stderr| simpletir::observe_streams(stdout, stderr)),
     ),
     (
         "slime/check-code",
-        Text(|code, _| {
+        INPUT,
+        Any(|_, code, _| {
             let (is_safe, reason) = slime::check_code(code);
             Ok(Value::List(vec![Value::Bool(is_safe), owned(reason)]))
         }),
     ),
     (
         "slime/keep-turn",
-        Text(|turn, _| Ok(text(slime::kept_turn(turn)))),
+        INPUT,
+        Shown(|_, turn, _| slime::kept_turn(turn).to_owned()),
     ),
     (
         "slime/show",
-        Text(|result, _| Ok(owned(slime::show(result)))),
+        INPUT,
+        Shown(|_, result, _| slime::show(result)),
     ),
     (
         "smolagents/find-code",
-        Text(|text, _| {
+        INPUT,
+        Any(|_, text, _| {
             let found = smolagents::find_code(text, "<code>", "</code>");
             Ok(found.map_or(Value::None, owned))
         }),
     ),
     (
         "smolagents/read-json-blob",
-        Text(|whole, _| {
+        INPUT,
+        Any(|_, whole, _| {
             let (value, before) = smolagents::read_json_blob(whole)?;
             Ok(Value::List(vec![value, text(before)]))
         }),
     ),
     (
         "smolagents/truncate",
-        Text(|text, given| Ok(owned(keep_ends_and_say_so(text, given.limit())))),
+        INPUT,
+        Shown(|given, text, _| keep_ends_and_say_so(text, given.limit())),
     ),
     (
         "torl/observe-report",
-        Any(|given| torl::observe_reported(given.input)),
+        NONE,
+        Any(|given, _, _| torl::observe_reported(given.input)),
     ),
-    (
-        "verifiers/observe-parts",
-        Any(|given| Ok(observe_parts(given))),
-    ),
+    ("verifiers/observe-parts", NONE, Shown(observe_parts)),
     (
         "verl-tool/wrap",
-        Any(|given| {
-            let tag = Some(given.option("output_tag")).filter(|tag| !tag.is_empty());
-            let (action, shown) = (given.text("action")?, given.text("observation")?);
-            let tag = tag.unwrap_or("result");
-            Ok(owned(verl_tool::wrap(&action, &shown, tag)))
+        &["action", "observation"],
+        Shown(|given, action, shown| {
+            let tag = match given.option("output_tag") {
+                "" => "result",
+                tag => tag,
+            };
+            verl_tool::wrap(action, shown, tag)
         }),
     ),
     (
         "verl-tool/report",
-        Any(|given| verl_tool::report_answer(given.input).map(owned)),
+        NONE,
+        Any(|given, _, _| verl_tool::report_answer(given.input).map(owned)),
     ),
     (
         "verl/observe-answer",
-        Any(|given| verl::observe_answer(given.get("api_response"), given.get("error"))),
+        NONE,
+        Any(|given, _, _| verl::observe_answer(given.get("api_response"), given.get("error"))),
     ),
     (
         "verl/read-arguments",
-        Any(|given| Ok(verl::read_arguments(given.input))),
+        NONE,
+        Any(|given, _, _| Ok(verl::read_arguments(given.input))),
     ),
     (
         "verl/grade",
-        Any(|given| {
+        NONE,
+        Any(|given, _, _| {
             let option = |name| given.options.get(name).unwrap_or(&Value::None).clone();
             let case = Case {
                 index: 0,
@@ -205,20 +220,27 @@ const NEEDS_PYTHON: &str = "NeedsPython";
 /// [`RunError::InvalidOptions`] for a name that is none.
 pub fn apply(rule: &str, input: &Value, options: &Value) -> Result<Applied, RunError> {
     let mut known = RULES.iter();
-    let Some((_, found)) = known.find(|(name, _)| *name == rule) else {
-        let names: Vec<&str> = RULES.iter().map(|(name, _)| *name).collect();
+    let Some((_, texts, found)) = known.find(|(name, ..)| *name == rule) else {
+        let names: Vec<&str> = RULES.iter().map(|(name, ..)| *name).collect();
         return Err(RunError::not_one_of("rule", &names, rule));
     };
-    let given = Given { input, options };
-    let answer = match found {
-        Text(rule) => given.text("").and_then(|text| rule(&text, &given)),
-        Any(rule) => rule(&given),
-    };
-    Ok(match answer {
+    Ok(match answer(&Given { input, options }, texts, found) {
         Ok(value) => Applied::Value(value),
         Err(raised) if raised.kind == NEEDS_PYTHON => Applied::NeedsPython,
         Err(raised) => Applied::Raised(raised),
     })
+}
+
+fn answer(given: &Given<'_>, names: Texts, rule: &Rule) -> Answer {
+    let mut texts = [String::new(), String::new()];
+    for (text, name) in texts.iter_mut().zip(names) {
+        *text = given.text(name)?;
+    }
+    let [one, other] = &texts;
+    match rule {
+        Shown(rule) => Ok(owned(rule(given, one, other))),
+        Any(rule) => rule(given, one, other),
+    }
 }
 
 /// What a rule is applied to.
@@ -229,6 +251,7 @@ struct Given<'a> {
 
 impl Given<'_> {
     /// A member of the input, the input itself for no name.
+    #[inline(never)]
     fn get(&self, name: &str) -> &Value {
         match name {
             "" => self.input,
@@ -249,17 +272,20 @@ impl Given<'_> {
     }
 
     /// A member of the input, empty where it is no text.
+    #[inline(never)]
     fn text_or_empty(&self, name: &str) -> &str {
         self.get(name).as_str().unwrap_or_default()
     }
 
     /// An option as a text, empty where it is missing.
+    #[inline(never)]
     fn option(&self, name: &str) -> &str {
         let value = self.options.get(name).and_then(Value::as_str);
         value.unwrap_or_default()
     }
 
     /// How many characters are kept.
+    #[inline(never)]
     fn limit(&self) -> isize {
         match self.options.get("max_length") {
             Some(Value::Int(digits)) => digits.parse().unwrap_or(isize::MAX),
@@ -269,7 +295,7 @@ impl Given<'_> {
 }
 
 #[inline(never)]
-fn text(text: &str) -> Value {
+pub(super) fn text(text: &str) -> Value {
     Value::Str(text.into())
 }
 
@@ -286,57 +312,51 @@ pub(super) fn dict(entries: &mut [(&str, Value)]) -> Value {
     Value::Dict(dict)
 }
 
-fn blocks(blocks: &[CodeBlock<'_>]) -> Value {
+fn blocks(blocks: &[CodeBlock<'_>]) -> Answer {
     let mut list = Vec::new();
     for block in blocks {
         list.push(dict(&mut [
-            ("priority", Value::Int(block.priority.to_string())),
+            ("priority", Value::Int(show_whole(block.priority.into()))),
             ("language", text(block.language)),
             ("code", text(&block.code)),
         ]));
     }
-    Value::List(list)
+    Ok(Value::List(list))
 }
 
-fn show_value(given: &Given<'_>) -> Value {
+fn show_result(given: &Given<'_>, _: &str, _: &str) -> String {
     if *given.input == Value::None {
-        return text("");
+        return String::new();
     }
     let (code, following) = (given.option("code"), given.option("lookahead"));
-    owned(nemo::show_value(&pformat(given.input), code, following))
+    nemo::show_value(&pformat(given.input), code, following)
 }
 
-/// A number as it is in the input.
-fn number(value: &Value) -> f64 {
-    parse_float(&str(value).to_string_lossy()).unwrap_or_default()
-}
-
-fn observe_report(given: &Given<'_>) -> Value {
-    let is = |name: &str| *given.get(name) == Value::Bool(true);
-    let reason = str(given.get("reason")).to_string_lossy();
+fn observe_report(given: &Given<'_>, _: &str, _: &str) -> String {
+    let is = |name: &str| matches!(given.get(name), Value::Bool(true));
+    let reason = show_value(given.get("reason"));
     let failure = (!is("run_success") || !is("success")).then_some(reason.as_str());
-    owned(rstar::observe_report(
+    rstar::observe_report(
         failure,
         given.text_or_empty("stdout"),
         given.text_or_empty("stderr"),
-        number(given.get("cost")),
-    ))
+        given.get("cost").as_number().unwrap_or_default(),
+    )
 }
 
-fn observe_parts(given: &Given<'_>) -> Value {
-    let result = given.get("result");
-    let shown = str(result).to_string_lossy();
+fn observe_parts(given: &Given<'_>, _: &str, _: &str) -> String {
+    let shown = show_value(given.get("result"));
     // The first cell, where nothing counted the cells.
     let number = match given.get("execution_count") {
         Value::None => "1".to_owned(),
-        count => str(count).to_string_lossy(),
+        count => show_value(count),
     };
-    let outcome = match given.text_or_empty("status") {
-        _ if *result == Value::None => None,
-        "error" => Some(Outcome::Error(&shown)),
-        "ok" => Some(Outcome::Value(&shown, &number)),
+    let outcome = match (given.get("result"), given.text_or_empty("status")) {
+        (Value::None, _) => None,
+        (_, "error") => Some(Outcome::Error(&shown)),
+        (_, "ok") => Some(Outcome::Value(&shown, &number)),
         _ => None,
     };
     let (stdout, stderr) = (given.text_or_empty("stdout"), given.text_or_empty("stderr"));
-    owned(verifiers::observe_parts(stdout, stderr, outcome))
+    verifiers::observe_parts(stdout, stderr, outcome)
 }

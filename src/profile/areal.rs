@@ -1,13 +1,12 @@
 //! AReaL's example of tool-integrated reasoning.
 
 use super::qwen::output_and_report;
-use super::rules::find::find_all;
-use super::rules::show::fill;
+use super::rules::find::find_all_of;
+use super::rules::show::{fill, show_value};
 use super::rules::truncate::keep_ends;
 use super::torl::items_of;
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::literal::literal_eval;
-use crate::python::repr::str;
 use crate::python::text::strip;
 use crate::python::value::Value;
 
@@ -17,7 +16,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "inclusionAI/AReaL examples/tir/tools/python_tool.py, examples/tir/tir_workflow.py",
     version: "4aef98d8d818",
     description: "last ```python fence on lines of its own, else last <python> tag; output in an ```output fence",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: Some(|result, _| {
         let (output, report) = output_and_report(result);
         let shown = match report {
@@ -32,27 +31,20 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// taken for an output and a report.
 #[must_use]
 pub fn show_result(result: &str) -> String {
-    let parts: Vec<Value> = match literal_eval(result) {
-        Some(Value::Dict(entries)) => entries.into_iter().map(|(key, _)| key).collect(),
-        Some(value) => items_of(&value),
-        None => vec![],
+    let value = literal_eval(result).unwrap_or(Value::None);
+    let parts = match value {
+        Value::Dict(entries) => entries.into_iter().map(|(key, _)| key).collect(),
+        value => items_of(&value),
     };
-    let parts: Vec<String> = parts
-        .iter()
-        .map(|part| str(part).to_string_lossy())
-        .collect();
     let shown = match parts.as_slice() {
-        [output, report] if report == "Done" => output.clone(),
-        [_, report] => fill("Error: {}", &[report]),
+        [output, report] if report.as_str() == Some("Done") => show_value(output),
+        [_, report] => fill("Error: {}", &[&show_value(report)]),
         _ => result.to_owned(),
     };
     fill("\n```output\n{}\n```\n", &[&shown])
 }
 
-fn extract(text: &str) -> Extracted {
-    let mut all = find_all(text, "(?i)```python\n(.*?)\n```");
-    if all.is_empty() {
-        all = find_all(text, "(?i)<python>(.*?)</python>");
-    }
-    Extracted::python_or_nothing(text, all.last().map(|found| strip(found.body)))
+fn extract(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    let patterns = ["(?i)```python\n(.*?)\n```", "(?i)<python>(.*?)</python>"];
+    extracted.python_in(text, find_all_of(text, &patterns).last());
 }

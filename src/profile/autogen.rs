@@ -1,7 +1,7 @@
 //! `AutoGen`'s agent that executes code.
 
 use super::rules::find::find_all;
-use super::rules::show::{fill, last_phase};
+use super::rules::show::{fill, last_phase, show_whole};
 use super::{ExtractOptions, Extracted, Profile};
 use crate::python::text::strip;
 
@@ -18,16 +18,16 @@ pub const PROFILES: [Profile; 1] = [Profile {
     extract: Some(extract),
     observe: Some(|result, _| {
         last_phase(result).map_or_else(String::new, |run| {
-            let output = fill("{}{}", &[&run.stderr, &run.stdout]);
+            let output = [&*run.stderr, &run.stdout].concat();
             observe_exit(&output, run.exit_code.unwrap_or(124))
         })
     }),
 }];
 
-fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let mut languages = String::new();
     for language in &options.languages {
-        languages.push_str(if languages.is_empty() { "" } else { "|" });
+        languages.push('|');
         for character in language.chars() {
             if !character.is_ascii_alphanumeric() {
                 languages.push('\\');
@@ -36,30 +36,33 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
         }
         languages.push('\n');
     }
-    if languages.is_empty() {
-        languages.push_str("python\n|sh\n");
-    }
-    let pattern = fill("(?i)```\\s*({})(.*?)```", &[&languages]);
-    let mut extracted = Extracted::nothing();
+    let languages = match languages.strip_prefix('|') {
+        Some(languages) => languages,
+        None => "python\n|sh\n",
+    };
+    let pattern = fill("(?i)```\\s*({})(.*?)```", &[languages]);
     for found in find_all(text, &pattern) {
         extracted.push(text, found.body, Some(strip(found.head)));
     }
     if extracted.programs.is_empty() {
         extracted.reply = Some(NO_CODE);
     }
-    extracted
 }
 
 /// What the model reads of an output and an exit code.
 #[must_use]
 pub fn observe_exit(output: &str, exit_code: i64) -> String {
+    show_exit(output, &show_whole(exit_code))
+}
+
+pub(super) fn show_exit(output: &str, exit_code: &str) -> String {
     let template = match (strip(output), exit_code) {
         ("", _) => {
             "The script ran but produced no output to console. The POSIX exit code was: {}. \
              If you were expecting output, consider revising the script to ensure content is printed to stdout."
         }
-        (_, 0) => return output.to_owned(),
+        (_, "0") => return output.to_owned(),
         _ => "The script ran, then exited with an error (POSIX exit code: {})\nIts output was:\n{}",
     };
-    fill(template, &[&exit_code.to_string(), output])
+    fill(template, &[exit_code, output])
 }

@@ -1,7 +1,7 @@
 //! evalplus, as far as it needs no parser for Python.
 
 use super::rules::find::remove_all;
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::{contains, first_of};
 use crate::python::text::strip;
 
@@ -11,19 +11,17 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "evalplus/evalplus evalplus/sanitize.py",
     version: "26d6d00bb1fd",
     description: "the longest run of lines that Python parses; of a single line, that line",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: None,
 }];
 
 /// Only runs of two lines and more are tried, and blank lines do not count: where no run can have a
 /// line that counts, the first line is the answer.
-fn extract(whole: &str) -> Extracted {
+fn extract(extracted: &mut Extracted, whole: &str, _: &ExtractOptions) {
     // Without terminal escapes.
     let text = remove_all(whole, "\u{1b}(?:[@-Z\\\\-_]|\\[[0-?]*[ -/]*[@-~])");
     let first = first_of(&text, "\n");
     let is_settled = !contains(&text, "\n") || strip(&text).is_empty();
-    Extracted {
-        needs_python: !is_settled,
-        ..Extracted::python(whole, first)
-    }
+    extracted.needs_python = !is_settled;
+    extracted.python(whole, first);
 }

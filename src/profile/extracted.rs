@@ -1,6 +1,8 @@
 //! What a profile makes of a text.
 
-use crate::python::search::join;
+use super::rules::find::Found;
+use crate::python::json::JsonError;
+use crate::python::text::strip;
 use crate::span::Span;
 
 /// What a framework makes of a text: the code it would run, and what else it says.
@@ -50,6 +52,12 @@ impl Raised {
             message: message.into(),
         }
     }
+
+    /// The error of Python's JSON parser.
+    #[inline(never)]
+    pub(super) fn of_json(error: &JsonError) -> Self {
+        Self::new(error.type_name(), error.to_string())
+    }
 }
 
 impl Program {
@@ -64,77 +72,39 @@ impl Program {
     }
 }
 
+/// Profiles are given one that is empty and fill it in. These are functions of their own, as every
+/// other way copies the whole.
 impl Extracted {
-    /// Nothing found.
-    #[must_use]
-    pub fn nothing() -> Self {
-        Self::default()
-    }
-
-    /// One program in Python whose code may be a slice of `text`.
-    #[must_use]
-    pub fn python(text: &str, code: &str) -> Self {
-        let mut extracted = Self::nothing();
-        extracted.push(text, code, Some("python"));
-        extracted
-    }
-
     /// Adds a program whose code may be a slice of `text`.
     #[inline(never)]
     pub fn push(&mut self, text: &str, code: &str, language: Option<&str>) {
         self.programs.push(Program::new(text, code, language));
     }
 
-    /// One program in Python, or nothing.
-    #[must_use]
-    pub fn python_or_nothing(text: &str, code: Option<&str>) -> Self {
-        code.map_or_else(Self::nothing, |code| Self::python(text, code))
+    /// Adds a program in Python whose code may be a slice of `text`.
+    #[inline(never)]
+    pub fn python(&mut self, text: &str, code: &str) {
+        self.push(text, code, Some("python"));
     }
 
-    /// All these codes as one program in Python, or nothing.
-    #[must_use]
-    pub fn joined(text: &str, codes: &[&str], separator: &str) -> Self {
-        match codes {
-            [] => Self::nothing(),
-            [only] => Self::python(text, only),
-            codes => Self::python(text, &join(codes, separator)),
+    /// Adds what was found in `text`, if anything was, as a program in Python: the body, stripped.
+    #[inline(never)]
+    pub fn python_in(&mut self, text: &str, found: Option<&Found<'_>>) {
+        if let Some(found) = found {
+            self.python(text, strip(found.body));
         }
     }
 
-    /// The original raises this error.
-    #[must_use]
-    pub fn raised(kind: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            raised: Some(Raised::new(kind, message)),
-            ..Self::default()
-        }
+    /// Sets what is kept of the text.
+    #[inline(never)]
+    pub fn keep(&mut self, kept: &str) {
+        self.kept = Some(kept.to_owned());
     }
 
-    /// Nothing found, and the framework says so to the model.
-    #[must_use]
-    pub fn reply(reply: &'static str) -> Self {
-        Self {
-            reply: Some(reply),
-            ..Self::default()
-        }
-    }
-
-    /// The same with the original's word for it.
-    #[must_use]
-    pub fn of_kind(self, kind: &'static str) -> Self {
-        Self {
-            kind: Some(kind),
-            ..self
-        }
-    }
-
-    /// The same with what is kept of the text.
-    #[must_use]
-    pub fn keeping(self, kept: &str) -> Self {
-        Self {
-            kept: Some(kept.to_owned()),
-            ..self
-        }
+    /// Sets the error that the original raises.
+    #[inline(never)]
+    pub fn raise(&mut self, raised: Raised) {
+        self.raised = Some(raised);
     }
 }
 

@@ -1,9 +1,9 @@
 //! GEM's tool for Python, and ROLL's, which is made from it.
 
-use super::rules::find::{find, find_pair};
+use super::rules::find::{Found, find};
 use super::rules::show::{fill, last_phase};
 use super::{Extracted, Profile};
-use crate::python::text::{strip, strip_start_of, text_to};
+use crate::python::text::{strip_start_of, text_to};
 use crate::response::RunResult;
 
 /// The profiles of GEM.
@@ -12,19 +12,18 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "axon-rl/gem gem/tools/python_code_tool.py",
     version: "4069f2f8d45f",
     description: "<python> tag or ```python fence, whichever ends first; the turn is cut there",
-    extract: Some(|text, _| extract_first(text, "<python>", "</python>")),
+    extract: Some(|extracted, text, _| extract_first(extracted, text, "<python>(.*?)</python>")),
     observe: Some(|result, _| observe_result(result)),
 }];
 
 /// The pair of tags or the fence that ends first, and the text up to there.
-pub(super) fn extract_first(text: &str, open: &str, close: &str) -> Extracted {
-    let both = [
-        find_pair(text, open, close),
-        find(text, "```\n?python(.*?)```"),
-    ];
-    let first = both.into_iter().flatten().min_by_key(|found| found.end);
-    let kept = first.map_or(text, |found| text_to(text, found.end));
-    Extracted::python_or_nothing(text, first.map(|found| strip(found.body))).keeping(kept)
+pub(super) fn extract_first(extracted: &mut Extracted, text: &str, tags: &str) {
+    let (tag, fence) = (find(text, tags), find(text, "```\n?python(.*?)```"));
+    let end_of = |found: &Option<Found<'_>>| found.map_or(text.len(), |found| found.end);
+    let is_tag = fence.is_none() || tag.is_some() && end_of(&tag) <= end_of(&fence);
+    let first = if is_tag { tag } else { fence };
+    extracted.keep(text_to(text, end_of(&first)));
+    extracted.python_in(text, first.as_ref());
 }
 
 /// Output, and the errors below it where there are any.

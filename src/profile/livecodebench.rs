@@ -1,7 +1,7 @@
 //! `LiveCodeBench`'s extractors.
 
-use super::rules::lines::{Line, fenced, numbered};
-use super::{ExtractOptions, Extracted, Profile};
+use super::rules::lines::{Line, fenced, lines_of};
+use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::python::search::contains;
 use crate::python::text::{strip, text_between};
 
@@ -23,7 +23,7 @@ pub const PROFILES: [Profile; 3] = [
         source: SOURCE,
         version: VERSION,
         description: "last line that starts with `assert`, else the first ```python fence by lines",
-        extract: Some(|text, _| extract_test_output(text)),
+        extract: Some(extract_test_output),
         observe: None,
     },
     Profile {
@@ -31,41 +31,45 @@ pub const PROFILES: [Profile; 3] = [
         source: "LiveCodeBench/LiveCodeBench lcb_runner/prompts/self_repair.py",
         version: VERSION,
         description: "always an error: it asks for a style that does not exist",
-        extract: Some(|_, _| Extracted::raised("AttributeError", "CodeLLaMa")),
+        extract: Some(|extracted, _, _| {
+            extracted.raise(Raised::new("AttributeError", "CodeLLaMa"));
+        }),
         observe: None,
     },
 ];
 
-fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     match options.style.as_deref() {
-        Some("GenericBase") => Extracted::python(text, strip(text)),
+        Some("GenericBase") => extracted.python(text, strip(text)),
         // The original has no answer for this style.
-        Some("CodeLLaMaInstruct") => Extracted::nothing().of_kind("none"),
+        Some("CodeLLaMaInstruct") => extracted.kind = Some("none"),
         _ => {
             let fenced = fenced(text);
-            between(text, fenced.get(fenced.len().saturating_sub(2)..))
+            between(
+                extracted,
+                text,
+                fenced.get(fenced.len().saturating_sub(2)..),
+            );
         }
     }
 }
 
-fn extract_test_output(text: &str) -> Extracted {
-    let lines = numbered(text);
-    let last = lines.iter().rfind(|(_, line)| line.starts_with("assert"));
-    if let Some((_, line)) = last {
-        return Extracted::python(text, line);
+fn extract_test_output(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    let lines = lines_of(text);
+    if let Some(line) = lines.iter().rfind(|line| line.starts_with("assert")) {
+        return extracted.python(text, line);
     }
     let markers = fenced(text);
     let tagged = |(_, line): &Line<'_>| contains(line, "```python") || contains(line, "```Python");
     let first = markers.iter().position(tagged).unwrap_or_default();
-    between(text, markers.get(first..))
+    between(extracted, text, markers.get(first..));
 }
 
 /// What stands between the first two of these lines: from the line after the first to the end of the
 /// line before the second, without that line's end.
-fn between(text: &str, lines: Option<&[Line<'_>]>) -> Extracted {
-    let Some([(start, first), (end, _), ..]) = lines else {
-        return Extracted::nothing();
-    };
-    let start = start + first.len() + 1;
-    Extracted::python(text, text_between(text, start, end.saturating_sub(1)))
+fn between(extracted: &mut Extracted, text: &str, lines: Option<&[Line<'_>]>) {
+    if let Some([(start, first), (end, _), ..]) = lines {
+        let start = start + first.len() + 1;
+        extracted.python(text, text_between(text, start, end.saturating_sub(1)));
+    }
 }

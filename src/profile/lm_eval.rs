@@ -1,7 +1,7 @@
 //! lm-evaluation-harness.
 
 use super::rules::find::{FENCE, match_front};
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::{first_of, split_once};
 use crate::python::text::text_from;
 
@@ -14,7 +14,7 @@ pub const PROFILES: [Profile; 2] = [
         source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/mbpp/utils.py",
         version: VERSION,
         description: "up to the first fence, as the prompt has opened one",
-        extract: Some(|text, _| extract_opened(text)),
+        extract: Some(extract_opened),
         observe: None,
     },
     Profile {
@@ -22,17 +22,15 @@ pub const PROFILES: [Profile; 2] = [
         source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/humaneval/utils.py",
         version: VERSION,
         description: "up to the first fence, or all",
-        extract: Some(|text, _| Extracted::python(text, first_of(text, FENCE))),
+        extract: Some(|extracted, text, _| extracted.python(text, first_of(text, FENCE))),
         observe: None,
     },
 ];
 
 /// ```` ```(?:\w+)?\n?(.*?)\n?``` ````, where the first fence stands in front of the text.
-fn extract_opened(text: &str) -> Extracted {
+fn extract_opened(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let opener = match_front(text, "\\w*\n?").unwrap_or_default();
-    let body = split_once(text_from(text, opener), FENCE).map(|(body, _)| body);
-    Extracted::python_or_nothing(
-        text,
-        body.map(|body| body.strip_suffix('\n').unwrap_or(body)),
-    )
+    if let Some((body, _)) = split_once(text_from(text, opener), FENCE) {
+        extracted.python(text, body.strip_suffix('\n').unwrap_or(body));
+    }
 }

@@ -62,8 +62,8 @@ pub struct Profile {
     pub observe: Option<Observe>,
 }
 
-/// How a profile finds the code that runs.
-pub type Extract = fn(&str, &ExtractOptions) -> Extracted;
+/// How a profile finds the code that runs: it fills in what is empty.
+pub type Extract = fn(&mut Extracted, &str, &ExtractOptions);
 
 /// What a profile lets the model read of a run.
 pub type Observe = fn(&RunResult, &ObserveOptions) -> String;
@@ -95,7 +95,9 @@ pub fn extract_with(
             &[profile],
         ),
     })?;
-    Ok(extract(text, options))
+    let mut extracted = Extracted::default();
+    extract(&mut extracted, text, options);
+    Ok(extracted)
 }
 
 /// Whether the framework behind `profile` reads the argument of a tool call; the others read whole texts of models.

@@ -1,7 +1,7 @@
 //! `NeMo`-RL's environment for code.
 
 use super::rules::show::fill;
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::{contains, split_last, split_once};
 
 /// The profiles of `NeMo`-RL.
@@ -10,17 +10,17 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "NVIDIA-NeMo/RL nemo_rl/environments/code_environment.py",
     version: "7ea279abfbeb",
     description: "from the first <code> to the last </code>, tags between them and all",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: None,
 }];
 
 /// The code, and what follows it: the original looks there for what the model has begun to write
 /// of the result.
-fn extract(text: &str) -> Extracted {
+fn extract(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let parts = split_once(text, "<code>").and_then(|(_, behind)| split_last(behind, "</code>"));
-    match parts {
-        Some((code, following)) => Extracted::python(text, code).keeping(following),
-        None => Extracted::nothing(),
+    if let Some((code, following)) = parts {
+        extracted.python(text, code);
+        extracted.keep(following);
     }
 }
 

@@ -14,7 +14,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
     observe: None,
 }];
 
-fn extract(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let language = options.language_or("python");
     let found = if language == "c++" {
         // The original takes the plus signs for a pattern: a row of `c`.
@@ -22,9 +22,7 @@ fn extract(text: &str, options: &ExtractOptions) -> Extracted {
     } else {
         find_pairs(text, &fill("```{}\n", &[language]), FENCE)
     };
-    let mut extracted = Extracted::nothing();
     if let Some(found) = found.last() {
         extracted.push(text, found.body, Some(language));
     }
-    extracted
 }

@@ -2,14 +2,13 @@
 
 use super::rules::find::{FENCE, find, remove_all, search};
 use super::rules::lines::{keep_lines, numbered};
-use super::rules::show::{fill, last_phase};
+use super::rules::show::{fill, last_phase, show_member, show_whole};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
-use crate::python::repr::str;
-use crate::python::search::{contains, join, last_of, split};
+use crate::python::search::{contains, last_of, split};
 use crate::python::text::{strip, strip_start_of, text_between, text_from, text_to};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
@@ -29,7 +28,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "QwenLM/Qwen-Agent qwen_agent/utils/utils.py, qwen_agent/tools/code_interpreter.py",
         version: AGENT_VERSION,
         description: "first fence of the tool's argument, else its `code`, else all of it; streams in fences",
-        extract: Some(|text, _| extract_argument(text)),
+        extract: Some(extract_argument),
         observe: Some(observe_interpreter),
     },
     Profile {
@@ -37,7 +36,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "QwenLM/Qwen-Agent qwen_agent/agents/tir_agent.py",
         version: AGENT_VERSION,
         description: "last program by lines, none when one is left open",
-        extract: Some(|text, options| extract_programs(text, options, true)),
+        extract: Some(extract_programs),
         observe: Some(|result, options| {
             let (output, report) = output_and_report(result);
             let shown = strip(if report == "Done" { output } else { report });
@@ -72,23 +71,26 @@ pub(super) fn output_and_report(result: &RunResult) -> (&str, &str) {
 }
 
 /// The first match of ```` ```[^\n]*\n(.+?)``` ````, whose body has at least one character.
-fn extract_argument(text: &str) -> Extracted {
+fn extract_argument(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     if let Some(found) = find(text, "```[^\n]*\n") {
         let rest = text_from(text, found.end);
         let first = rest.chars().next().map_or(0, char::len_utf8);
         if let Some(body) = search(text_from(rest, first), FENCE) {
-            return Extracted::python(text, text_to(rest, first + body));
+            return extracted.python(text, text_to(rest, first + body));
         }
     }
     // Code that is no text is handed on as the value it is.
-    match loads(text).as_ref().and_then(|value| value.get("code")) {
-        None => Extracted::python(text, text),
-        Some(Value::Str(code)) => Extracted::python(text, &code.to_string_lossy()),
+    let argument = loads(text).unwrap_or(Value::None);
+    let code = match argument.get("code") {
+        None => return extracted.python(text, text),
+        Some(Value::Str(code)) => code.to_string_lossy(),
         Some(value) => {
+            extracted.kind = Some("json");
             let json = dumps(value, Escape::Surrogates).unwrap_or_default();
-            Extracted::python(text, &json.to_string_lossy()).of_kind("json")
+            json.to_string_lossy()
         }
-    }
+    };
+    extracted.python(text, &code);
 }
 
 /// The part of a trajectory that a line belongs to.
@@ -99,48 +101,36 @@ enum Role {
     Output,
 }
 
-/// The programs of a text with their outputs, `None` for the last one when it has none. A text
-/// that does not alternate between the two is no trajectory.
-fn read_trajectory(text: &str) -> Option<Vec<(&str, Option<&str>)>> {
-    let mut programs: Vec<(&str, Option<&str>)> = Vec::new();
-    let mut role = Role::Rationale;
-    let mut start = 0;
+/// The programs of a text with their outputs, of which the last may have none. A text that does not
+/// alternate between the two is no trajectory.
+fn read_trajectory(text: &str) -> Option<Vec<(&str, &str)>> {
+    let mut programs = Vec::new();
+    let (mut role, mut program, mut start) = (Role::Rationale, "", 0);
     for (at, line) in numbered(text) {
         let content = text_between(text, start, at);
-        match (role, line) {
-            (Role::Rationale, "```python") => role = Role::Program,
+        role = match (role, line) {
+            (Role::Rationale, "```python") => Role::Program,
             (_, "```python") => return None,
+            (Role::Program, FENCE) if content.is_empty() => return None,
             (Role::Program, FENCE) => {
-                if content.is_empty() {
-                    return None;
-                }
-                programs.push((content, None));
-                role = Role::Output;
-            }
-            (Role::Output, line) if line.starts_with("```output") => {
-                if !content.is_empty() {
-                    return None;
-                }
+                program = content;
+                Role::Output
             }
             (Role::Output, FENCE) => {
-                if let Some((_, output)) = programs.last_mut() {
-                    *output = Some(content);
-                }
-                role = Role::Rationale;
+                programs.push((program, content));
+                Role::Rationale
             }
+            (Role::Output, line) if !line.starts_with("```output") => continue,
+            (Role::Output, _) if content.is_empty() => role,
+            (Role::Output, _) => return None,
             _ => continue,
-        }
+        };
         start = at + line.len() + 1;
     }
     let rest = text_from(text, start);
-    let rest = Some(rest).filter(|rest| !rest.is_empty());
-    match (role, rest) {
-        (Role::Program, Some(program)) => programs.push((program, None)),
-        (Role::Output, Some(output)) => {
-            if let Some((_, shown)) = programs.last_mut() {
-                *shown = Some(output);
-            }
-        }
+    match role {
+        Role::Program if !rest.is_empty() => programs.push((rest, "")),
+        Role::Output => programs.push((program, rest)),
         _ => {}
     }
     Some(programs)
@@ -160,41 +150,33 @@ fn is_failure(output: &str) -> bool {
     words.iter().any(|word| contains(&output, word))
 }
 
-fn extract_trajectory(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract_trajectory(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let Some(trajectory) = read_trajectory(text) else {
-        return Extracted::python(text, "raise ValueError('Invalid trajectory')");
+        return extracted.python(text, "raise ValueError('Invalid trajectory')");
     };
-    let mut imports = String::new();
-    let mut programs: Vec<&str> = Vec::new();
-    for &(program, output) in &trajectory {
-        if !output.is_some_and(is_failure) {
-            programs.push(program);
+    let (mut imports, mut before, mut last) = (String::new(), String::new(), "");
+    for (program, output) in trajectory {
+        if !is_failure(output) {
+            if !last.is_empty() {
+                before += &fill("{}\n", &[&without_prints(last)]);
+            }
+            last = program;
             continue;
         }
         for line in split(program, "\n") {
             if line.starts_with("import") || line.starts_with("from") {
-                imports = imports + line + "\n";
+                imports += &fill("{}\n", &[line]);
             }
         }
     }
     // The imports belong to the first program.
-    let last = programs.pop().unwrap_or_default();
-    let last_only = options.last_only == Some(true);
-    let mut code = match programs.as_slice() {
-        [_, ..] if last_only => String::new(),
-        _ => imports,
-    };
-    for program in programs.iter().filter(|_| !last_only) {
-        code = code + &without_prints(program) + "\n";
-    }
-    code.push_str(last);
+    let code = [&imports, &before, last].concat();
     if code.is_empty() {
-        return Extracted::nothing();
+        return;
     }
-    // Where it is the last of all programs alone, it stands in the text.
-    let stands = trajectory.last().map(|(program, _)| *program);
-    let stands = stands.filter(|program| *program == code);
-    Extracted::python(text, stands.unwrap_or(&code))
+    // What is the last program alone stands in the text.
+    let is_last = code == last || !before.is_empty() && options.last_only == Some(true);
+    extracted.python(text, if is_last { last } else { &code });
 }
 
 fn without_prints(program: &str) -> String {
@@ -229,57 +211,41 @@ struct Message<'a> {
     is_last: bool,
 }
 
-/// Reads a message; what cannot be read is the last one, and the original says so in its place.
-fn read_message(message: &Value) -> Message<'_> {
-    let mut kind = "error";
-    read_content(message, &mut kind).unwrap_or_else(|| Message {
-        kind,
-        text: UNEXPECTED.to_owned(),
-        has_image: false,
-        is_last: true,
-    })
-}
-
-/// `kind` becomes what is known when something is missing.
-fn read_content<'a>(message: &'a Value, kind: &mut &'a str) -> Option<Message<'a>> {
-    *kind = message.get("msg_type")?.as_str()?;
-    let (mut text, mut has_image, mut is_last) = (String::new(), false, false);
-    let content = || message.get("content");
-    let shown = |value: Option<&Value>| match value {
-        None | Some(Value::None) => String::new(),
-        Some(value) => str(value).to_string_lossy(),
-    };
-    match *kind {
+/// Reads a message; `None` where something is missing, and `read` has what is known then.
+fn read_message<'a>(message: &'a Value, read: &mut Message<'a>) -> Option<()> {
+    read.kind = message.get("msg_type")?.as_str()?;
+    let content = message.get("content");
+    match read.kind {
         "status" => {
-            is_last = content()?.get("execution_state").and_then(Value::as_str) == Some("idle");
+            let state = content?.get("execution_state");
+            read.is_last = state.and_then(Value::as_str) == Some("idle");
         }
         "execute_result" | "display_data" => {
-            let data = content()?.get("data")?;
-            has_image = data.get("image/png").is_some();
-            if !has_image || *kind == "execute_result" {
-                text = shown(data.get("text/plain"));
+            let data = content?.get("data")?;
+            read.has_image = data.get("image/png").is_some();
+            let is_shown = !read.has_image || read.kind == "execute_result";
+            if is_shown {
+                read.text = show_member(data, "text/plain");
             }
         }
         "stream" => {
-            *kind = content()?.get("name")?.as_str()?;
-            text = shown(Some(content()?.get("text")?));
+            read.kind = content?.get("name")?.as_str()?;
+            content?.get("text")?;
+            read.text = show_member(content?, "text");
         }
         "error" => {
-            let lines = content()?.get("traceback")?.as_list()?.iter();
-            let lines: Vec<String> = lines.map(Value::to_text).collect::<Option<_>>()?;
-            text = remove_all(&join(&lines, "\n"), ESCAPE).into_owned();
-            if contains(&text, "M6_CODE_INTERPRETER_TIMEOUT") {
-                TIMED_OUT.clone_into(&mut text);
+            let mut lines = String::new();
+            for line in content?.get("traceback")?.as_list()? {
+                lines += &fill("\n{}", &[&line.to_text()?]);
+            }
+            read.text = remove_all(text_from(&lines, 1), ESCAPE).into_owned();
+            if contains(&read.text, "M6_CODE_INTERPRETER_TIMEOUT") {
+                TIMED_OUT.clone_into(&mut read.text);
             }
         }
         _ => {}
     }
-    Some(Message {
-        kind,
-        text,
-        has_image,
-        is_last,
-    })
+    Some(())
 }
 
 /// The messages of a Jupyter kernel, up to the one that says it is idle, as the tool shows them.
@@ -287,13 +253,25 @@ pub(super) fn show_messages_of(messages: &Value) -> String {
     let mut shown = String::new();
     let mut images = 0;
     for message in messages.as_list().unwrap_or_default() {
-        let message = read_message(message);
-        shown += &show_message(message.kind, &message.text);
-        if message.has_image {
-            images += 1;
-            shown += &fill("\n\n![fig-{}](IMG)", &[&format!("{images:03}")]);
+        let mut read = Message {
+            kind: "error",
+            text: String::new(),
+            has_image: false,
+            is_last: false,
+        };
+        if read_message(message, &mut read).is_none() {
+            // It is the last one, and the original says so in its place.
+            UNEXPECTED.clone_into(&mut read.text);
+            read.is_last = true;
         }
-        if message.is_last {
+        shown += &show_message(read.kind, &read.text);
+        if read.has_image {
+            images += 1;
+            let number = show_whole(images);
+            let zeros = text_from("00", number.len() - 1);
+            shown += &fill("\n\n![fig-{}{}](IMG)", &[zeros, &number]);
+        }
+        if read.is_last {
             return finish(&shown);
         }
     }

@@ -2,10 +2,11 @@
 
 use super::gem::{extract_first, observe_result};
 use super::rules::clean::{cut_at, strip_after_last};
-use super::rules::find::{FENCE, Found, find_all};
+use super::rules::find::{FENCE, Found, find_all, find_all_of};
 use super::rules::lines::keep_lines;
+use super::sandbox_fusion::{self, PYTHON_MAIN};
 use super::{ExtractOptions, Extracted, Profile};
-use crate::python::search::{contains, find, replace};
+use crate::python::search::{contains, find};
 use crate::python::text::{count, strip, strip_end, text_from, text_to};
 
 const VERSION: &str = "8eb27cc2dc34";
@@ -17,7 +18,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "alibaba/ROLL roll/pipeline/agentic/tools/python_code_tool.py",
         version: VERSION,
         description: "<code> tag or ```python fence, whichever ends first; the turn is cut there",
-        extract: Some(|text, _| extract_first(text, "<code>", "</code>")),
+        extract: Some(|extracted, text, _| extract_first(extracted, text, "<code>(.*?)</code>")),
         observe: Some(|result, _| observe_result(result)),
     },
     Profile {
@@ -33,7 +34,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "alibaba/ROLL roll/utils/local_code/extract_utils.py",
         version: VERSION,
         description: "behind </think>, first fence with `def ` in it, else first fence, else all",
-        extract: Some(|text, _| extract_generation(text)),
+        extract: Some(extract_generation),
         observe: None,
     },
 ];
@@ -46,63 +47,49 @@ fn solution(text: &str) -> &str {
 /// Every fence with one of the languages; `python3` is `python` and a `3` in the code.
 const TAGGED: &str = "```(cpp|python|java|ruby|go)\\s*(.*?)```";
 
-fn extract_blocks(whole: &str, options: &ExtractOptions) -> Extracted {
+fn extract_blocks(extracted: &mut Extracted, whole: &str, options: &ExtractOptions) {
     let text = solution(whole);
-    let mut found = find_all(text, TAGGED);
-    let mut extracted = Extracted::nothing();
+    let mut found = find_all_of(text, &[TAGGED, "```\\s*(.*?)```"]);
     let asked = options.prompt.as_deref().unwrap_or_default();
     let is_tested = options.case_type.as_deref().unwrap_or("input") != "input"
         && contains(asked, "```python\ndef ");
-    let mut push = |code: &str, language: &str| {
-        let code = strip(code);
+    if !contains(text, FENCE) && count(text) <= 4_000 {
+        found.push(Found {
+            head: "",
+            body: text,
+            start: 0,
+            end: text.len(),
+        });
+    }
+    if found.is_empty() {
+        extracted.reply = Some("No code block found");
+    }
+    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
+    let first = match options.last_only {
+        Some(false) => 0,
+        _ => found.len().saturating_sub(1),
+    };
+    for found in found.get(first..).unwrap_or_default() {
+        let language = match found.head {
+            "" => "python",
+            head => head,
+        };
+        let code = strip(found.body);
         if is_tested {
             extracted.push(whole, &remove_entry_points(code, language), Some(language));
         } else {
             extracted.push(whole, code, Some(language));
         }
-    };
-    if found.is_empty() {
-        found = find_all(text, "```\\s*(.*?)```");
     }
-    for Found { head, body, .. } in found {
-        push(body, if head.is_empty() { "python" } else { head });
-    }
-    if !contains(text, FENCE) && count(text) <= 4_000 {
-        push(text, "python");
-    }
-    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
-    let programs = &mut extracted.programs;
-    if let Some(last) = programs.pop_if(|_| options.last_only.unwrap_or(true)) {
-        programs.clear();
-        programs.push(last);
-    }
-    if extracted.programs.is_empty() {
-        extracted.reply = Some("No code block found");
-    }
-    // `extract_code_blocks` gives all of them, and `single_code_test`, which asks it, takes `codes[-1]`.
-    if options.last_only.unwrap_or(true) {
-        let before_last = extracted.programs.len().saturating_sub(1);
-        extracted.programs.drain(..before_last);
-    }
-    extracted
 }
 
 /// Cuts before the main part; of Python only functions stay, and every line that is indented.
 fn remove_entry_points(code: &str, language: &str) -> String {
-    let without_package;
     let code = match language {
-        "python" if contains(code, "if __name__ == \"__main__\":") => {
-            cut_at(code, "if __name__ == \"__main__\":")
-        }
-        "python" => cut_at(code, "if __name__ == '__main__':"),
-        "cpp" => cut_at(code, "int main()"),
-        "go" => {
-            without_package = replace(code, "package main", "");
-            &without_package
-        }
+        "python" if !contains(code, PYTHON_MAIN) => cut_at(code, "if __name__ == '__main__':"),
         _ => code,
     };
-    let code = cut_at(code, "# Example usage");
+    let code = &*sandbox_fusion::remove_entry_points(code, language);
     if language != "python" || !contains(code, "def") {
         return code.to_owned();
     }
@@ -115,13 +102,14 @@ fn remove_entry_points(code: &str, language: &str) -> String {
     kept.to_owned() + "\n"
 }
 
-fn extract_generation(whole: &str) -> Extracted {
+fn extract_generation(extracted: &mut Extracted, whole: &str, _: &ExtractOptions) {
     let text = solution(whole);
     if !contains(text, FENCE) {
-        return Extracted::python(whole, strip(text));
+        return extracted.python(whole, strip(text));
     }
     let blocks = find_all(text, "```[\\w+#.-]*\\s*(.*?)```");
     let function = blocks.iter().find(|found| contains(found.body, "def "));
-    let block = function.or_else(|| blocks.first());
-    Extracted::python_or_nothing(whole, block.map(|found| found.body))
+    if let Some(block) = function.or_else(|| blocks.first()) {
+        extracted.python(whole, block.body);
+    }
 }

@@ -3,7 +3,7 @@
 use super::rules::find::find;
 use super::rules::show::{fill, streams};
 use super::rules::truncate::keep_ends_and_say_so;
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile};
 use crate::python::search::contains;
 use crate::python::text::{split_lines, strip};
 
@@ -22,26 +22,23 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "ltzheng/SimpleTIR recipe/simpletir/agent_utils.py",
     version: "e7b5b4430fe2",
     description: "first fence with `python`, `py` or nothing; `final_answer` put in front; errors replace output",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: Some(|result, _| {
         let (stdout, stderr) = streams(result);
         observe_streams(stdout, stderr)
     }),
 }];
 
-fn extract(text: &str) -> Extracted {
-    let is_answer = contains(text, BOX);
-    let mut extracted = match find(text, "```(?:python|py)?\n(.*?)\n```") {
-        Some(found) => {
-            let code = FINAL_ANSWER.to_owned() + strip(found.body);
-            Extracted::python(text, &code)
-        }
-        None if is_answer => Extracted::nothing(),
+fn extract(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    if contains(text, BOX) {
+        extracted.kind = Some("answer");
+    }
+    if let Some(found) = find(text, "```(?:python|py)?\n(.*?)\n```") {
+        extracted.python(text, &[FINAL_ANSWER, strip(found.body)].concat());
+    } else if extracted.kind.is_none() {
         // Neither code nor answer: the turn is void.
-        None => Extracted::reply("\n"),
-    };
-    extracted.kind = is_answer.then_some("answer");
-    extracted
+        extracted.reply = Some("\n");
+    }
 }
 
 /// What the model reads of a run: its output, or in its place the last line of its errors.

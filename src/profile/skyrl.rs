@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use super::rules::clean::print_last_line;
-use super::rules::find::{FENCE, find_all, find_pair, find_tag, match_front, search};
+use super::rules::find::{FENCE, bodies, find, find_all, find_tag, match_front, search};
 use super::rules::show::{fill, last_phase};
 use super::verl::observe_finished;
-use super::{Extracted, Profile};
+use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::python::search::{find_last, join, replace, split_once};
 use crate::python::text::{strip, text_between, text_from, text_to};
 use crate::response::PhaseStatus;
@@ -22,7 +22,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tools/sandbox_fusion.py",
         version: VERSION,
         description: "the tool's argument without any fences, last line printed unless it starts with a space",
-        extract: Some(|text, _| extract_argument(text)),
+        extract: Some(extract_argument),
         observe: Some(observe_finished),
     },
     Profile {
@@ -30,7 +30,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tasks/verifiers/coder1/__init__.py",
         version: VERSION,
         description: "behind the first </think>, all fences with one word or nothing behind them, joined",
-        extract: Some(|text, _| extract_solution(text)),
+        extract: Some(extract_solution),
         observe: None,
     },
     Profile {
@@ -38,7 +38,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "NovaSky-AI/SkyRL skyrl-gym/skyrl_gym/envs/searchcode/env.py, skyrl-gym/skyrl_gym/tools/python.py",
         version: VERSION,
         description: "first tag inside the first <tool> tag; errors in place of output",
-        extract: Some(|text, _| extract_tool(text)),
+        extract: Some(extract_tool),
         observe: Some(|result, _| {
             let Some(run) = last_phase(result) else {
                 return String::new();
@@ -54,12 +54,12 @@ pub const PROFILES: [Profile; 3] = [
     },
 ];
 
-fn extract_argument(text: &str) -> Extracted {
+fn extract_argument(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let opened = remove_openings(strip(text));
     let closed = remove_closings(&opened);
     let bare = replace(&closed, FENCE, "");
     let printed = print_last_line(strip(&bare), |line| line.starts_with(' '));
-    Extracted::python(text, &printed)
+    extracted.python(text, &printed);
 }
 
 /// Deletes every match of ```` ^```\w*\s*\n? ````, at the fronts of lines.
@@ -113,33 +113,32 @@ fn remove_fences(
     Cow::Owned(kept)
 }
 
-fn extract_solution(text: &str) -> Extracted {
+fn extract_solution(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let solution = split_once(text, "</think>").map_or(text, |(_, solution)| strip(solution));
     let found = find_all(solution, "```\\w*\n(.*?)\n```");
-    let codes: Vec<&str> = found.iter().map(|found| found.body).collect();
-    match codes.as_slice() {
-        [] => Extracted::nothing(),
-        [only] => Extracted::python(text, strip(only)),
-        codes => Extracted::python(text, strip(&join(codes, "\n"))),
+    match found.as_slice() {
+        [_, _, ..] => extracted.python(text, strip(&join(&bodies(&found), "\n"))),
+        found => extracted.python_in(text, found.first()),
     }
 }
 
 /// The tool that a turn names; the one for Python runs code, the other searches.
-fn extract_tool(text: &str) -> Extracted {
-    let raised = |message| Extracted::raised("ValueError", message);
-    let Some(tool) = find_pair(text, "<tool>", "</tool>") else {
-        return raised("No <tool>...</tool> block found in action string.");
-    };
-    let Some(found) = find_tag(strip(tool.body), "\\w+") else {
-        return raised("No valid inner tool tag found inside <tool> block.");
-    };
-    let input = strip(found.body);
-    match found.head {
-        "python" => Extracted::python(text, input).of_kind("python"),
-        "search" => Extracted::nothing().keeping(input).of_kind("search"),
-        name => {
-            let template = "Tool '{}' not found in any registered tool group.";
-            raised(&fill(template, &[name]))
+fn extract_tool(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    let tool = find(text, "<tool>(.*?)</tool>");
+    let inner = tool.and_then(|tool| find_tag(strip(tool.body), "\\w+"));
+    let message = match inner.map(|found| found.head) {
+        Some("python") => {
+            extracted.kind = Some("python");
+            return extracted.python_in(text, inner.as_ref());
         }
-    }
+        Some("search") => {
+            extracted.kind = Some("search");
+            return extracted.keep(inner.map_or("", |found| strip(found.body)));
+        }
+        Some(_) => "Tool '{}' not found in any registered tool group.",
+        None if tool.is_some() => "No valid inner tool tag found inside <tool> block.",
+        None => "No <tool>...</tool> block found in action string.",
+    };
+    let name = inner.map_or("", |found| found.head);
+    extracted.raise(Raised::new("ValueError", fill(message, &[name])));
 }

@@ -1,8 +1,8 @@
 //! slime's example of retool.
 
-use super::rules::find::{Found, find, find_all, find_from, find_pair};
+use super::rules::find::{Found, find, find_all, find_from};
 use super::rules::show::{fill, fill_if_any, last_phase};
-use super::{Extracted, Profile, Raised};
+use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads};
 use crate::python::search::{find as find_text, find_last, replace, split};
 use crate::python::text::{strip, text_between, text_from, text_to};
@@ -24,7 +24,7 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "THUDM/slime examples/retool/generate_with_retool.py, examples/retool/tool_sandbox.py",
     version: VERSION,
     description: "an answer in a box, else a tool call, else a <code> tag, else a ```python fence; <interpreter> tags",
-    extract: Some(|text, _| extract(text)),
+    extract: Some(extract),
     observe: Some(|result, _| {
         let Some(run) = last_phase(result) else {
             return show("Error: Process exited with code None\n");
@@ -148,6 +148,9 @@ const TOOL_CALL: &str = r"<tool_call>\s*{(.*?)}\s*</tool_call>";
 
 const CODE_END: &str = "</code>";
 
+/// A tag.
+const TAGGED: &str = "<code>(.*?)</code>";
+
 /// A fence.
 const FENCED: &str = "```python(.*?)```";
 
@@ -155,10 +158,10 @@ const FENCED: &str = "```python(.*?)```";
 /// pass and those between members do not.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
     let body = replace(body, "\n", "\\n");
-    let call = match loads(&["{", &body, "}"].concat()) {
-        Ok(call) => call,
+    let call = match loads(&fill("{{}}", &[&body])) {
         Err(JsonError::Decode { .. }) => return Ok(None),
-        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+        Err(error) => return Err(Raised::of_json(&error)),
+        Ok(call) => call,
     };
     let is_ours = call.get("name").and_then(Value::as_str) == Some("code_interpreter");
     let arguments = call.get("arguments").unwrap_or(&Value::None);
@@ -166,27 +169,28 @@ fn read_call(body: &str) -> Result<Option<String>, Raised> {
     Ok(code.filter(|code| is_ours && !strip(code).is_empty()))
 }
 
-fn extract(text: &str) -> Extracted {
-    let kept = kept_turn(text);
+fn extract(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     if let Some(found) = find_answer(text, 0) {
-        return Extracted::nothing()
-            .keeping(strip(found.body))
-            .of_kind("answer");
+        extracted.kind = Some("answer");
+        return extracted.keep(strip(found.body));
     }
-    match find(text, TOOL_CALL).map(|found| read_call(found.body)) {
-        Some(Ok(Some(code))) => {
-            return Extracted::python(text, &code).of_kind("code").keeping(kept);
+    if let Some(found) = find(text, TOOL_CALL) {
+        match read_call(found.body) {
+            Ok(None) => {}
+            Ok(Some(code)) => extracted.python(text, &code),
+            Err(raised) => return extracted.raise(raised),
         }
-        Some(Err(raised)) => return Extracted::raised(raised.kind, raised.message),
-        _ => {}
     }
-    let found = find_pair(text, "<code>", CODE_END).or_else(|| find(text, FENCED));
-    match found {
-        Some(found) => Extracted::python(text, strip(found.body))
-            .of_kind("code")
-            .keeping(kept),
-        None => Extracted::reply(INVALID).keeping(kept),
+    if extracted.programs.is_empty() {
+        let found = find(text, TAGGED).or_else(|| find(text, FENCED));
+        extracted.python_in(text, found.as_ref());
     }
+    if extracted.programs.is_empty() {
+        extracted.reply = Some(INVALID);
+    } else {
+        extracted.kind = Some("code");
+    }
+    extracted.keep(kept_turn(text));
 }
 
 /// `postprocess_responses`: the turn up to the end of the last tool call, else of the first code

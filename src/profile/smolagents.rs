@@ -3,10 +3,10 @@
 use super::rules::clean::dedent;
 use super::rules::find::{find_all, find_pairs, stripped};
 use super::rules::glance::parses;
-use super::rules::show::{fill, streams};
+use super::rules::show::{fill, fill_streams};
 use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::python::json::{JsonError, loads_lax};
-use crate::python::search::{contains, find, find_last, join};
+use crate::python::search::{contains, find, find_last, join, replace};
 use crate::python::text::{slice, strip, text_between, text_to};
 use crate::python::value::Value;
 
@@ -22,11 +22,8 @@ pub const PROFILES: [Profile; 1] = [Profile {
     description: "all <code> tags joined, else all ```py or ```python fences, else the text where Python parses it",
     extract: Some(extract),
     observe: Some(|result, _| {
-        let (stdout, stderr) = streams(result);
-        fill(
-            "Observation:\nExecution logs:\n{}{}Last output from code snippet:\nNone",
-            &[stdout, stderr],
-        )
+        let template = "Observation:\nExecution logs:\n{}{}Last output from code snippet:\nNone";
+        fill_streams(template, result)
     }),
 }];
 
@@ -43,25 +40,25 @@ pub fn find_code(text: &str, open: &str, close: &str) -> Option<String> {
     (!codes.is_empty()).then(|| join(&codes, "\n\n"))
 }
 
-fn extract(text: &str, options: &ExtractOptions) -> Extracted {
-    let tags = options.code_block_tags.as_ref();
-    let (open, close) = tags.map_or(("<code>", "</code>"), |(open, close)| {
-        (open.as_str(), close.as_str())
-    });
-    let found = find_code(text, open, close).filter(|code| !code.is_empty());
-    let found = found.or_else(|| find_code(text, MARKDOWN_OPEN, MARKDOWN_CLOSE));
-    if let Some(code) = found.filter(|code| !code.is_empty()) {
-        // One block stands in the text as it is.
-        let stands = find(text, &code).map(|at| text_between(text, at, at + code.len()));
-        return Extracted::python(text, stands.unwrap_or(&code));
+fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
+    let (open, close) = match &options.code_block_tags {
+        Some((open, close)) => (open.as_str(), close.as_str()),
+        None => ("<code>", "</code>"),
+    };
+    for (open, close) in [(open, close), (MARKDOWN_OPEN, MARKDOWN_CLOSE)] {
+        let code = find_code(text, open, close).unwrap_or_default();
+        if !code.is_empty() {
+            // One block stands in the text as it is.
+            let stands = find(text, &code).map(|at| text_between(text, at, at + code.len()));
+            return extracted.python(text, stands.unwrap_or(&code));
+        }
     }
-    match parses(text) {
-        Some(true) => Extracted::python(text, text),
-        parses => Extracted {
-            needs_python: parses.is_none(),
-            ..Extracted::raised("ValueError", explain(text, open, close))
-        },
+    let parses = parses(text);
+    if parses == Some(true) {
+        return extracted.python(text, text);
     }
+    extracted.needs_python = parses.is_none();
+    extracted.raise(Raised::new("ValueError", explain(text, open, close)));
 }
 
 /// `parse_json_blob`: the JSON between the first brace and the last, and what stands before it.
@@ -75,39 +72,25 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
         return Err(Raised::new("ValueError", message));
     };
     // Without an opening brace the original slices from the last character on.
-    let first = find(text, "{");
-    let start = first
-        .or_else(|| text.char_indices().next_back().map(|(at, _)| at))
-        .unwrap_or_default();
-    let blob = text.get(start..=last).unwrap_or_default();
-    let before = match first {
-        Some(first) => text_to(text, first),
-        None => slice(text, None, Some(-1)),
+    let last_character = || text.len() - slice(text, Some(-1), None).len();
+    let start = find(text, "{").unwrap_or_else(last_character);
+    let error = match loads_lax(text.get(start..=last).unwrap_or_default()) {
+        Ok(value) => return Ok((value, text_to(text, start))),
+        Err(error) => error,
     };
-    let (error, place) = match loads_lax(blob) {
-        Ok(value) => return Ok((value, before)),
-        Err(error @ JsonError::Decode { position, .. }) => (error.to_string(), position),
-        Err(error) => return Err(Raised::new(error.type_name(), error.to_string())),
+    let JsonError::Decode { position, .. } = error else {
+        return Err(Raised::of_json(&error));
     };
-    let place = isize::try_from(place).unwrap_or(isize::MAX);
-    let around = |before: isize, after: isize| {
-        slice(
-            text,
-            Some(place.saturating_sub(before)),
-            Some(place.saturating_add(after)),
-        )
-    };
-    let message = if around(1, 2) == "},\n" {
+    let place = position.cast_signed();
+    let message = if slice(text, Some(place - 1), Some(place + 2)) == "},\n" {
         "JSON is invalid: you probably tried to provide multiple tool calls in one action. PROVIDE \
          ONLY ONE TOOL CALL."
-            .to_owned()
     } else {
-        fill(
-            "The JSON blob you used is invalid due to the following error: {}.\nJSON blob was: \
-             {}, decoding failed on that specific part of the blob:\n'{}'.",
-            &[&error, text, around(4, 5)],
-        )
+        "The JSON blob you used is invalid due to the following error: {}.\nJSON blob was: {}, \
+         decoding failed on that specific part of the blob:\n'{}'."
     };
+    let part = slice(text, Some(place - 4), Some(place + 5));
+    let message = fill(message, &[&error.to_string(), text, part]);
     Err(Raised::new("ValueError", message))
 }
 
@@ -115,27 +98,25 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
 /// model, too.
 fn explain(text: &str, open: &str, close: &str) -> String {
     let is_answer = contains(text, "final") && contains(text, "answer");
-    let missing = fill(
-        "Your code snippet is invalid, because the regex pattern {}(.*?){} was not found in it.",
-        &[open, close],
-    );
-    let mut lines = vec!["", &missing, "Here is your code snippet:", text];
-    let margin = if is_answer {
-        lines.extend_from_slice(&[
-            "It seems like you're trying to return the final answer, you can do it as follows:",
-            open,
-            "final_answer(\"YOUR FINAL ANSWER HERE\")",
-        ]);
-        "\n                "
+    let (margin, advice) = if is_answer {
+        (
+            "\n                ",
+            "It seems like you're trying to return the final answer, you can do it as follows:\n\
+             {}\nfinal_answer(\"YOUR FINAL ANSWER HERE\")\n{}\n",
+        )
     } else {
-        lines.extend_from_slice(&[
-            "Make sure to include code with the correct pattern, for instance:",
-            "Thoughts: Your thoughts",
-            open,
-            "# Your python code here",
-        ]);
-        "\n            "
+        (
+            "\n            ",
+            "Make sure to include code with the correct pattern, for instance:\n\
+             Thoughts: Your thoughts\n{}\n# Your python code here\n{}\n",
+        )
     };
-    lines.extend_from_slice(&[close, ""]);
-    strip(&dedent(&join(&lines, margin))).to_owned()
+    let template = [
+        "\nYour code snippet is invalid, because the regex pattern {}(.*?){} was not found in it.\n\
+         Here is your code snippet:\n{}\n",
+        advice,
+    ];
+    let template = replace(&template.concat(), "\n", margin);
+    let explained = fill(&template, &[open, close, text, open, close]);
+    strip(&dedent(&explained)).to_owned()
 }

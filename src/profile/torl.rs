@@ -2,7 +2,7 @@
 //! output.
 
 use super::rules::lines::scan_programs;
-use super::rules::show::fill;
+use super::rules::show::{fill, show_whole};
 use super::rules::truncate::join_ends;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::search::{contains, join, last_of};
@@ -19,22 +19,22 @@ pub const PROFILES: [Profile; 1] = [Profile {
     source: "GAIR-NLP/ToRL verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py",
     version: "cb78cf1c494c",
     description: "last program by lines, none when one is left open; output in an ```output fence",
-    extract: Some(|text, options| extract_programs(text, options, true)),
+    extract: Some(extract_programs),
     observe: Some(observe),
 }];
 
 /// The last program of a text, or all of them as one.
-pub(super) fn extract_programs(text: &str, options: &ExtractOptions, last_only: bool) -> Extracted {
-    let mut programs = scan_programs(text);
-    if options.last_only.unwrap_or(last_only) {
-        let last = programs.pop().filter(|code| !code.is_empty());
-        return Extracted::python_or_nothing(text, last);
+pub(super) fn extract_programs(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
+    let programs = scan_programs(text);
+    let Some(last) = programs.last() else {
+        return;
+    };
+    if options.last_only == Some(false) {
+        let separator = "\n# ========\n";
+        extracted.python(text, &[separator, &join(&programs, separator)].concat());
+    } else if !last.is_empty() {
+        extracted.python(text, last);
     }
-    if programs.is_empty() {
-        return Extracted::nothing();
-    }
-    programs.insert(0, "");
-    Extracted::python(text, &join(&programs, "\n# ========\n"))
 }
 
 /// What the model reads of an output and a report: the output when the report is `Done`, else the
@@ -69,21 +69,20 @@ fn observe(result: &RunResult, options: &ObserveOptions) -> String {
 
 /// The items of a list, a tuple, a set, a text or of bytes; none of anything else.
 pub(super) fn items_of(value: &Value) -> Vec<Value> {
+    let mut items = Vec::new();
     match value {
-        Value::List(items) | Value::Tuple(items) | Value::Set(items) => items.clone(),
-        Value::Bytes(bytes) => {
-            let bytes = bytes.to_string_lossy();
-            let numbers = bytes.chars().map(|byte| u32::from(byte).to_string());
-            numbers.map(Value::Int).collect()
+        Value::List(all) | Value::Tuple(all) | Value::Set(all) => items.clone_from(all),
+        Value::Str(text) | Value::Bytes(text) => {
+            for character in text.to_string_lossy().chars() {
+                items.push(match value {
+                    Value::Str(_) => Value::Str(String::from(character).into()),
+                    _ => Value::Int(show_whole(u32::from(character).into())),
+                });
+            }
         }
-        Value::Str(text) => {
-            let text = text.to_string_lossy();
-            text.chars()
-                .map(|item| Value::Str(String::from(item).into()))
-                .collect()
-        }
-        _ => vec![],
+        _ => {}
     }
+    items
 }
 
 /// [`observe_report`] of whatever the original took for an output and a report: the first and the
@@ -114,6 +113,6 @@ pub(super) fn observe_reported(reported: &Value) -> Result<Value, Raised> {
     let (text, passed) = observe_report(&text, if passed { "Done" } else { &text });
     Ok(Value::List(vec![
         Value::Str(text.into()),
-        Value::Int(u8::from(passed).to_string()),
+        Value::Int(show_whole(passed.into())),
     ]))
 }

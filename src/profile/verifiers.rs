@@ -2,7 +2,6 @@
 
 use super::Profile;
 use super::rules::show::{fill, fill_if_any, streams};
-use crate::python::search::join;
 use crate::python::text::strip_end;
 
 /// The profiles of verifiers.
@@ -30,20 +29,13 @@ pub enum Outcome<'a> {
 /// What the model reads of a cell.
 #[must_use]
 pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -> String {
-    let errors = fill_if_any("stderr:\n{}", strip_end(stderr));
-    let shown;
-    let mut parts = vec![strip_end(stdout), &errors];
-    parts.retain(|part| !part.is_empty());
-    match outcome {
-        Some(Outcome::Error("")) | None => {}
-        Some(Outcome::Error(traceback)) => parts.push(strip_end(traceback)),
-        Some(Outcome::Value(value, number)) => {
-            shown = fill("Out[{}]: {}", &[number, value]);
-            parts.push(&shown);
-        }
-    }
-    if parts.is_empty() {
-        parts.push("(no output)");
-    }
-    join(&parts, "\n")
+    let outcome = match outcome {
+        Some(Outcome::Error("")) | None => String::new(),
+        Some(Outcome::Error(traceback)) => fill("{}\n", &[strip_end(traceback)]),
+        Some(Outcome::Value(value, number)) => fill("Out[{}]: {}\n", &[number, value]),
+    };
+    let output = fill_if_any("{}\n", strip_end(stdout));
+    let errors = fill_if_any("stderr:\n{}\n", strip_end(stderr));
+    let shown = output + &errors + &outcome;
+    shown.strip_suffix('\n').unwrap_or("(no output)").to_owned()
 }

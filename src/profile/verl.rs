@@ -1,12 +1,12 @@
 //! verl: the code tools of its recipes and tutorial, and the extractors of its rewards.
 
-use super::apply::dict;
+use super::apply::{dict, text};
 use super::rules::clean::print_last_line;
-use super::rules::find::{FENCE, Found, find_pair};
-use super::rules::show::fill;
+use super::rules::find::{FENCE, find};
+use super::rules::show::{fill, fill_streams};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::repr::str;
-use crate::python::search::{first_of, split, split_last, split_once};
+use crate::python::search::{first_of, last_of, split_last, split_once};
 use crate::python::text::{is_alpha, strip};
 use crate::python::value::Value;
 use crate::response::{PhaseStatus, RunResult};
@@ -29,10 +29,8 @@ pub const PROFILES: [Profile; 6] = [
         source: "volcengine/verl verl/tools/sandbox_fusion_tools.py",
         version: VERSION,
         description: "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
-        extract: Some(|text, options| {
-            let mut extracted = Extracted::nothing();
+        extract: Some(|extracted, text, options| {
             extracted.push(text, text, Some(options.language_or("python")));
-            extracted
         }),
         observe: Some(observe_finished),
     },
@@ -57,10 +55,10 @@ pub const PROFILES: [Profile; 6] = [
         source: "volcengine/verl examples/tutorial/agent_loop_get_started/sandbox.py",
         version: VERSION,
         description: "first ```py fence, so that ```python leaves `thon` in the code; last line printed",
-        extract: Some(|text, _| extract_printed(text, "```py")),
-        observe: Some(|result, _| {
-            let run = result.run.as_ref();
-            run.map_or_else(String::new, |run| fill("{}{}", &[&run.stdout, &run.stderr]))
+        extract: Some(|extracted, text, _| extract_printed(extracted, text, "```py(.*?)```")),
+        observe: Some(|result, _| match result.run {
+            Some(_) => fill_streams("{}{}", result),
+            None => String::new(),
         }),
     },
     Profile {
@@ -68,7 +66,7 @@ pub const PROFILES: [Profile; 6] = [
         source: "volcengine/verl verl/utils/reward_score/sandbox_fusion/__init__.py",
         version: VERSION,
         description: "behind the last ```python, closed or not; else the first fence",
-        extract: Some(|text, _| extract_score(text)),
+        extract: Some(extract_score),
         observe: None,
     },
     Profile {
@@ -76,56 +74,46 @@ pub const PROFILES: [Profile; 6] = [
         source: "volcengine/verl verl/utils/reward_score/prime_code/__init__.py",
         version: VERSION,
         description: "behind the last ```python, closed or not; else the text up to the first fence",
-        extract: Some(|text, _| {
-            Extracted::python(
-                text,
-                behind_last_python(text).unwrap_or_else(|| before_fence(text)),
-            )
+        extract: Some(|extracted, text, _| {
+            extracted.python(text, before_fence(last_of(text, "```python")));
         }),
         observe: None,
     },
 ];
 
-fn extract_retool(text: &str, _: &ExtractOptions) -> Extracted {
-    extract_printed(text, "```python")
+fn extract_retool(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    extract_printed(extracted, text, "```python(.*?)```");
 }
 
 /// The first fenced block, else all; with its last line printed.
-fn extract_printed(text: &str, open: &str) -> Extracted {
-    let found = find_pair(text, open, FENCE);
-    let code = found.map_or(text, |Found { body, .. }| strip(body));
+fn extract_printed(extracted: &mut Extracted, text: &str, pattern: &str) {
+    let code = find(text, pattern).map_or(text, |found| strip(found.body));
     let printed = print_last_line(code, |_| false);
     // Where nothing was changed, the code stands in the text.
-    Extracted::python(text, if printed == code { code } else { &printed })
+    extracted.python(text, if printed == code { code } else { &printed });
 }
 
 fn before_fence(text: &str) -> &str {
     first_of(text, FENCE)
 }
 
-/// What stands behind the last opening, up to a fence or the end.
-fn behind_last_python(text: &str) -> Option<&str> {
-    split_last(text, "```python").map(|(_, behind)| before_fence(behind))
-}
-
-fn extract_score(text: &str) -> Extracted {
-    if let Some(code) = behind_last_python(text) {
-        return Extracted::python(text, code);
+fn extract_score(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    if let Some((_, behind)) = split_last(text, "```python") {
+        extracted.python(text, before_fence(behind));
+    } else if let Some((_, behind)) = split_once(text, FENCE) {
+        let code = before_fence(behind);
+        // A first line of letters is taken for a tag; `python3` and `c++` stay in the code.
+        let tagged = split_once(code, "\n").filter(|(tag, _)| is_alpha(strip(tag)));
+        extracted.python(text, tagged.map_or(code, |(_, code)| code));
+    } else {
+        extracted.reply = Some(MISSING_BLOCK);
     }
-    let Some(code) = split(text, FENCE).nth(1) else {
-        return Extracted::reply(MISSING_BLOCK);
-    };
-    // A first line of letters is taken for a tag; `python3` and `c++` stay in the code.
-    let tagged = split_once(code, "\n").filter(|(tag, _)| is_alpha(strip(tag)));
-    Extracted::python(text, tagged.map_or(code, |(_, code)| code))
 }
 
 /// What the tool shows: both streams of a run that came to its end, whatever its exit code.
 pub(super) fn observe_finished(result: &RunResult, _: &ObserveOptions) -> String {
     match &result.run {
-        Some(run) if run.status == PhaseStatus::Finished => {
-            fill("{}{}", &[&run.stdout, &run.stderr])
-        }
+        Some(run) if run.status == PhaseStatus::Finished => fill_streams("{}{}", result),
         _ => NOTHING_FINISHED.to_owned(),
     }
 }
@@ -136,12 +124,12 @@ pub(super) fn read_arguments(arguments: &Value) -> Value {
     let given = |name: &str, default: Value| arguments.get(name).cloned().unwrap_or(default);
     let code = match arguments {
         Value::Str(_) => arguments.clone(),
-        _ => given("code", Value::Str("".into())),
+        _ => given("code", text("")),
     };
     dict(&mut [
         ("code", Value::Str(str(&code))),
         ("timeout", given("timeout", Value::Int("30".to_owned()))),
-        ("language", given("language", Value::Str("python".into()))),
+        ("language", given("language", text("python"))),
     ])
 }
 
@@ -156,22 +144,26 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
     let (_, metadata) = grade(&case, answer, error.as_str())?;
     let get = |key: &str| metadata.get(key).unwrap_or(&Value::None);
     let (stdout, stderr) = (get("stdout"), get("stderr"));
-    let text = match (stdout.to_text(), stderr.to_text()) {
+    let shown = match (stdout.to_text(), stderr.to_text()) {
         _ if get("run_status").as_str() != Some("Finished") => NOTHING_FINISHED.to_owned(),
         (Some(stdout), Some(stderr)) => stdout + &stderr,
         (stdout_text, _) => {
-            let template = match stdout_text {
-                Some(_) => "TypeError: can only concatenate str (not \"{}\") to str",
-                None => "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
+            let (template, first) = match stdout_text {
+                Some(_) => (
+                    "TypeError: can only concatenate str (not \"{}\") to str",
+                    stderr,
+                ),
+                None => (
+                    "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
+                    stdout,
+                ),
             };
-            let types = [stdout.type_name(), stderr.type_name()];
-            let types = types.get(usize::from(stdout_text.is_some())..);
-            let why = fill(template, types.unwrap_or_default());
+            let why = fill(template, &[first.type_name(), stderr.type_name()]);
             return Ok(dict(&mut [
                 ("text", Value::None),
                 ("swallowed", Value::Str(why.into())),
             ]));
         }
     };
-    Ok(dict(&mut [("text", Value::Str(text.into()))]))
+    Ok(dict(&mut [("text", Value::Str(shown.into()))]))
 }

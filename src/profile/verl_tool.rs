@@ -1,13 +1,12 @@
 //! verl-tool's tools for Python, IPython and `SandboxFusion`.
 
-use super::rules::find::{FENCE, find, find_all, find_pair, find_pairs, find_tag, stripped};
-use super::rules::show::{fill, fill_if_any, streams};
-use super::{Extracted, ObserveOptions, Profile, Raised};
+use super::apply::{dict, text};
+use super::rules::find::{FENCE, find, find_all_of, find_tag, stripped};
+use super::rules::show::{fill, fill_if_any, fill_streams, show_member, show_value};
+use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::python::fixed::fixed;
-use crate::python::float::parse_float;
 use crate::python::json::loads;
-use crate::python::repr::str;
-use crate::python::search::{contains, places};
+use crate::python::search::{contains, join, places};
 use crate::python::text::{slice, strip, strip_of, strip_start_of};
 use crate::python::value::Value;
 use crate::response::{PhaseResult, PhaseStatus, RunResult, RunStatus};
@@ -28,10 +27,11 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py",
         version: VERSION,
         description: "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
-        extract: Some(|text, _| extract_joined(text, &[PYTHON, "```\n?py(.*?)```"])),
+        extract: Some(|extracted, text, _| {
+            extract_joined(extracted, text, &[TAGGED, PYTHON, "```\n?py(.*?)```"]);
+        }),
         observe: Some(|result, options| {
-            let (stdout, stderr) = streams(result);
-            let shown = fill("{}\n{}", &[stdout, stderr]);
+            let shown = fill_streams("{}\n{}", result);
             let shown = slice(strip_of(&shown, " \n"), None, Some(OUTPUT_LENGTH));
             wrap(
                 &options.action,
@@ -45,7 +45,7 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/ipython_code.py",
         version: VERSION,
         description: "all <python> tags, else all ```python fences, else the code of a tool call `python`",
-        extract: Some(|text, _| extract_ipython(text)),
+        extract: Some(extract_ipython),
         observe: Some(observe_ipython),
     },
     Profile {
@@ -53,40 +53,42 @@ pub const PROFILES: [Profile; 3] = [
         source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/sandbox_fusion.py",
         version: VERSION,
         description: "first closed tag of any name, taken for the language, else first fence; a report",
-        extract: Some(|text, _| extract_any(text)),
+        extract: Some(extract_any),
         observe: Some(|result, _| report(result)),
     },
 ];
 
+const TAGGED: &str = "<python>(.*?)</python>";
+
 const PYTHON: &str = "```\n?python(.*?)```";
 
-/// All tags, else all matches of the first pattern that has any.
-fn extract_joined(text: &str, patterns: &[&str]) -> Extracted {
-    let mut found = find_pairs(text, "<python>", "</python>");
-    for pattern in patterns {
-        if found.is_empty() {
-            found = find_all(text, pattern);
-        }
+/// All matches of the first pattern that has any.
+fn extract_joined(extracted: &mut Extracted, text: &str, patterns: &[&str]) {
+    let found = find_all_of(text, patterns);
+    match found.as_slice() {
+        [_, _, ..] => extracted.python(text, &join(&stripped(&found), "\n")),
+        found => extracted.python_in(text, found.first()),
     }
-    Extracted::joined(text, &stripped(&found), "\n")
 }
 
-fn extract_ipython(text: &str) -> Extracted {
-    let extracted = extract_joined(text, &[PYTHON]);
-    let call = find_pair(text, "<tool_call>", "</tool_call>");
-    let Some(call) = call.filter(|_| extracted.programs.is_empty()) else {
-        return extracted;
+fn extract_ipython(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
+    extract_joined(extracted, text, &[TAGGED, PYTHON]);
+    if !extracted.programs.is_empty() {
+        return;
+    }
+    let Some(call) = find(text, "<tool_call>(.*?)</tool_call>") else {
+        return;
     };
     match read_call(strip(call.body)) {
-        Ok(Some(code)) => Extracted::python(text, strip(&code)),
-        Ok(None) => extracted,
-        Err(raised) => Extracted::raised(raised.kind, raised.message),
+        Ok(Some(code)) => extracted.python(text, strip(&code)),
+        Ok(None) => {}
+        Err(raised) => extracted.raise(raised),
     }
 }
 
 /// The code of a call of `python`. Nothing is caught here: a call that cannot be read is an error.
 fn read_call(body: &str) -> Result<Option<String>, Raised> {
-    let call = loads(body).map_err(|error| Raised::new(error.type_name(), error.to_string()))?;
+    let call = loads(body).map_err(|error| Raised::of_json(&error))?;
     let name = read_text(&call, "name")?;
     let none = Value::Dict(vec![]);
     let arguments = call.get("arguments").unwrap_or(&none);
@@ -116,14 +118,13 @@ fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
 
 /// The first tag or fence with something in it, by three rules in turn. A rule that finds nothing
 /// but white space still says what the language is.
-fn extract_any(text: &str) -> Extracted {
+fn extract_any(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
     let rules = [
         find_tag(text, "[a-zA-Z0-9_]+"),
         find(text, "```([a-zA-Z0-9_]+)(.*?)```"),
         find(text, "```(.*?)```"),
     ];
     let mut language = "python".to_owned();
-    let mut extracted = Extracted::nothing();
     for found in rules.iter().flatten() {
         if !found.head.is_empty() {
             language = found.head.to_ascii_lowercase();
@@ -138,12 +139,10 @@ fn extract_any(text: &str) -> Extracted {
                 "sh" => "bash",
                 other => other,
             };
-            extracted.push(text, code, Some(language));
-            return extracted;
+            return extracted.push(text, code, Some(language));
         }
     }
     extracted.reply = Some(NO_CODE);
-    extracted
 }
 
 /// Puts an output between the marks that continue the turn it answers: a fence where the turn has
@@ -173,8 +172,7 @@ fn has_whole_fences(action: &str) -> bool {
 
 /// What IPython printed, between marks that depend on how the turn ends.
 fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
-    let (stdout, stderr) = streams(result);
-    let shown = fill("{}{}", &[stdout, stderr]);
+    let shown = fill_streams("{}{}", result);
     let shown = strip_start_of(&shown, " \n");
     let action = options.action.as_str();
     let has = |part| contains(action, part);
@@ -208,103 +206,82 @@ fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
     fill(template, &[shown])
 }
 
-const fn status_word(status: PhaseStatus) -> &'static str {
-    match status {
+/// The report of a result: that of the answer which a server would have sent.
+fn report(result: &RunResult) -> String {
+    let status = match result.status {
+        RunStatus::Success => "Success",
+        RunStatus::Failed => "Failed",
+    };
+    let answer = dict(&mut [
+        ("status", text(status)),
+        ("message", text(&result.message)),
+        ("compile_result", write_phase(result.compile.as_ref())),
+        ("run_result", write_phase(result.run.as_ref())),
+    ]);
+    report_answer(&answer).unwrap_or_default()
+}
+
+#[inline(never)]
+fn write_phase(phase: Option<&PhaseResult>) -> Value {
+    let Some(phase) = phase else {
+        return Value::None;
+    };
+    let status = match phase.status {
         PhaseStatus::Finished => "Finished",
         PhaseStatus::Error => "Error",
         PhaseStatus::TimeLimitExceeded => "TimeLimitExceeded",
-    }
-}
-
-/// What the report says of a phase.
-struct Phase {
-    status: String,
-    seconds: f64,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<&PhaseResult> for Phase {
-    fn from(phase: &PhaseResult) -> Self {
-        Self {
-            status: status_word(phase.status).to_owned(),
-            seconds: phase.execution_time_ms.unwrap_or_default() / 1_000.0,
-            stdout: phase.stdout.clone(),
-            stderr: phase.stderr.clone(),
-        }
-    }
-}
-
-/// The report of a result.
-fn report(result: &RunResult) -> String {
-    let failed = (result.status == RunStatus::Failed).then_some("Failed");
-    let compile = result.compile.as_ref().map(Phase::from);
-    let read_run = || Ok(result.run.as_ref().map(Phase::from));
-    build_report(compile, &read_run, failed, &result.message).unwrap_or_default()
-}
-
-/// The report of an answer as a server sent it.
-pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
-    let text = |value: Option<&Value>| match value {
-        None | Some(Value::None) => String::new(),
-        Some(value) => str(value).to_string_lossy(),
     };
-    let phase = |name: &str| {
-        let Some(phase @ Value::Dict(entries)) = answer.get(name) else {
-            return Ok(None);
-        };
-        if entries.is_empty() {
-            return Ok(None);
+    let seconds = phase.execution_time_ms.unwrap_or_default() / 1_000.0;
+    dict(&mut [
+        ("status", text(status)),
+        ("execution_time", Value::Float(seconds)),
+        ("stdout", text(&phase.stdout)),
+        ("stderr", text(&phase.stderr)),
+    ])
+}
+
+/// The report of an answer as a server sent it: the phases, their streams and the status as one text.
+/// What cannot be read of a run is no error where compiling failed.
+pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
+    let mut report = "Execution results:\n\n".to_owned();
+    if let Some(compile) = read_phase(answer, "compile_result") {
+        let status = read_status(compile)?;
+        report += &fill("Compilation: {}\n", &[&status]);
+        if status != "Finished" {
+            let errors = show_member(compile, "stderr");
+            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &errors));
         }
-        let Some(status) = phase.get("status") else {
-            return Err(Raised::new("KeyError", "'status'"));
-        };
-        if name == "run_result" && phase.get("execution_time") == Some(&Value::None) {
+    }
+    if let Some(run) = read_phase(answer, "run_result") {
+        let status = read_status(run)?;
+        let seconds = run.get("execution_time").unwrap_or(&Value::Bool(false));
+        if matches!(seconds, Value::None) {
             let message = "unsupported format string passed to NoneType.__format__";
             return Err(Raised::new("TypeError", message));
         }
-        Ok(Some(Phase {
-            status: str(status).to_string_lossy(),
-            seconds: parse_float(&text(phase.get("execution_time"))).unwrap_or_default(),
-            stdout: text(phase.get("stdout")),
-            stderr: text(phase.get("stderr")),
-        }))
-    };
-    let status = str(answer.get("status").unwrap_or(&Value::None)).to_string_lossy();
-    let failed = (status != "Success").then_some(status.as_str());
-    let read_run = || phase("run_result");
-    build_report(
-        phase("compile_result")?,
-        &read_run,
-        failed,
-        &text(answer.get("message")),
-    )
-}
-
-/// The phases, their streams and the status as one text. The run is read last: what cannot be read
-/// of it is no error where compiling failed.
-fn build_report(
-    compile: Option<Phase>,
-    read_run: &dyn Fn() -> Result<Option<Phase>, Raised>,
-    failed: Option<&str>,
-    message: &str,
-) -> Result<String, Raised> {
-    let mut report = "Execution results:\n\n".to_owned();
-    if let Some(compile) = compile {
-        report += &fill("Compilation: {}\n", &[&compile.status]);
-        if compile.status != "Finished" {
-            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &compile.stderr));
-        }
+        let seconds = fixed(seconds.as_number().unwrap_or_default(), 4);
+        report += &fill("Execution: {} (took {}s)\n", &[&status, &seconds]);
+        report += &fill_if_any("\nOutput:\n{}", &show_member(run, "stdout"));
+        report += &fill_if_any("\nErrors:\n{}", &show_member(run, "stderr"));
     }
-    if let Some(run) = read_run()? {
-        let seconds = fixed(run.seconds, 4);
-        report += &fill("Execution: {} (took {}s)\n", &[&run.status, &seconds]);
-        report += &fill_if_any("\nOutput:\n{}", &run.stdout);
-        report += &fill_if_any("\nErrors:\n{}", &run.stderr);
-    }
-    if let Some(status) = failed {
-        report += &fill("\nStatus: {}", &[status]);
-        report += &fill_if_any(" - {}", message);
+    let status = show_value(answer.get("status").unwrap_or(&Value::None));
+    if status != "Success" {
+        report += &fill("\nStatus: {}", &[&status]);
+        report += &fill_if_any(" - {}", &show_member(answer, "message"));
     }
     Ok(report)
+}
+
+/// A phase that says anything.
+fn read_phase<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
+    let phase = answer.get(name)?;
+    let is_one = matches!(phase, Value::Dict(entries) if !entries.is_empty());
+    is_one.then_some(phase)
+}
+
+fn read_status(phase: &Value) -> Result<String, Raised> {
+    match phase.get("status") {
+        Some(status) => Ok(show_value(status)),
+        None => Err(Raised::new("KeyError", "'status'")),
+    }
 }

@@ -43,6 +43,19 @@ pub fn find_all<'a>(text: &'a str, pattern: &str) -> Vec<Found<'a>> {
     Pattern::new(pattern).find_all(text)
 }
 
+/// Every match of the first of these patterns that has any.
+#[inline(never)]
+#[must_use]
+pub fn find_all_of<'a>(text: &'a str, patterns: &[&str]) -> Vec<Found<'a>> {
+    let mut all = Vec::new();
+    for pattern in patterns {
+        if all.is_empty() {
+            all = find_all(text, pattern);
+        }
+    }
+    all
+}
+
 /// The first match in `text`.
 #[must_use]
 pub fn find<'a>(text: &'a str, pattern: &str) -> Option<Found<'a>> {
@@ -88,12 +101,6 @@ pub fn remove_all<'a>(text: &'a str, pattern: &str) -> Cow<'a, str> {
 #[must_use]
 pub fn find_pairs<'a>(text: &'a str, open: &str, close: &str) -> Vec<Found<'a>> {
     Pattern::of_tags(open, close).find_all(text)
-}
-
-/// The first pair of tags.
-#[must_use]
-pub fn find_pair<'a>(text: &'a str, open: &str, close: &str) -> Option<Found<'a>> {
-    Pattern::of_tags(open, close).find_from(text, 0)
 }
 
 struct Pattern<'a> {
@@ -267,8 +274,12 @@ impl Matcher<'_> {
             match quantifier {
                 Some(b'*' | b'+') if takes => {
                     let rest = text_from(self.text, self.at);
-                    let behind = match item {
-                        "[^\n]" => text_from(rest, find_text(rest, "\n").unwrap_or(rest.len())),
+                    let behind = match item.as_bytes() {
+                        [b'(', ..] => {
+                            while self.takes_item(item) {}
+                            continue;
+                        }
+                        b"[^\n]" => text_from(rest, find_text(rest, "\n").unwrap_or(rest.len())),
                         _ => skip_start(rest, &|next| is_in(next, item, self.any_case)),
                     };
                     self.at = self.text.len() - behind.len();
@@ -387,12 +398,24 @@ fn count_work(bytes: usize) {
     WORK.set(WORK.get() + bytes + 1);
 }
 
-/// The bodies of matches, each stripped.
+/// The bodies of matches.
+#[inline(never)]
 #[must_use]
-pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
+pub fn bodies<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
     let mut bodies = Vec::new();
     for found in found {
-        bodies.push(strip(found.body));
+        bodies.push(found.body);
+    }
+    bodies
+}
+
+/// The bodies of matches, each stripped.
+#[inline(never)]
+#[must_use]
+pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
+    let mut bodies = bodies(found);
+    for body in &mut bodies {
+        *body = strip(body);
     }
     bodies
 }
@@ -405,10 +428,11 @@ pub fn stripped<'a>(found: &[Found<'a>]) -> Vec<&'a str> {
 #[must_use]
 pub fn find_tag<'a>(text: &'a str, name: &str) -> Option<Found<'a>> {
     let closers = find_all(text, &fill("</({})>", &[name]));
-    let starts = closers
-        .iter()
-        .map(|closer| (closer.head.as_bytes().to_vec(), closer.start));
-    let starts = order::sort(starts.collect());
+    let mut starts = Vec::new();
+    for closer in &closers {
+        starts.push((closer.head.as_bytes().to_vec(), closer.start));
+    }
+    let starts = order::sort(starts);
     let openers = find_all(text, &fill("<({})>", &[name]));
     let is_closed = |open: &&Found<'_>| {
         let last = order::last(&starts, open.head.as_bytes());
@@ -429,8 +453,7 @@ mod tests {
     use super::*;
 
     fn bodies<'a>(text: &'a str, pattern: &str) -> Vec<&'a str> {
-        let all = find_all(text, pattern);
-        all.iter().map(|found| found.body).collect()
+        super::bodies(&find_all(text, pattern))
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Text in, whether Python parses it out, as far as a glance tells.
 
-use crate::python::search::{contains, last_of, split};
+use crate::python::search::{contains, last_of, replace, split};
 use crate::python::text::{strip_start_of, text_to};
 
 /// Whether Python parses `text`: nothing but blanks and comments it does, and what starts with a
@@ -10,7 +10,7 @@ pub fn parses(text: &str) -> Option<bool> {
     if contains(text, "\0") {
         return Some(false);
     }
-    for line in split(text, "\n").flat_map(|line| split(line, "\r")) {
+    for line in split(&replace(text, "\r", "\n"), "\n") {
         let content = strip_start_of(line, " \t\u{c}");
         if content.is_empty() || content.starts_with('#') {
             continue;

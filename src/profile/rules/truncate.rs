@@ -1,6 +1,6 @@
 //! Long text in, its two ends out. All lengths are code points, as Python counts them.
 
-use super::show::fill;
+use super::show::{fill, show_whole};
 use crate::python::text::{count, slice};
 
 /// `text[:limit // 2] + "..." + text[-(limit // 2):]` for a text longer than `limit`. A limit of 0
@@ -17,7 +17,7 @@ pub fn keep_ends(text: &str, limit: isize) -> String {
 pub fn keep_ends_and_say_so(text: &str, limit: isize) -> String {
     let notice = fill(
         "\n..._This content has been truncated to stay below {} characters_...\n",
-        &[&limit.to_string()],
+        &[&show_whole(limit as i64)],
     );
     let tail = limit.wrapping_neg().div_euclid(2);
     join_ends(text, limit, limit.div_euclid(2), &notice, tail)

@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use crate::profile::rules::find::{find, find_all, find_from};
-use crate::python::search::{first_of, join, last_of, places};
-use crate::python::text::{is_space, is_word, split_lines, strip, text_from, text_to};
+use crate::profile::rules::show::fill;
+use crate::python::search::{contains, first_of, join, last_of, places};
+use crate::python::text::{is_word, split_lines, strip, text_from, text_to};
 
 /// A piece of code and its language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,47 +18,43 @@ pub struct CodeBlock<'a> {
     pub code: Cow<'a, str>,
 }
 
-/// The languages and what counts as each, letter case included. A word that counts as two
-/// languages is the later one.
+/// The languages and what counts as each, letter case included, between spaces. A word that counts as
+/// two languages is the later one.
 const ALIASES: &str = "\
-python: python Python py Python3 python3 PY
-cpp: cpp c++ C++ Cpp CPP
-nodejs: javascript Javascript JavaScript JS js
-go: go Go
-java: java Java
-php: php PHP
-csharp: csharp c# C#
-bash: bash Bash BASH sh shell
-typescript: typescript
-rust: rust Rust rs
-sql: sql SQL Sql
-D: D d
-julia: julia Julia jl
-lua: lua Lua
-perl: perl Perl PERL
-R: R r
-ruby: ruby Ruby
-scala: scala Scala
-kotlin: kotlin Kotlin
-c: c C
-html: html Html HTML
-javascript: javascript Javascript JavaScript
-verilog: verilog Verilog VERILOG
-racket: racket
-swift: swift
+python: python Python py Python3 python3 PY |
+cpp: cpp c++ C++ Cpp CPP |
+nodejs: javascript Javascript JavaScript JS js |
+go: go Go |
+java: java Java |
+php: php PHP |
+csharp: csharp c# C# |
+bash: bash Bash BASH sh shell |
+typescript: typescript |
+rust: rust Rust rs |
+sql: sql SQL Sql |
+D: D d |
+julia: julia Julia jl |
+lua: lua Lua |
+perl: perl Perl PERL |
+R: R r |
+ruby: ruby Ruby |
+scala: scala Scala |
+kotlin: kotlin Kotlin |
+c: c C |
+html: html Html HTML |
+javascript: javascript Javascript JavaScript |
+verilog: verilog Verilog VERILOG |
+racket: racket |
+swift: swift |
 ";
 
 /// The languages as which `tag` counts.
+#[inline(never)]
 pub(super) fn languages_of(tag: &str) -> Vec<&'static str> {
     let mut languages = Vec::new();
-    if tag.is_empty() || tag.contains(is_space) {
-        return languages;
-    }
-    for at in places(ALIASES, tag) {
-        let (before, behind) = (text_to(ALIASES, at), text_from(ALIASES, at + tag.len()));
-        let is_whole = before.ends_with(' ') && behind.starts_with([' ', '\n']);
-        if is_whole {
-            languages.push(first_of(last_of(before, "\n"), ":"));
+    if !contains(tag, " ") {
+        for at in places(ALIASES, &fill(" {} ", &[tag])) {
+            languages.push(first_of(last_of(text_to(ALIASES, at), "\n"), ":"));
         }
     }
     languages

@@ -4,81 +4,70 @@ use std::borrow::Cow;
 
 use super::blocks::CodeBlock;
 use crate::profile::rules::find::{find_all, match_front};
-use crate::profile::rules::lines::lines_of;
-use crate::python::search::{find, first_of, join};
+use crate::profile::rules::lines::keep_lines;
+use crate::python::search::{find, first_of};
 use crate::python::text::{strip, strip_start, text_from, text_to};
 
 /// Code without fences: functions and classes of Python, statements of SQL, every line of Bash.
 #[must_use]
 pub fn extract_heuristic<'a>(text: &str, language: &str) -> Vec<CodeBlock<'a>> {
-    let mut lines = lines_of(text);
-    lines.retain(|line| !strip(line).is_empty());
-    let (language, codes) = match language {
-        "python" => ("python", extract_python(&lines)),
-        "sql" => ("sql", extract_sql(&as_text(&lines))),
-        "bash" => ("bash", vec![as_text(&lines)]),
+    let (language, extract): (_, fn(&str) -> Vec<&str>) = match language {
+        "python" => ("python", extract_python),
+        "sql" => ("sql", extract_sql),
+        "bash" => ("bash", |code| vec![code]),
         _ => return vec![],
     };
+    let code = keep_lines(text, &|line| !strip(line).is_empty()) + "\n";
     let mut blocks = Vec::new();
-    for code in codes {
+    for code in extract(&code) {
         blocks.push(CodeBlock {
             priority: 10,
             language,
-            code: Cow::Owned(code),
+            code: Cow::Owned(code.to_owned()),
         });
     }
     blocks
 }
 
-fn as_text(lines: &[&str]) -> String {
-    join(lines, "\n") + "\n"
+/// What follows the first line of `text`.
+fn behind_line(text: &str) -> &str {
+    text_from(text, find(text, "\n").map_or(text.len(), |end| end + 1))
 }
 
 /// Lines of imports and comments, one that opens a function or a class, and at least one indented
 /// line. There are no blank lines, so every part of the original's pattern matches whole lines;
 /// a run of imports without a function behind it is passed over at once.
-fn extract_python(lines: &[&str]) -> Vec<String> {
+fn extract_python(code: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    let (mut start, mut end) = (0, 0);
-    while let Some(line) = lines.get(end) {
-        end += 1;
-        if match_front(line, "(?:import|from|#)[^\n]").is_some() {
-            continue;
-        }
-        if match_front(line, "(?:def |class )[^\n]").is_some() {
-            let opening = end;
-            while lines.get(end).is_some_and(|line| is_indented(line)) {
-                end += 1;
+    let mut rest = code;
+    while !rest.is_empty() {
+        let imports = match_front(rest, "(?:import[^\n]+\n|from[^\n]+\n|#[^\n]+\n)*");
+        let imports = imports.unwrap_or_default();
+        let behind = text_from(rest, imports);
+        match match_front(behind, "(?:def |class )[^\n]+\n(?:\\s[^\n]+\n)+") {
+            Some(length) => {
+                found.push(text_to(rest, imports + length));
+                rest = text_from(behind, length);
             }
-            if end > opening {
-                found.push(as_text(lines.get(start..end).unwrap_or_default()));
-            }
+            None => rest = behind_line(behind),
         }
-        start = end;
     }
     found
 }
 
-/// `\s+[^\n]+\n`, on a line that is not blank.
-fn is_indented(line: &str) -> bool {
-    strip_start(line).len() < line.len()
-}
-
 /// `^\s*(?:select|with\s[^\n]+as)[^;]*` without regard to case, from the front of each line.
-fn extract_sql(code: &str) -> Vec<String> {
+fn extract_sql(code: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    let mut from = 0;
-    while from < code.len() {
-        let rest = text_from(code, from);
+    let mut rest = code;
+    while !rest.is_empty() {
         if let Some(behind) = behind_words(strip_start(rest)) {
-            let words = rest.len() - behind.len();
-            let length = words + find(behind, ";").unwrap_or(behind.len());
-            found.push(text_to(rest, length).to_owned());
-            from += length;
+            let end = find(behind, ";").unwrap_or(behind.len());
+            let behind = text_from(behind, end);
+            found.push(text_to(rest, rest.len() - behind.len()));
+            rest = behind;
         }
         // The next line: a match starts at the front of one.
-        let rest = text_from(code, from);
-        from += find(rest, "\n").map_or(rest.len(), |end| end + 1);
+        rest = behind_line(rest);
     }
     found
 }

@@ -13,10 +13,10 @@ use std::borrow::Cow;
 
 pub use blocks::{CodeBlock, extract_fenced, extract_incomplete, find_public_class};
 pub use heuristic::extract_heuristic;
+pub(super) use rewrite::PYTHON_MAIN;
 pub use rewrite::remove_entry_points;
 
 use super::{ExtractOptions, Extracted, Profile};
-use crate::python::search::join;
 
 const SOURCE: &str = "bytedance/SandboxFusion sandbox/utils/extraction.py";
 const VERSION: &str = "469de0845cb7";
@@ -49,108 +49,111 @@ pub const PROFILES: [Profile; 3] = [
     },
 ];
 
-/// The first kind of block that the text has, with the original's word for it.
-fn extract_blocks<'a>(
+/// Looks for blocks of the next kinds where there are none of one, and says the original's word for
+/// what is there.
+fn find_blocks<'a>(
+    extracted: &mut Extracted,
+    blocks: &mut Vec<CodeBlock<'a>>,
     text: &'a str,
     language: &str,
-    fenced: Vec<CodeBlock<'a>>,
-) -> (Vec<CodeBlock<'a>>, &'static str) {
-    if !fenced.is_empty() {
-        return (fenced, "fenced");
+) {
+    let mut kind = "fenced";
+    if blocks.is_empty() {
+        kind = "incomplete_fenced";
+        *blocks = extract_incomplete(text);
     }
-    let incomplete = extract_incomplete(text);
-    if !incomplete.is_empty() {
-        return (incomplete, "incomplete_fenced");
+    if blocks.is_empty() {
+        kind = "heuristic";
+        *blocks = extract_heuristic(text, language);
     }
-    let heuristic = extract_heuristic(text, language);
-    if !heuristic.is_empty() {
-        return (heuristic, "heuristic");
+    if blocks.is_empty() {
+        kind = "empty";
     }
-    (heuristic, "empty")
+    extracted.kind = Some(kind);
 }
 
 /// `default_extract_helper`.
-fn extract_default(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract_default(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let language = options.language_or("");
-    let (blocks, kind) = extract_blocks(text, language, extract_fenced(text));
+    let mut blocks = extract_fenced(text);
+    find_blocks(extracted, &mut blocks, text, language);
     let own = blocks.iter().find(|block| block.language == language);
-    let mut extracted = Extracted::nothing().of_kind(kind);
     if let Some(block) = own.or_else(|| blocks.first()) {
-        let language = Some(block.language).filter(|language| !language.is_empty());
-        extracted.push(text, &block.code, language);
+        push(extracted, text, &block.code, block.language);
     }
-    extracted
 }
 
 /// `extract_code_from_freeform_completion`.
-fn extract_v1(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract_v1(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let language = options.language_or("");
     let is_kept = |languages: &[&str]| languages.iter().all(|known| *known == language);
-    let (mut code, kind) = join_blocks(text, extract_fenced(text), options, &is_kept);
+    let mut code = join_blocks(extracted, text, extract_fenced(text), options, &is_kept);
     rewrite::rewrite_v1(&mut code, language, options);
-    finish(text, &code, language, kind)
+    finish(extracted, text, &code, language);
 }
 
 /// `extract_code_from_freeform_completion_v2`.
-fn extract_v2(text: &str, options: &ExtractOptions) -> Extracted {
+fn extract_v2(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
     let language = options.language_or("");
     let mut completion = Cow::Borrowed(text);
     rewrite::replace(&mut completion, "```\n```", "```");
     let mut blocks = extract_fenced(&completion);
     blocks::read_inner_tags(&mut blocks, language);
     let is_kept = |languages: &[&str]| languages.contains(&language);
-    let (mut code, kind) = join_blocks(&completion, blocks, options, &is_kept);
+    let mut code = join_blocks(extracted, &completion, blocks, options, &is_kept);
     if !options.is_unit_test {
         rewrite::rewrite_v2(&mut code, text, language, options);
     }
     rewrite::cut_example(&mut code);
-    finish(text, &code, language, kind)
+    finish(extracted, text, &code, language);
 }
 
-/// The code of the block that is asked for, or of all of them, without carriage returns; and the kind
-/// of the blocks. `is_kept` is given what the tag of a block counts as.
+/// The code of the block that is asked for, or of all of them, without carriage returns. `is_kept` is
+/// given what the tag of a block counts as.
 fn join_blocks<'a>(
+    extracted: &mut Extracted,
     text: &'a str,
-    mut fenced: Vec<CodeBlock<'a>>,
+    mut blocks: Vec<CodeBlock<'a>>,
     options: &ExtractOptions,
     is_kept: &dyn Fn(&[&str]) -> bool,
-) -> (Cow<'a, str>, &'static str) {
+) -> Cow<'a, str> {
     let language = options.language_or("");
     if options.is_fewshot_task {
-        blocks::keep_first_example(&mut fenced, language);
+        blocks::keep_first_example(&mut blocks, language);
     }
     if options.exactly_match && !language.is_empty() {
-        fenced.retain(|block| is_kept(&blocks::languages_of(block.language)));
+        blocks.retain(|block| is_kept(&blocks::languages_of(block.language)));
     }
-    let (mut blocks, kind) = extract_blocks(text, language, fenced);
+    find_blocks(extracted, &mut blocks, text, language);
     let first = options.first_block_only.then_some(0);
-    let mut code = match (options.code_block_index.or(first), blocks.len()) {
-        (None, 2..) => {
-            let mut codes = Vec::new();
-            for block in &blocks {
-                codes.push(block.code.as_ref());
-            }
-            Cow::Owned(join(&codes, "\n\n"))
+    let index = options.code_block_index.or(first);
+    let mut code = if index.is_none() && blocks.len() > 1 {
+        let mut joined = String::new();
+        for block in &blocks {
+            joined += &block.code;
+            joined += "\n\n";
         }
-        (index, count) => {
-            let index = index.unwrap_or_default();
-            let from_end = if index < 0 { count } else { 0 };
-            let index = from_end.checked_add_signed(index);
-            match index.filter(|index| *index < count) {
-                Some(index) => blocks.swap_remove(index).code,
-                None => Cow::Borrowed(""),
-            }
-        }
+        joined.truncate(joined.len() - 2);
+        Cow::Owned(joined)
+    } else {
+        // A negative one counts from the end.
+        let index = index.unwrap_or_default();
+        let from = if index < 0 { blocks.len() } else { 0 };
+        let block = blocks.get_mut(from.wrapping_add_signed(index));
+        block.map_or(Cow::Borrowed(""), |block| std::mem::take(&mut block.code))
     };
     rewrite::replace(&mut code, "\r", "");
-    (code, kind)
+    code
 }
 
-fn finish(text: &str, code: &str, language: &str, kind: &'static str) -> Extracted {
-    let mut extracted = Extracted::nothing().of_kind(kind);
+fn finish(extracted: &mut Extracted, text: &str, code: &str, language: &str) {
     if !code.is_empty() {
-        let language = Some(language).filter(|language| !language.is_empty());
-        extracted.push(text, code, language);
+        push(extracted, text, code, language);
     }
-    extracted
+}
+
+/// Adds a program whose language is empty where it is not known.
+fn push(extracted: &mut Extracted, text: &str, code: &str, language: &str) {
+    let language = Some(language).filter(|language| !language.is_empty());
+    extracted.push(text, code, language);
 }

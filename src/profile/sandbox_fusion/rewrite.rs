@@ -6,10 +6,12 @@ use crate::profile::ExtractOptions;
 use crate::profile::rules::clean::cut_at;
 use crate::profile::rules::find::find;
 use crate::profile::rules::lines::keep_lines;
+use crate::profile::rules::show::fill;
 use crate::python::search::{self, contains, find_last, join, split, split_once};
 use crate::python::text::{split_lines, text_between, text_from, text_to};
 
-const PYTHON_MAIN: &str = "if __name__ == \"__main__\":";
+/// Where the main part of a script in Python begins.
+pub(crate) const PYTHON_MAIN: &str = "if __name__ == \"__main__\":";
 const CPP_MAIN: &str = "int main()";
 const EXAMPLE: &str = "# Example usage";
 const GO_PACKAGE: &str = "package main";
@@ -22,6 +24,7 @@ pub(super) fn cut_example(code: &mut Code<'_>) {
     cut(code, EXAMPLE);
 }
 
+#[inline(never)]
 fn cut(code: &mut Code<'_>, mark: &str) {
     match code {
         Cow::Borrowed(code) => *code = cut_at(code, mark),
@@ -29,10 +32,16 @@ fn cut(code: &mut Code<'_>, mark: &str) {
     }
 }
 
+#[inline(never)]
 pub(super) fn replace(code: &mut Code<'_>, part: &str, by: &str) {
     if contains(code, part) {
-        *code = Cow::Owned(search::replace(code, part, by));
+        set(code, search::replace(code, part, by));
     }
+}
+
+#[inline(never)]
+fn set(code: &mut Code<'_>, new: String) {
+    *code = Cow::Owned(new);
 }
 
 /// `remove_entripoints`: cuts before the main part of Python and C++, removes Go's package.
@@ -56,11 +65,13 @@ fn remove_main_part(code: &mut Code<'_>, language: &str) {
 /// What the first version does with the code it has joined.
 pub(super) fn rewrite_v1(code: &mut Code<'_>, language: &str, options: &ExtractOptions) {
     match language {
-        "python" if options.remove_asserts => *code = Cow::Owned(remove_asserts(code)),
+        "python" if options.remove_asserts => {
+            let kept = keep_lines(code, &|line| !line.starts_with(ASSERT));
+            set(code, kept);
+        }
         "java" => {
             rename_main_class(code);
-            wrap_in_solution(code, options);
-            add_imports(code, options);
+            complete_class(code, options);
         }
         _ => {}
     }
@@ -74,34 +85,45 @@ pub(super) fn rewrite_v2<'a>(
     language: &str,
     options: &ExtractOptions,
 ) {
-    match language {
-        "python" => *code = Cow::Owned(cut_python_main(code, options)),
-        "cpp" | "c" => cut(code, CPP_MAIN),
-        "java" if options.inner_function_only => keep_method(code, &METHODS[..3]),
-        "csharp" if options.inner_function_only => keep_method(code, &METHODS),
+    let found = match language {
+        "python" => Some(cut_python_main(code, options)),
+        "cpp" | "c" => {
+            cut(code, CPP_MAIN);
+            None
+        }
+        "java" if options.inner_function_only => {
+            find_method(code, r"(?:public|private|protected)\s+static\s+")
+        }
+        "csharp" if options.inner_function_only => {
+            find_method(code, r"(?:public|private|protected|internal)\s+static\s+")
+        }
         "java" => {
             rename_main_class(code);
             replace(code, "public class Solution {", "class Solution {");
-            wrap_in_solution(code, options);
-            add_imports(code, options);
+            complete_class(code, options);
+            None
         }
+        "kotlin" => without_main(code, r"fun\s+main\((.*?))\s*{"),
         "go" => {
             if !options.no_removal {
                 replace(code, GO_PACKAGE, "");
             }
-            remove_main(code, r"func\s+main\((.*?))\s*{");
+            without_main(code, r"func\s+main\((.*?))\s*{")
         }
-        "kotlin" => remove_main(code, r"fun\s+main\((.*?))\s*{"),
-        "scala" => keep(code, scala_body),
-        "verilog" => {
-            keep(code, verilog_body);
-            if code.is_empty() {
-                *code = Cow::Borrowed(text);
-            }
+        "scala" => scala_body(code),
+        "verilog" if code.is_empty() => {
+            *code = Cow::Borrowed(text);
+            None
         }
-        _ => {}
+        "verilog" => verilog_body(code),
+        _ => None,
+    };
+    if let Some(found) = found {
+        set(code, found);
     }
 }
+
+const ASSERT: &str = "assert ";
 
 /// The lines before the first that holds `__name__` and `__main__`, on request without asserts.
 fn cut_python_main(code: &str, options: &ExtractOptions) -> String {
@@ -109,16 +131,12 @@ fn cut_python_main(code: &str, options: &ExtractOptions) -> String {
     let is_main = |line: &&str| contains(line, "__name__") && contains(line, "__main__");
     let end = lines.iter().position(is_main).unwrap_or(lines.len());
     lines.truncate(end);
-    let code = join(&lines, "\n");
-    if !options.remove_asserts {
-        return code;
+    if options.remove_asserts {
+        // The original splits the lines once more, which takes the line end of the last one.
+        lines.pop_if(|last| last.is_empty());
+        lines.retain(|line| !line.starts_with(ASSERT));
     }
-    // All lines end with line feeds now, and the last with nothing.
-    remove_asserts(code.strip_suffix('\n').unwrap_or(&code))
-}
-
-fn remove_asserts(code: &str) -> String {
-    keep_lines(code, &|line| !line.starts_with("assert "))
+    join(&lines, "\n")
 }
 
 /// Turns a program into the class `Solution` that Java's tests call.
@@ -130,23 +148,20 @@ fn rename_main_class(code: &mut Code<'_>) {
     }
 }
 
-/// Puts the class `Solution` around code without it, from the line of the function asked for on.
-fn wrap_in_solution(code: &mut Code<'_>, options: &ExtractOptions) {
+/// Puts the class `Solution` around code without it, from the line of the function asked for on; and
+/// the imports of the declaration in front, each before the one above it.
+#[inline(never)]
+fn complete_class(code: &mut Code<'_>, options: &ExtractOptions) {
     let entry = options.entry_point.as_deref().unwrap_or_default();
-    if entry.is_empty() || contains(code, "class Solution") {
-        return;
+    if !entry.is_empty() && !contains(code, "class Solution") {
+        if let Some(line) = split(code, "\n").find(|line| contains(line, entry)) {
+            let wrapped = fill("class Solution {\n{}", &[line]);
+            set(code, search::replace(code, line, &wrapped) + "\n}");
+        }
     }
-    if let Some(line) = split(code, "\n").find(|line| contains(line, entry)) {
-        let wrapped = ["class Solution {\n", line].concat();
-        *code = Cow::Owned(search::replace(code, line, &wrapped) + "\n}");
-    }
-}
-
-/// Puts the imports of the declaration in front, each before the one above it.
-fn add_imports(code: &mut Code<'_>, options: &ExtractOptions) {
     for line in split(options.declaration.as_deref().unwrap_or_default(), "\n") {
         if contains(line, "import") {
-            *code = Cow::Owned([line, "\n", code.as_ref()].concat());
+            set(code, fill("{}\n{}", &[line, code]));
         }
     }
 }
@@ -167,44 +182,22 @@ fn end_of_body(code: &str, start: usize) -> Option<usize> {
     None
 }
 
-/// Removes the main function, whose opener is `pattern`, with its body.
-fn remove_main(code: &mut Code<'_>, pattern: &str) {
-    let Some(found) = find(code, pattern) else {
-        return;
-    };
-    if let Some(end) = end_of_body(code, found.end) {
-        *code = Cow::Owned([text_to(code, found.start), text_from(code, end)].concat());
-    }
+/// The code without the main function, whose opener is `pattern`, and its body.
+fn without_main(code: &str, pattern: &str) -> Option<String> {
+    let found = find(code, pattern)?;
+    let end = end_of_body(code, found.end)?;
+    Some([text_to(code, found.start), text_from(code, end)].concat())
 }
 
-/// The fronts of static methods: of Java the first three, of C# all.
-const METHODS: [&str; 4] = [
-    r"public\s+static\s+",
-    r"private\s+static\s+",
-    r"protected\s+static\s+",
-    r"internal\s+static\s+",
-];
-
-/// Keeps the first static method, from its first word on:
+/// The first static method, from its first word on:
 /// `(public|private)\s+(static\s+)(.*?)\((.*?)\)\s*{`. Where the rest does not follow one opener,
 /// it follows no later one.
-fn keep_method(code: &mut Code<'_>, fronts: &[&str]) {
-    let found = fronts.iter().filter_map(|front| find(code, front));
-    let method = found.min_by_key(|found| found.start).and_then(|front| {
-        let rest = split_once(text_from(code, front.end), "(")?.1;
-        let body = code.len() - rest.len() + find(rest, r")\s*{")?.end;
-        Some(text_between(code, front.start, end_of_body(code, body)?))
-    });
-    if let Some(method) = method {
-        *code = Cow::Owned(method.to_owned());
-    }
-}
-
-/// Keeps what is found in the code, if anything is.
-fn keep(code: &mut Code<'_>, find: fn(&str) -> Option<String>) {
-    if let Some(found) = find(code) {
-        *code = Cow::Owned(found);
-    }
+fn find_method(code: &str, front: &str) -> Option<String> {
+    let front = find(code, front)?;
+    let rest = split_once(text_from(code, front.end), "(")?.1;
+    let body = code.len() - rest.len() + find(rest, r")\s*{")?.end;
+    let method = text_between(code, front.start, end_of_body(code, body)?);
+    Some(method.to_owned())
 }
 
 /// `object\s+\w+(\s+extends\s+\w+)?\s*\n*\{(.*)\}`, up to the last brace.
