@@ -26,7 +26,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    const ALL: [Self; 7] = [
+    const ALL: &[Self] = &[
         Self::InvalidOptions,
         Self::Network,
         Self::Timeout,
@@ -39,7 +39,7 @@ impl ErrorCode {
     /// The code with this word.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.name() == name)
+        Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 
     /// The word itself.
@@ -108,37 +108,26 @@ pub const DETAIL_CHARS: usize = 2_000;
 #[must_use]
 pub fn bound_detail(text: &str) -> String {
     match text.char_indices().nth(DETAIL_CHARS) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        Some((end, _)) => [text.get(..end).unwrap_or_default(), "…"].concat(),
         None => text.to_owned(),
     }
+}
+
+/// One of `known` is expected, and `found` is none of them.
+pub(crate) fn one_of(known: &[&str], found: &str) -> String {
+    ["one of ", &join(known, ", "), ", found `", found, "`"].concat()
 }
 
 impl RunError {
     /// `field` has to be one of `known`, and `found` is none of them.
     #[inline(never)]
     pub(crate) fn not_one_of(field: &str, known: &[&str], found: &str) -> Self {
-        let known = join(known, ", ");
-        let detail = [field, ": expected one of ", &known, ", found `", found, "`"].concat();
+        let detail = [field, ": expected ", &one_of(known, found)].concat();
         Self::InvalidOptions { detail }
     }
 
-    /// The stable word for the kind of this error.
-    #[must_use]
-    pub const fn code(&self) -> ErrorCode {
-        match self {
-            Self::InvalidOptions { .. } => ErrorCode::InvalidOptions,
-            Self::Network { .. } => ErrorCode::Network,
-            Self::Timeout { .. } => ErrorCode::Timeout,
-            Self::Http { .. } => ErrorCode::Http,
-            Self::Protocol { .. } => ErrorCode::Protocol,
-            Self::Sandbox { .. } => ErrorCode::Sandbox,
-            Self::TooLarge { .. } => ErrorCode::TooLarge,
-        }
-    }
-}
-
-impl fmt::Display for RunError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Its one sentence.
+    pub(crate) fn message(&self) -> String {
         let (detail, number) = match self {
             Self::InvalidOptions { detail }
             | Self::Network { detail }
@@ -167,10 +156,27 @@ impl fmt::Display for RunError {
             _ => "",
         };
         let number = number.map(|number| number.to_string()).unwrap_or_default();
-        for part in [before, &number, after, detail] {
-            formatter.write_str(part)?;
+        [before, &number, after, detail].concat()
+    }
+
+    /// The stable word for the kind of this error.
+    #[must_use]
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::InvalidOptions { .. } => ErrorCode::InvalidOptions,
+            Self::Network { .. } => ErrorCode::Network,
+            Self::Timeout { .. } => ErrorCode::Timeout,
+            Self::Http { .. } => ErrorCode::Http,
+            Self::Protocol { .. } => ErrorCode::Protocol,
+            Self::Sandbox { .. } => ErrorCode::Sandbox,
+            Self::TooLarge { .. } => ErrorCode::TooLarge,
         }
-        Ok(())
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message())
     }
 }
 

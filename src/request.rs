@@ -11,7 +11,7 @@ use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::json::Json;
 use crate::wire::route::Route;
-use crate::wire::shape::{Kind, Misfit, Way, to_seconds, translate};
+use crate::wire::shape::{Way, to_seconds, translate};
 
 /// What `SandboxFusion` takes when a time-out is not given: 10 s, for compiling and for running.
 pub const DEFAULT_TIMEOUT_MS: u32 = 10_000;
@@ -81,14 +81,13 @@ impl RunRequest {
 pub fn build_run_code_body(request: &RunRequest) -> String {
     let mut body = Json::default();
     body.open("", "{");
-    write_limits(
-        request.compile_timeout_ms,
-        request.run_timeout_ms,
-        &mut body,
-    );
+    body.value("compile_timeout", to_seconds(request.compile_timeout_ms));
+    body.value("run_timeout", to_seconds(request.run_timeout_ms));
     body.text("code", &request.code);
     body.text_or_null("stdin", request.stdin.as_deref());
-    write_machine(request.memory_limit_mb, request.language, &mut body);
+    let limit = request.memory_limit_mb.map_or(-1, i64::from);
+    body.raw("memory_limit_MB", &limit.to_string());
+    body.text("language", request.language.name());
     body.open("files", "{");
     for (path, content) in &request.files {
         body.entry(path, &base64::encode(content));
@@ -103,19 +102,6 @@ pub fn build_run_code_body(request: &RunRequest) -> String {
     body.into_text()
 }
 
-/// The first members of the body of a program.
-pub(crate) fn write_limits(compile_timeout_ms: u32, run_timeout_ms: u32, body: &mut Json) {
-    body.value("compile_timeout", to_seconds(f64::from(compile_timeout_ms)));
-    body.value("run_timeout", to_seconds(f64::from(run_timeout_ms)));
-}
-
-/// Its members between the texts and the files.
-pub(crate) fn write_machine(memory_limit_mb: Option<u32>, language: Language, body: &mut Json) {
-    let limit = memory_limit_mb.map_or(-1, i64::from);
-    body.raw("memory_limit_MB", &limit.to_string());
-    body.text("language", language.name());
-}
-
 /// Writes the JSON body of a route's request, whose fields bear the names and units of ours and
 /// whose files are in base64. What is not given is left out, and the server has its defaults.
 ///
@@ -125,16 +111,13 @@ pub(crate) fn write_machine(memory_limit_mb: Option<u32>, language: Language, bo
 /// has no body.
 pub fn build_body(route: Route, mut request: Value) -> Result<String, RunError> {
     let invalid = |detail| RunError::InvalidOptions { detail };
-    let Some(fields) = route.request() else {
+    let Some(kind) = route.request() else {
         let detail = [route.path(), ": expected no request"].concat();
         return Err(invalid(detail));
     };
-    match translate(&mut request, Kind::Object(fields), Way::Out) {
+    match translate(&mut request, kind, Way::Out) {
         Ok(()) => Ok(write(&request)),
-        Err(Misfit { place, expected }) => {
-            let colon = if place.is_empty() { "" } else { ": " };
-            Err(invalid([&place, colon, "expected ", expected].concat()))
-        }
+        Err(misfit) => Err(invalid(misfit)),
     }
 }
 
@@ -235,16 +218,75 @@ mod tests {
             (
                 Route::RunJupyter,
                 r#"{"cells": [], "cellTimeoutMs": 0}"#,
-                "cellTimeoutMs: expected a time from 1 to 4294967295",
+                "cellTimeoutMs: expected a number from 1 to 4294967295, found 0",
             ),
             (
                 Route::Submit,
-                r#"{"dataset": "", "id": "", "completion": "", "config": {"language": "pythn"}}"#,
+                r#"{"dataset": "", "id": "", "completion": "", "config": {"language": 3}}"#,
                 "config.language: expected one of SandboxFusion's languages",
             ),
+            (
+                Route::RunCode,
+                r#"{"code": "", "fetchFiles": ["a", 1]}"#,
+                "fetchFiles.1: expected a text",
+            ),
+            (
+                Route::RunCode,
+                r#"{"code": "", "files": {"a": "?"}}"#,
+                "files: expected an object of files",
+            ),
+            (Route::RunCode, r#"{"code": 1}"#, "code: expected a text"),
             (Route::Ping, "{}", "v1/ping: expected no request"),
         ] {
             assert_eq!(body(route, request), Err(message.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_language_that_is_none_is_refused_with_those_there_are() {
+        let message = body(Route::RunCode, r#"{"code": "", "language": "pythn"}"#).unwrap_err();
+        let known = crate::language::LANGUAGES.join(", ");
+        assert_eq!(
+            message,
+            format!("language: expected one of {known}, found `pythn`")
+        );
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_refused_with_its_name() {
+        for found in ["0", "-1", "0.25", "NaN", "Infinity", "4294967296"] {
+            for name in ["runTimeoutMs", "memoryLimitMb"] {
+                let request = format!(r#"{{"code": "", "{name}": {found}}}"#);
+                let found = match found {
+                    "NaN" => "nan",
+                    "Infinity" => "inf",
+                    digits => digits,
+                };
+                let message =
+                    format!("{name}: expected a number from 1 to 4294967295, found {found}");
+                assert_eq!(body(Route::RunCode, &request), Err(message));
+            }
+        }
+        let message = "runTimeoutMs: expected a number".to_owned();
+        let request = r#"{"code": "", "runTimeoutMs": "1"}"#;
+        assert_eq!(body(Route::RunCode, request), Err(message));
+    }
+
+    #[test]
+    fn a_program_has_one_body_however_it_is_given() {
+        let mut request = RunRequest::new("é\n", Language::PYTHON);
+        let given = body(Route::RunCode, r#"{"code": "é\n"}"#);
+        assert_eq!(given, Ok(build_run_code_body(&request)));
+        request.run_timeout_ms = 1_501;
+        request.memory_limit_mb = Some(256);
+        request.stdin = Some("in".to_owned());
+        request.files.insert("a".to_owned(), vec![0, 255]);
+        request.fetch_files.push("b".to_owned());
+        let given = r#"{"fetchFiles": ["b"], "files": {"a": "AP8="}, "stdin": "in", "language": "py3",
+            "memoryLimitMb": 255.6, "runTimeoutMs": 1500.5, "code": "é\n"}"#;
+        assert_eq!(
+            body(Route::RunCode, given),
+            Ok(build_run_code_body(&request))
+        );
     }
 }

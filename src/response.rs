@@ -1,6 +1,5 @@
 //! `SandboxFusion`'s answer in, a [`RunResult`] out, or another route's answer with our names.
 
-use crate::python::search::join;
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
@@ -9,7 +8,7 @@ use crate::python::text::is_space;
 use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::route::Route;
-use crate::wire::shape::{Misfit, Way, translate};
+use crate::wire::shape::{Way, translate};
 
 /// How a run ended as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,17 +111,14 @@ fn read_phase(value: &Value, name: &str) -> Result<Option<PhaseResult>, RunError
     let Some(phase) = value.member(name) else {
         return Ok(None);
     };
-    let is_true = |field| phase.get(field) == Some(&Value::Bool(true));
+    let is_true = |field| phase.get(field).is_some_and(Value::is_true);
     let stream = |field| read_text(phase, field)?.ok_or_else(|| wrong(field, "a text"));
     let status = match read_text(phase, "status")?.as_deref() {
         Some("error") => PhaseStatus::Error,
         Some("time_limit_exceeded") => PhaseStatus::TimeLimitExceeded,
         _ => PhaseStatus::Finished,
     };
-    let exit_code = match phase.member("exitCode") {
-        Some(Value::Int(digits)) => digits.parse().ok(),
-        _ => None,
-    };
+    let exit_code = phase.member("exitCode").and_then(Value::as_whole);
     Ok(Some(PhaseResult {
         status,
         execution_time_ms: phase.member("executionTimeMs").and_then(Value::as_number),
@@ -166,7 +162,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     let protocol = |detail: &str| RunError::Protocol {
         detail: bound_detail(detail),
     };
-    let mut answer = loads(body).map_err(|error| protocol(&error.to_string()))?;
+    let mut answer = loads(body).map_err(|error| protocol(&error.message()))?;
     let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
     if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
         let message = answer.get("message").and_then(Value::to_text);
@@ -176,14 +172,7 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
     }
     match translate(&mut answer, route.answer(), Way::In) {
         Ok(()) => Ok(answer),
-        Err(Misfit { place, expected }) => {
-            let (before, after) = match place.as_str() {
-                "" => ("", ""),
-                _ => (" as `", "`"),
-            };
-            let detail = ["expected ", expected, before, &place, after].concat();
-            Err(protocol(&detail))
-        }
+        Err(misfit) => Err(protocol(&misfit)),
     }
 }
 
@@ -203,11 +192,12 @@ fn read_refusal(body: &str) -> String {
     let text = match answer.get("detail") {
         Some(Value::Str(text)) => text.to_string_lossy(),
         Some(Value::List(faults)) => {
-            let mut texts = Vec::new();
-            for fault in faults {
-                texts.extend(read_fault(fault));
+            let mut text = String::new();
+            for fault in faults.iter().filter_map(read_fault) {
+                text.push_str(if text.is_empty() { "" } else { "; " });
+                text.push_str(&fault);
             }
-            join(&texts, "; ")
+            text
         }
         _ => in_one_line(body),
     };

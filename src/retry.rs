@@ -4,7 +4,7 @@
 use crate::error::ErrorCode;
 use crate::python::search::{replace, split};
 use crate::python::text::strip;
-use crate::wire::profile::{REQUEST_PROFILES, Retried, Waits};
+use crate::wire::profile::{RequestProfile, Retried, SANDBOX_FUSION, VERL, Waits};
 use crate::wire::route::Route;
 
 /// Whether a program ran, as far as its sender can know.
@@ -63,11 +63,6 @@ impl Failure {
             _ => Outcome::MayHaveRun,
         }
     }
-
-    fn is_status(&self, statuses: &[u16]) -> bool {
-        let is_http = matches!(self.code, ErrorCode::Http);
-        is_http && self.status.is_some_and(|status| statuses.contains(&status))
-    }
 }
 
 /// When to try again, and how long to wait before it.
@@ -89,18 +84,42 @@ impl Default for RetryPolicy {
     /// Three attempts; after 429, 502, 503, 504 and connections that could not be made; 500 ms, then
     /// 1 s, and up to 500 ms more at random, or what `Retry-After` asks for; at most 30 s.
     fn default() -> Self {
-        Self {
-            max_attempts: 3,
-            retried: Retried::Unavailable,
-            waits: Waits::Exponential {
-                first_ms: 500,
-                jitter_ms: 500,
-            },
-            max_wait_ms: 30_000.0,
-            obeys_retry_after: true,
-        }
+        DEFAULT
     }
 }
+
+const DEFAULT: RetryPolicy = RetryPolicy {
+    max_attempts: 3,
+    retried: Retried::Unavailable,
+    waits: Waits::Exponential {
+        first_ms: 500,
+        jitter_ms: 500,
+    },
+    max_wait_ms: 30_000.0,
+    obeys_retry_after: true,
+};
+
+/// What a framework's client does.
+const fn of_client(client: &RequestProfile) -> RetryPolicy {
+    RetryPolicy {
+        max_attempts: client.max_attempts,
+        retried: client.retried,
+        waits: client.waits,
+        max_wait_ms: f64::INFINITY,
+        obeys_retry_after: false,
+    }
+}
+
+/// In the order of their names.
+static POLICIES: [RetryPolicy; 4] = [
+    DEFAULT,
+    RetryPolicy {
+        max_attempts: 1,
+        ..DEFAULT
+    },
+    of_client(&VERL),
+    of_client(&SANDBOX_FUSION),
+];
 
 impl RetryPolicy {
     /// The names of all policies.
@@ -108,36 +127,23 @@ impl RetryPolicy {
 
     /// The policy of this name for a route: `default`; `none`, which makes one attempt; `verl` and
     /// `sandbox-fusion-sdk`, which do as the clients in [`REQUEST_PROFILES`].
+    ///
+    /// [`REQUEST_PROFILES`]: crate::wire::profile::REQUEST_PROFILES
     #[must_use]
     pub fn from_name(name: &str, route: Route) -> Option<Self> {
-        let of_profile = |name: &str| {
-            let profile = REQUEST_PROFILES.iter().find(|one| one.name == name)?;
-            Some(Self {
-                max_attempts: profile.max_attempts,
-                retried: profile.retried,
-                waits: profile.waits,
-                max_wait_ms: f64::INFINITY,
-                obeys_retry_after: false,
-            })
+        let place = Self::NAMES.iter().position(|known| *known == name)?;
+        let policy = *POLICIES.get(place)?;
+        // The SDK's `run_jupyter` tries 3 times, and what reads datasets once.
+        let max_attempts = match route {
+            Route::RunJupyter if place == 3 => 3,
+            Route::RunCode | Route::Submit | Route::RunJupyter => policy.max_attempts,
+            _ if place == 3 => 1,
+            _ => policy.max_attempts,
         };
-        match name {
-            "default" => Some(Self::default()),
-            "none" => Some(Self {
-                max_attempts: 1,
-                ..Self::default()
-            }),
-            "verl" => of_profile(name),
-            // `run_jupyter` tries 3 times, and what reads datasets once.
-            "sandbox-fusion-sdk" => of_profile("sandbox-fusion").map(|policy| Self {
-                max_attempts: match route {
-                    Route::RunCode | Route::Submit => policy.max_attempts,
-                    Route::RunJupyter => 3,
-                    _ => 1,
-                },
-                ..policy
-            }),
-            _ => None,
-        }
+        Some(Self {
+            max_attempts,
+            ..policy
+        })
     }
 
     /// How long to wait before the next attempt, in milliseconds; `None` to stop.
@@ -146,10 +152,14 @@ impl RetryPolicy {
     /// clients that failed together do not come back together.
     #[must_use]
     pub fn next_wait_ms(&self, attempt: u32, failure: &Failure, random: f64) -> Option<f64> {
+        let status = match failure.code {
+            ErrorCode::Http => failure.status,
+            _ => None,
+        };
         let is_retried = match self.retried {
             Retried::Nothing => false,
-            Retried::GatewayTimeout => failure.is_status(&[504]),
-            Retried::Unavailable => failure.is_unsent || failure.is_status(&[429, 502, 503, 504]),
+            Retried::GatewayTimeout => status == Some(504),
+            Retried::Unavailable => failure.is_unsent || matches!(status, Some(429 | 502..=504)),
             Retried::Everything => failure.code != ErrorCode::InvalidOptions,
         };
         if attempt >= self.max_attempts || !is_retried {
@@ -208,14 +218,27 @@ const MEAN_YEAR_MS: f64 = 365.2425 * 86_400_000.0;
 /// A date of HTTP, in milliseconds from 1970.
 fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
     // `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`
-    let date = replace(&replace(date, ",", " "), "-", " ");
-    let parts: Vec<&str> = split(&date, " ").filter(|part| !part.is_empty()).collect();
-    let ([_, day, month, year, time, "GMT"] | [_, month, day, time, year]) = *parts.as_slice()
-    else {
-        return None;
+    let (date, is_year_last) = match date.strip_suffix(" GMT") {
+        Some(date) => (date, false),
+        None => (date, true),
     };
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let month = u32::try_from(month).ok()?;
+    let date = replace(&replace(date, ",", " "), "-", " ");
+    let date = replace(&date, ":", " ");
+    let (mut month, mut count) = (None, 0);
+    let mut numbers = [""; 5];
+    for part in split(&date, " ").skip(1).filter(|part| !part.is_empty()) {
+        match MONTHS.iter().position(|name| *name == part) {
+            None => {
+                *numbers.get_mut(count)? = part;
+                count += 1;
+            }
+            place => month = place,
+        }
+    }
+    if is_year_last {
+        numbers[1..].rotate_right(1);
+    }
+    let [day, year, hour, minute, second] = numbers;
     let day = read_part(day, 31).filter(|&day| day > 0)?;
     let year = match read_part(year, 9_999)? {
         // Two digits: a year of this century, unless that is more than 50 years ahead.
@@ -225,16 +248,10 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
         }
         whole => whole,
     };
-    let mut clock = split(time, ":");
-    let mut seconds = 0;
     // A leap second is a 60.
-    for limit in [23, 59, 60] {
-        seconds = seconds * 60 + read_part(clock.next()?, limit)?;
-    }
-    if clock.next().is_some() {
-        return None;
-    }
-    let days = days_from_1970(year, month, day);
+    let minutes = read_part(hour, 23)? * 60 + read_part(minute, 59)?;
+    let seconds = minutes * 60 + read_part(second, 60)?;
+    let days = days_from_1970(year, u32::try_from(month?).ok()?, day);
     Some((f64::from(days) * 86_400.0 + f64::from(seconds)) * 1000.0)
 }
 

@@ -113,7 +113,7 @@ pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdic
     let text = |value: &Value| Value::Str(str(value));
     let mut metadata = Metadata::new();
     metadata.set("case_index", Value::Int(case.index.to_string()));
-    if case.stdin != Value::None {
+    if !case.stdin.is_none() {
         metadata.set("input", text(&case.stdin));
     }
     if is_true(&case.expected) {
@@ -122,28 +122,24 @@ pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdic
     if let Some(error) = error {
         metadata.set("api_request_error", Value::Str(error.into()));
     }
-    let verdict = if error.is_some_and(|error| !error.is_empty()) {
-        no_result("api_error")
+    let (result, word) = if error.is_some_and(|error| !error.is_empty()) {
+        (CaseResult::NoResult, "api_error")
     } else if is_true(answer) {
         let (compile, run) = read_answer(answer, &mut metadata)?;
         judge(&metadata, compile.as_ref(), run.as_ref(), &case.expected)
     } else {
-        no_result("unknown_api_state")
+        (CaseResult::NoResult, "unknown_api_state")
     };
-    metadata.set("status", Value::Str(verdict.status.as_str().into()));
-    Ok((verdict, Value::Dict(metadata.0)))
-}
-
-fn no_result(status: &str) -> Verdict {
-    verdict(CaseResult::NoResult, status)
-}
-
-fn verdict(result: CaseResult, status: &str) -> Verdict {
-    Verdict {
-        result,
-        status: status.to_owned(),
+    let mut status = word.to_owned();
+    if word == UNKNOWN_STATUS {
+        status += &str(metadata.get("api_status")).to_string_lossy();
     }
+    metadata.set("status", Value::Str(status.as_str().into()));
+    Ok((Verdict { result, status }, Value::Dict(metadata.0)))
 }
+
+/// What comes before a status that is none of the server's.
+const UNKNOWN_STATUS: &str = "unknown_api_status_";
 
 /// The original's metadata, key by key.
 struct Metadata(Vec<(Value, Value)>);
@@ -220,50 +216,44 @@ fn judge(
     compile: Option<&Phase>,
     run: Option<&Phase>,
     expected: &Value,
-) -> Verdict {
+) -> (CaseResult, &'static str) {
+    use CaseResult::{CompileError, NoResult, Passed, RuntimeError, Timeout, WrongAnswer};
     let is = |key: &str, word: &str| is_word(metadata.get(key), word);
-    let failed = |phase: &Phase, key: &str| is(key, "Finished") && !is_zero(&phase.return_code);
+    let failed = |phase: &Phase, key: &str| {
+        is(key, "Error") || is(key, "Finished") && !is_zero(&phase.return_code)
+    };
     if is("api_status", "SandboxError") {
-        return no_result("sandbox_error");
+        return (NoResult, "sandbox_error");
     }
     if is("api_status", "Failed") {
-        if compile.is_some() && is("compile_status", "TimeLimitExceeded") {
-            return verdict(CaseResult::CompileError, "compile_timeout");
-        }
-        if compile
-            .is_some_and(|phase| is("compile_status", "Error") || failed(phase, "compile_status"))
-        {
-            return verdict(CaseResult::CompileError, "compile_error");
-        }
-        return match run {
-            None => no_result("unknown_failure_state"),
-            Some(_) if is("run_status", "TimeLimitExceeded") => {
-                verdict(CaseResult::Timeout, "timeout")
+        return match (compile, run) {
+            (Some(_), _) if is("compile_status", "TimeLimitExceeded") => {
+                (CompileError, "compile_timeout")
             }
-            Some(phase) if is("run_status", "Error") || failed(phase, "run_status") => {
-                verdict(CaseResult::RuntimeError, "runtime_error")
-            }
-            Some(_) => no_result("unknown_failure"),
+            (Some(phase), _) if failed(phase, "compile_status") => (CompileError, "compile_error"),
+            (_, None) => (NoResult, "unknown_failure_state"),
+            (_, Some(_)) if is("run_status", "TimeLimitExceeded") => (Timeout, "timeout"),
+            (_, Some(phase)) if failed(phase, "run_status") => (RuntimeError, "runtime_error"),
+            _ => (NoResult, "unknown_failure"),
         };
     }
     if !is("api_status", "Success") {
-        let status = str(metadata.get("api_status")).to_string_lossy();
-        return no_result(&fill("unknown_api_status_{}", &[&status]));
+        return (NoResult, UNKNOWN_STATUS);
     }
     if run.is_none() || !is("run_status", "Finished") {
-        return no_result("unexpected_success_state");
+        return (NoResult, "unexpected_success_state");
     }
     let text = |value: &Value| match value {
         Value::None => String::new(),
         value => str(value).to_string_lossy(),
     };
     let actual = text(metadata.get("stdout"));
-    let is_expected = *expected == Value::None
-        || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
+    let is_expected =
+        expected.is_none() || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
     if is_expected {
-        verdict(CaseResult::Passed, "success")
+        (Passed, "success")
     } else {
-        verdict(CaseResult::WrongAnswer, "wrong_answer")
+        (WrongAnswer, "wrong_answer")
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     verl_tool,
 };
 use crate::error::RunError;
+use crate::python::integer::parse_small;
 use crate::python::pprint::pformat;
 use crate::python::search::contains;
 use crate::python::value::Value;
@@ -288,7 +289,9 @@ impl Given<'_> {
     #[inline(never)]
     fn limit(&self) -> isize {
         match self.options.get("max_length") {
-            Some(Value::Int(digits)) => digits.parse().unwrap_or(isize::MAX),
+            Some(Value::Int(digits)) => parse_small(digits)
+                .and_then(|limit| limit.try_into().ok())
+                .unwrap_or(isize::MAX),
             _ => 20_000,
         }
     }

@@ -56,7 +56,7 @@ impl Raised {
     /// The error of Python's JSON parser.
     #[inline(never)]
     pub(super) fn of_json(error: &JsonError) -> Self {
-        Self::new(error.type_name(), error.to_string())
+        Self::new(error.type_name(), error.message())
     }
 }
 

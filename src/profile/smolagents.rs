@@ -90,7 +90,7 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
          decoding failed on that specific part of the blob:\n'{}'."
     };
     let part = slice(text, Some(place - 4), Some(place + 5));
-    let message = fill(message, &[&error.to_string(), text, part]);
+    let message = fill(message, &[&error.message(), text, part]);
     Err(Raised::new("ValueError", message))
 }
 

@@ -19,8 +19,7 @@ pub fn fixed(value: f64, decimals: u32) -> String {
     } else {
         let exact = zeros(-missing - count(exact.len())) + &exact;
         let kept = count(exact.len()) + missing;
-        let [nearest, _] = round_to(&exact, usize::try_from(kept).unwrap_or_default());
-        nearest
+        round_to(&exact, usize::try_from(kept).unwrap_or_default())
     };
     place_point(sign_of(value), &digits, decimals)
 }

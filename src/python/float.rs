@@ -1,8 +1,8 @@
 //! Python's floats: from text, to text.
 
-use super::decimal::{expand, from_digits, to_digits};
-use super::integer::{C_SPACE, normalize, read_digits, read_whole, split_sign};
-use super::search::split_once;
+use super::decimal::{expand, nearest, shortest};
+use super::integer::{C_SPACE, is_lined_up, normalize, parse_small, split_sign};
+use super::search::{replace, split_once};
 use super::text::{strip_of, text_from, text_to};
 use super::unicode::to_ascii_number;
 
@@ -22,29 +22,18 @@ pub fn repr(value: f64) -> String {
     if let Some(word) = unwritten(value) {
         return word;
     }
-    let (digits, exponent) = match value.abs() {
-        0.0 => ("0".to_owned(), 0),
-        value => to_digits(value),
-    };
-    let (sign, after_first) = (sign_of(value), text_from(&digits, 1));
+    let (sign, text) = (sign_of(value), shortest(value.abs()));
+    let (mantissa, power) = split_once(&text, "e").unwrap_or((&text, ""));
+    let exponent = parse_small(power).unwrap_or_default();
     if (-4..16).contains(&exponent) {
-        let decimals = i64::try_from(after_first.len()).unwrap_or_default() - exponent;
-        let digits = digits.clone() + &zeros(1 - decimals);
-        return place_point(sign, &digits, decimals.max(1));
+        let digits = replace(mantissa, ".", "");
+        let decimals = i64::try_from(digits.len()).unwrap_or_default() - 1 - exponent;
+        return place_point(sign, &(digits + &zeros(1 - decimals)), decimals.max(1));
     }
-    let point = if after_first.is_empty() { "" } else { "." };
-    let power = exponent.unsigned_abs();
-    let padding = if power < 10 { "0" } else { "" };
-    [
-        sign,
-        text_to(&digits, 1),
-        point,
-        after_first,
-        if exponent < 0 { "e-" } else { "e+" },
-        padding,
-        &power.to_string(),
-    ]
-    .concat()
+    let power = split_sign(power).1;
+    let mark = if exponent < 0 { "e-" } else { "e+" };
+    let padding = if power.len() < 2 { "0" } else { "" };
+    [sign, mantissa, mark, padding, power].concat()
 }
 
 /// The words of Python for what is no finite number.
@@ -105,37 +94,13 @@ pub fn parse_float(text: &str) -> Option<f64> {
 /// underscores between them, with a point, an exponent, both or neither.
 pub(super) fn parse_number(text: &str) -> Option<f64> {
     let end = text.bytes().position(|byte| matches!(byte, b'e' | b'E'));
-    let (mantissa, exponent) = (
-        text_to(text, end.unwrap_or(text.len())),
-        end.map(|end| text_from(text, end + 1)),
-    );
+    let mantissa = text_to(text, end.unwrap_or(text.len()));
+    let exponent = end.map_or("0", |end| split_sign(text_from(text, end + 1)).1);
     let (whole, fraction) = split_once(mantissa, ".").unwrap_or((mantissa, ""));
-    let fraction = read_digits(fraction)?;
-    let digits = read_digits(whole)? + &fraction;
-    if digits.is_empty() {
-        return None;
-    }
-    let mut power = 0;
-    if let Some(exponent) = exponent {
-        let (sign, unsigned) = split_sign(exponent);
-        let unsigned = read_digits(unsigned).filter(|digits| !digits.is_empty())?;
-        // Beyond this the number is 0 or infinite anyway, however many digits it has.
-        power = read_whole(&unsigned, 10)
-            .and_then(|power| i64::try_from(power).ok())
-            .unwrap_or(i64::MAX / 4);
-        if sign == "-" {
-            power = -power;
-        }
-    }
-    let fraction_length = i64::try_from(fraction.len()).unwrap_or(i64::MAX / 4);
-    Some(from_digits(&digits, power.saturating_sub(fraction_length)))
-}
-
-/// The value of a number in JSON's grammar; too large is infinite, as in Python.
-pub(crate) fn parse_json_number(text: &str) -> f64 {
-    let (sign, unsigned) = split_sign(text);
-    let magnitude = parse_number(unsigned).unwrap_or(f64::NAN);
-    if sign == "-" { -magnitude } else { magnitude }
+    let lacks_digits = exponent.is_empty() || whole.is_empty() && fraction.is_empty();
+    let mut parts = [whole, fraction, exponent].into_iter();
+    let is_number = !lacks_digits && parts.all(|digits| is_lined_up(digits, 10));
+    is_number.then(|| nearest(&replace(text, "_", "")))
 }
 
 #[cfg(test)]

@@ -32,21 +32,33 @@ pub(super) fn split_sign(text: &str) -> (&str, &str) {
     (if text.starts_with('-') { "-" } else { "" }, unsigned)
 }
 
-/// ASCII digits without the underscores between them; `None` when anything else stands there.
-pub(super) fn read_digits(text: &str) -> Option<String> {
+/// Whether a text is digits of a base with single underscores between them, or empty.
+pub(super) fn is_lined_up(text: &str, base: u32) -> bool {
     let mut previous = b'_';
     for byte in text.bytes() {
         match byte {
-            b'0'..=b'9' => {}
             b'_' if previous != b'_' => {}
-            _ => return None,
+            _ if char::from(byte).is_digit(base) => {}
+            _ => return false,
         }
         previous = byte;
     }
-    if previous == b'_' && !text.is_empty() {
-        return None;
+    previous != b'_' || text.is_empty()
+}
+
+/// ASCII digits without the underscores between them; `None` when anything else stands there.
+pub(super) fn read_digits(text: &str) -> Option<String> {
+    is_lined_up(text, 10).then(|| replace(text, "_", ""))
+}
+
+/// A decimal number that fits; one function for all, as the standard library's is another for each type.
+pub(crate) fn parse_small(text: &str) -> Option<i64> {
+    let (sign, digits) = split_sign(text);
+    let whole = read_whole(digits, 10).filter(|_| !digits.is_empty())?;
+    match sign {
+        "-" => 0_i64.checked_sub_unsigned(whole),
+        _ => i64::try_from(whole).ok(),
     }
-    Some(replace(text, "_", ""))
 }
 
 /// The number that digits of a base up to 16 give; `None` where others stand there, or too many.

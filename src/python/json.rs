@@ -1,7 +1,7 @@
 //! Python's `json.loads`, with its extensions and its exact error messages
 //! (`Modules/_json.c` and `Lib/json/decoder.py` of CPython 3.11).
 
-use super::float::parse_json_number;
+use super::decimal::nearest;
 use super::integer::{MAX_DIGITS, normalize};
 use super::repair::{Repair, Repairs};
 use super::scanner::{Fault, Grammar, Role, Scanner};
@@ -40,10 +40,10 @@ impl JsonError {
             Self::Depth(_) => "RecursionError",
         }
     }
-}
 
-impl fmt::Display for JsonError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What Python says. Where no [`fmt::Display`] is asked for it, its machinery stays out of the
+    /// WebAssembly.
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::Decode {
                 message,
@@ -51,21 +51,31 @@ impl fmt::Display for JsonError {
                 column,
                 position,
             } => {
-                write!(
-                    f,
-                    "{message}: line {line} column {column} (char {position})"
-                )
+                let [line, column, position] = [line, column, position].map(usize::to_string);
+                let parts = [
+                    message, ": line ", &line, " column ", &column, " (char ", &position, ")",
+                ];
+                parts.concat()
             }
-            Self::Digits(count) => write!(
-                f,
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion: value has \
-                 {count} digits; use sys.set_int_max_str_digits() to increase the limit"
-            ),
-            Self::Depth(what) => write!(
-                f,
-                "maximum recursion depth exceeded while decoding a JSON {what} from a unicode string"
-            ),
+            Self::Digits(count) => {
+                let [limit, count] = [&MAX_DIGITS, count].map(usize::to_string);
+                let (before, behind) = (
+                    " digits) for integer string conversion: value has ",
+                    " digits; use sys.set_int_max_str_digits() to increase the limit",
+                );
+                ["Exceeds the limit (", &limit, before, &count, behind].concat()
+            }
+            Self::Depth(what) => {
+                let before = "maximum recursion depth exceeded while decoding a JSON ";
+                [before, what, " from a unicode string"].concat()
+            }
         }
+    }
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 
@@ -123,12 +133,17 @@ impl Scanner<'_> {
             Fault::Depth(what) => JsonError::Depth(what),
             Fault::At(message, byte) => {
                 let before = self.bytes.get(..byte).unwrap_or(self.bytes);
-                let mut lines = before.split(|&byte| byte == b'\n');
-                let last = lines.next_back().unwrap_or_default();
+                let (mut line, mut start) = (1, 0);
+                for (at, byte) in before.iter().enumerate() {
+                    if *byte == b'\n' {
+                        line += 1;
+                        start = at + 1;
+                    }
+                }
                 JsonError::Decode {
                     message,
-                    line: 1 + lines.count(),
-                    column: 1 + count_code_points(last),
+                    line,
+                    column: 1 + count_code_points(before.get(start..).unwrap_or_default()),
                     position: count_code_points(before),
                 }
             }
@@ -178,24 +193,20 @@ impl Scanner<'_> {
         Some(value)
     }
 
-    /// Steps over digits, if there are any.
-    fn skip_digits(&mut self) -> bool {
+    /// Steps over digits, if there are any, and the underscores among those of Python.
+    pub(super) fn skip_digits(&mut self) -> bool {
         let start = self.at;
-        while self.peek().is_ascii_digit() {
+        let is_python = self.is(Grammar::Literal);
+        while self.peek().is_ascii_digit() || is_python && self.peek() == b'_' {
             self.at += 1;
         }
         self.at > start
     }
 
-    fn json_number(&mut self) -> Option<Value> {
-        let start = self.at;
-        let is_negative = self.take("-");
-        let whole = self.at;
-        if !self.take("0") && !self.skip_digits() {
-            return self.fail("Expecting value", start);
-        }
+    /// Steps over a point with digits behind it, which Python does not need, and over an exponent, if there is either.
+    pub(super) fn skip_fraction(&mut self) -> bool {
         let whole_end = self.at;
-        if self.take(".") && !self.skip_digits() {
+        if self.take(".") && !self.skip_digits() && !self.is(Grammar::Literal) {
             self.at = whole_end;
         }
         let fraction_end = self.at;
@@ -205,16 +216,26 @@ impl Scanner<'_> {
                 self.at = fraction_end;
             }
         }
-        let text = self.bytes.get(start..self.at).unwrap_or_default();
-        let text = std::str::from_utf8(text).unwrap_or_default();
-        if self.at > whole_end {
-            return Some(Value::Float(parse_json_number(text)));
+        self.at > whole_end
+    }
+
+    fn json_number(&mut self) -> Option<Value> {
+        let start = self.at;
+        let sign = if self.take("-") { "-" } else { "" };
+        let whole = self.at;
+        if !self.take("0") && !self.skip_digits() {
+            return self.fail("Expecting value", start);
         }
-        if whole_end - whole > MAX_DIGITS {
-            self.note(Fault::Digits(whole_end - whole));
+        let digits = self.at - whole;
+        let is_float = self.skip_fraction();
+        let text = self.text_since(start);
+        if is_float {
+            return Some(Value::Float(nearest(text)));
+        }
+        if digits > MAX_DIGITS {
+            self.note(Fault::Digits(digits));
             return None;
         }
-        let sign = if is_negative { "-" } else { "" };
         Some(Value::Int(normalize(sign, text_from(text, sign.len()))))
     }
 

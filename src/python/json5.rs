@@ -1,12 +1,12 @@
 //! JSON5 in, a value out, as the package `json5` reads it: JSON with comments, single quotes,
 //! names without quotes, trailing commas and more kinds of numbers.
 
-use super::float::parse_float;
+use super::float::parse_number;
 use super::integer::{read_whole, split_sign};
 use super::letters::{continues_name, starts_name};
 use super::scanner::{Grammar, Role, Scanner};
 use super::string::{PythonString, first_code_point};
-use super::text::strip_start_of;
+use super::text::{strip_start_of, text_from};
 use super::value::Value;
 
 /// The value of a JSON5 text; `None` where the package raises. Numbers keep the precision of a
@@ -79,21 +79,15 @@ fn read_word(word: &str) -> Option<Value> {
     if unsigned.bytes().all(|byte| byte.is_ascii_digit()) && !unsigned.is_empty() {
         return Some(Value::Int(strip_start_of(word, "+").to_owned()));
     }
-    let hexadecimal = unsigned
-        .strip_prefix("0x")
-        .or_else(|| unsigned.strip_prefix("0X"));
-    let number = match (unsigned, hexadecimal) {
+    let number = match (unsigned, unsigned.as_bytes()) {
         ("Infinity", _) => f64::INFINITY,
         ("NaN", _) => f64::NAN,
         #[expect(
             clippy::cast_precision_loss,
             reason = "a float is what numbers are kept as"
         )]
-        (_, Some(digits)) if !digits.is_empty() => read_whole(digits, 16)? as f64,
-        _ if unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') => {
-            parse_float(unsigned)?
-        }
-        _ => return None,
+        (_, [b'0', b'x' | b'X', _, ..]) => read_whole(text_from(unsigned, 2), 16)? as f64,
+        _ => parse_number(unsigned)?,
     };
     Some(Value::Float(if sign == "-" { -number } else { number }))
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::float;
 use super::integer::MAX_DIGITS;
-use super::string::{PythonString, code_points};
+use super::string::{PythonString, first_code_point};
 use super::value::Value;
 
 /// What is escaped beyond quotes, backslashes and control characters.
@@ -29,17 +29,25 @@ pub enum DumpError {
     Digits,
 }
 
+impl DumpError {
+    /// What Python says.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Type(name) => ["Object of type ", name, " is not JSON serializable"].concat(),
+            Self::Key(name) => ["keys must be str, int, float, bool or None, not ", name].concat(),
+            Self::Digits => {
+                let limit = MAX_DIGITS.to_string();
+                let behind = " digits) for integer string conversion; use \
+                              sys.set_int_max_str_digits() to increase the limit";
+                ["Exceeds the limit (", &limit, behind].concat()
+            }
+        }
+    }
+}
+
 impl fmt::Display for DumpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Type(name) => write!(f, "Object of type {name} is not JSON serializable"),
-            Self::Key(name) => write!(f, "keys must be str, int, float, bool or None, not {name}"),
-            Self::Digits => write!(
-                f,
-                "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use \
-                 sys.set_int_max_str_digits() to increase the limit"
-            ),
-        }
+        f.write_str(&self.message())
     }
 }
 
@@ -137,14 +145,8 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             .split_at_checked(run.unwrap_or(rest.len()))
             .unwrap_or_default();
         out.push_bytes(plain);
-        let Some(point) = code_points(other).next() else {
+        let Some((point, length)) = first_code_point(other) else {
             break;
-        };
-        let length = match point {
-            0..0x80 => 1,
-            0x80..0x800 => 2,
-            0x800..0x10000 => 3,
-            _ => 4,
         };
         rest = other.get(length..).unwrap_or_default();
         match point {
@@ -155,21 +157,17 @@ pub(crate) fn write_string(bytes: &[u8], escape: Escape, out: &mut PythonString)
             0x09 => out.push_str("\\t"),
             0x0c => out.push_str("\\f"),
             0x08 => out.push_str("\\b"),
-            0..0x20 => write_unit(point, out),
-            0xd800..0xe000 if escape == Escape::Surrogates => write_unit(point, out),
+            0..0x20 => out.push_escape("u", 4, point),
+            0xd800..0xe000 if escape == Escape::Surrogates => out.push_escape("u", 4, point),
             0x7f.. if escape == Escape::NonAscii => match point.checked_sub(0x10000) {
-                None => write_unit(point, out),
+                None => out.push_escape("u", 4, point),
                 Some(offset) => {
-                    write_unit(0xd800 + (offset >> 10), out);
-                    write_unit(0xdc00 + (offset & 0x3ff), out);
+                    out.push_escape("u", 4, 0xd800 + (offset >> 10));
+                    out.push_escape("u", 4, 0xdc00 + (offset & 0x3ff));
                 }
             },
             _ => out.push(point),
         }
     }
     out.push_str("\"");
-}
-
-fn write_unit(unit: u32, out: &mut PythonString) {
-    out.push_str(&format!("\\u{unit:04x}"));
 }

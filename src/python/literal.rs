@@ -5,13 +5,13 @@
 //! that of literals. One thing is missing: `\N{…}` in a string would need the names of all
 //! characters and counts as no literal.
 
-use super::float::{parse_json_number, parse_number};
-use super::integer::{MAX_DIGITS, normalize, read_digits, to_decimal};
+use super::float::parse_number;
+use super::integer::{MAX_DIGITS, is_lined_up, normalize, read_digits, to_decimal};
 use super::scanner::{Grammar, Role, Scanner, Shape, Style};
 use super::search::{contains, last_of, replace};
 use super::string::PythonString;
 use super::text::strip_start_of;
-use super::value::{DictBuilder, Value};
+use super::value::Value;
 
 /// The value of a literal; `None` where `ast.literal_eval` raises.
 ///
@@ -108,63 +108,41 @@ impl Scanner<'_> {
         Some(Value::Tuple(items))
     }
 
-    /// The sign that comes next, which this steps over, or nothing.
-    fn sign(&mut self) -> Option<&'static str> {
-        let sign = if self.take("-") {
-            "-"
-        } else if self.take("+") {
-            "+"
-        } else {
-            return Some("");
-        };
-        self.skip_space()?;
-        Some(sign)
-    }
-
     /// A value with at most one sign, and at most one imaginary number added or subtracted.
     pub(super) fn literal_item(&mut self) -> Option<Value> {
         let left = self.signed()?;
         self.skip_space()?;
-        let shape = self.shape;
-        let sign = self.sign()?;
-        if sign.is_empty() {
+        if !matches!(self.peek(), b'+' | b'-') {
             return Some(left);
         }
-        let real = match left {
-            Value::Int(digits) => {
-                Some(parse_json_number(&digits)).filter(|real| real.is_finite())?
-            }
-            Value::Float(real) => real,
-            _ => return None,
-        };
-        match self.atom()? {
-            Value::Complex(_, imaginary)
-                if self.shape == Shape::Number && shape != Shape::Other =>
-            {
+        let is_number = self.shape != Shape::Other;
+        let real = left.as_number().filter(|_| is_number)?;
+        // What was an int must not be too large.
+        let is_refused = matches!(left, Value::Int(_)) && !real.is_finite();
+        match self.signed()? {
+            Value::Complex(_, imaginary) if !is_refused => {
                 self.shape = Shape::Other;
-                Some(Value::Complex(
-                    real,
-                    if sign == "-" { -imaginary } else { imaginary },
-                ))
+                Some(Value::Complex(real, imaginary))
             }
             _ => None,
         }
     }
 
     fn signed(&mut self) -> Option<Value> {
-        let sign = self.sign()?;
-        let value = self.atom()?;
-        if sign.is_empty() {
-            return Some(value);
+        let is_negative = self.take("-");
+        if !is_negative && !self.take("+") {
+            return self.atom();
         }
+        self.skip_space()?;
+        let value = self.atom()?;
         if self.shape != Shape::Number {
             return None;
         }
         self.shape = Shape::Signed;
         Some(match value {
-            Value::Int(digits) if sign == "-" => Value::Int(normalize(sign, &digits)),
-            Value::Float(number) if sign == "-" => Value::Float(-number),
-            Value::Complex(real, imaginary) if sign == "-" => Value::Complex(-real, -imaginary),
+            Value::Int(digits) if is_negative => Value::Int(normalize("-", &digits)),
+            Value::Float(number) if is_negative => Value::Float(-number),
+            Value::Complex(real, imaginary) if is_negative => Value::Complex(-real, -imaginary),
             value => value,
         })
     }
@@ -174,7 +152,7 @@ impl Scanner<'_> {
             // In brackets alone a value stays what it is.
             b'(' => return self.nested("tuple", Self::group),
             b'[' => self.nested("list", Self::array)?,
-            b'{' => self.nested("dict", Self::dict_or_set)?,
+            b'{' => self.nested("dict", Self::object)?,
             b'.' if self.take("...") => Value::Other("ellipsis"),
             b'0'..=b'9' | b'.' => {
                 let number = self.literal_number()?;
@@ -194,30 +172,6 @@ impl Scanner<'_> {
         }
         let value = self.literal_items(b')')?;
         (self.peek() == b')').then_some(value)
-    }
-
-    fn dict_or_set(&mut self) -> Option<Value> {
-        let mut dict = DictBuilder::default();
-        let mut is_set = None;
-        self.members(b'}', &mut |scanner| {
-            let key = scanner.literal_item()?;
-            scanner.skip_space()?;
-            let has_value = scanner.take(":");
-            if *is_set.get_or_insert(!has_value) == has_value {
-                return None;
-            }
-            let value = if has_value {
-                scanner.skip_space()?;
-                scanner.literal_item()?
-            } else {
-                Value::None
-            };
-            dict.insert(key, value)
-        })?;
-        Some(match is_set {
-            Some(true) => dict.build_set(),
-            _ => dict.build(),
-        })
     }
 
     /// A constant, an empty set, or strings.
@@ -249,14 +203,20 @@ impl Scanner<'_> {
         let mut text = PythonString::new();
         let mut is_bytes = None;
         loop {
-            let is = |name| prefix.eq_ignore_ascii_case(name);
-            let style = Style {
+            let mut style = Style {
                 role: Role::Item,
-                is_raw: is("r") || is("br") || is("rb"),
-                is_bytes: is("b") || is("br") || is("rb"),
+                is_raw: false,
+                is_bytes: false,
             };
-            let is_known = style.is_raw || style.is_bytes || is("") || is("u");
-            if !is_known || *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
+            for letter in prefix.bytes() {
+                match letter.to_ascii_lowercase() {
+                    b'r' if !style.is_raw => style.is_raw = true,
+                    b'b' if !style.is_bytes => style.is_bytes = true,
+                    b'u' if prefix.len() == 1 => {}
+                    _ => return None,
+                }
+            }
+            if *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
                 return None;
             }
             self.text(style, &mut text)?;
@@ -287,31 +247,15 @@ impl Scanner<'_> {
             let text = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
             // An underscore may follow the base directly.
             let digits = text.strip_prefix('_').unwrap_or(text);
-            let lined_up = !digits.is_empty()
-                && !digits.starts_with('_')
-                && !digits.ends_with('_')
-                && !contains(digits, "__")
-                && digits.chars().all(|c| c == '_' || c.is_digit(1 << bits));
-            let value = to_decimal(&replace(digits, "_", ""), bits);
-            return lined_up.then(|| value.map_or(Value::Other("int"), Value::Int));
-        }
-        let is_digit = |c: char| c.is_ascii_digit() || c == '_';
-        self.take_while(is_digit);
-        let mut is_float = self.take(".");
-        if is_float {
-            self.take_while(is_digit);
-        }
-        let before_exponent = self.at;
-        if self.take("e") || self.take("E") {
-            let _ = self.take("+") || self.take("-");
-            if self.take_while(is_digit).is_empty() {
-                self.at = before_exponent;
-            } else {
-                is_float = true;
+            if digits.is_empty() || !is_lined_up(digits, 1 << bits) {
+                return None;
             }
+            let value = to_decimal(&replace(digits, "_", ""), bits);
+            return Some(value.map_or(Value::Other("int"), Value::Int));
         }
-        let text = self.bytes.get(start..self.at)?;
-        let text = std::str::from_utf8(text).ok()?;
+        self.skip_digits();
+        let is_float = self.skip_fraction();
+        let text = self.text_since(start);
         if self.take("j") || self.take("J") {
             return Some(Value::Complex(0.0, parse_number(text)?));
         }

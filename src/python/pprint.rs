@@ -1,9 +1,11 @@
 //! Python's `pprint.pformat` with its defaults: a value on one line where 80 characters are enough,
 //! else one item a line; keys in order.
 
+use std::mem::replace;
+
 use super::order::sort;
 
-use super::repr::{repr, repr_str};
+use super::repr::{repr, repr_str, str};
 use super::search::join;
 use super::text::{
     count, is_space, skip_start, split_lines_with_ends, strip_start, text_between, text_from,
@@ -16,28 +18,31 @@ const WIDTH: usize = 80;
 #[must_use]
 pub fn pformat(value: &Value) -> String {
     let mut out = String::new();
-    Writer { out: &mut out }.write(&sorted(value), 0, 0, 1);
+    let mut sorted = value.clone();
+    sort_keys(&mut sorted);
+    Writer { out: &mut out }.write(&sorted, 0, 0, 1);
     out
 }
 
-/// The value with the keys of all its dicts in order.
-fn sorted(value: &Value) -> Value {
+/// Puts the keys of all the dicts in a value in order.
+fn sort_keys(value: &mut Value) {
     match value {
-        Value::List(items) => Value::List(items.iter().map(sorted).collect()),
+        Value::List(items) => items.iter_mut().for_each(sort_keys),
         Value::Dict(entries) => {
-            let place = |(index, (key, _)): (usize, &(Value, Value))| match key {
-                Value::Str(key) => (key.as_bytes().to_vec(), index),
-                other => (repr(other).as_bytes().to_vec(), index),
-            };
-            let places = sort(entries.iter().enumerate().map(place).collect());
-            let ordered = places.iter().filter_map(|(_, index)| entries.get(*index));
-            Value::Dict(
-                ordered
-                    .map(|(key, value)| (key.clone(), sorted(value)))
-                    .collect(),
-            )
+            let mut places = Vec::new();
+            for (index, (key, item)) in entries.iter_mut().enumerate() {
+                sort_keys(item);
+                places.push((str(key).as_bytes().to_vec(), index));
+            }
+            let mut sorted = Vec::new();
+            for (_, index) in sort(places) {
+                if let Some(entry) = entries.get_mut(index) {
+                    sorted.push(replace(entry, (Value::None, Value::None)));
+                }
+            }
+            *entries = sorted;
         }
-        other => other.clone(),
+        _ => {}
     }
 }
 

@@ -46,12 +46,12 @@ fn write_quoted(bytes: &[u8], is_printed: fn(u32) -> bool, out: &mut PythonStrin
             }
             _ if is_printed(point) => out.push(point),
             _ => {
-                let (letter, width) = match point {
-                    0..0x100 => ('x', 2),
-                    0x100..0x10000 => ('u', 4),
-                    _ => ('U', 8),
+                let (letter, digits) = match point {
+                    0..0x100 => ("x", 2),
+                    0x100..0x10000 => ("u", 4),
+                    _ => ("U", 8),
                 };
-                out.push_str(&format!("\\{letter}{point:0width$x}"));
+                out.push_escape(letter, digits, point);
             }
         }
     }
@@ -114,9 +114,11 @@ fn write_repr(value: &Value, out: &mut PythonString) {
 /// A complex number: its parts without `.0`, the real one only where it is not 0.
 fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
     let part = |number| {
-        let text = float::repr(number);
-        text.strip_suffix(".0")
-            .map_or_else(|| text.clone(), str::to_owned)
+        let mut text = float::repr(number);
+        if text.ends_with(".0") {
+            text.truncate(text.len() - 2);
+        }
+        text
     };
     if real == 0.0 && real.is_sign_positive() {
         out.push_str(&(part(imaginary) + "j"));
@@ -127,7 +129,9 @@ fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
     } else {
         "+"
     };
-    out.push_str(&format!("({}{sign}{}j)", part(real), part(imaginary)));
+    for part in ["(", &part(real), sign, &part(imaginary), "j)"] {
+        out.push_str(part);
+    }
 }
 
 fn write_items(items: &[Value], open: &str, close: &str, out: &mut PythonString) {

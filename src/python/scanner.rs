@@ -112,6 +112,11 @@ impl<'a> Scanner<'a> {
         {
             self.at += length;
         }
+        self.text_since(start)
+    }
+
+    /// The text between a place and the one where the scanner stands.
+    pub(super) fn text_since(&self, start: usize) -> &'a str {
         let taken = self.bytes.get(start..self.at).unwrap_or_default();
         std::str::from_utf8(taken).unwrap_or_default()
     }
@@ -128,7 +133,7 @@ impl<'a> Scanner<'a> {
         self.fault = fault;
     }
 
-    fn is(&self, grammar: Grammar) -> bool {
+    pub(super) fn is(&self, grammar: Grammar) -> bool {
         self.grammar == grammar
     }
 
@@ -232,25 +237,45 @@ impl<'a> Scanner<'a> {
         Some(Value::List(items))
     }
 
-    fn object(&mut self) -> Option<Value> {
+    /// The members of an object or dict, or the items of a set.
+    pub(super) fn object(&mut self) -> Option<Value> {
         let mut dict = DictBuilder::default();
+        let mut is_set = None;
         self.members(b'}', &mut |scanner| {
             let key = scanner.key()?;
             scanner.skip_space()?;
-            scanner.expect(":", "Expecting ':' delimiter")?;
-            dict.insert_text(key, scanner.value(Role::Member)?);
-            Some(())
+            let is_item = scanner.is(Grammar::Literal) && scanner.peek() != b':';
+            if *is_set.get_or_insert(is_item) != is_item {
+                return None;
+            }
+            let mut value = Value::None;
+            if !is_item {
+                scanner.expect(":", "Expecting ':' delimiter")?;
+                value = scanner.value(Role::Member)?;
+            }
+            dict.insert(key, value)
         })?;
-        Some(dict.build())
+        Some(match is_set {
+            Some(true) => dict.build_set(),
+            _ => dict.build(),
+        })
     }
 
-    fn key(&mut self) -> Option<PythonString> {
-        if self.is_quote() {
-            return self.string(Role::Key);
+    fn key(&mut self) -> Option<Value> {
+        if self.is(Grammar::Literal) {
+            return self.literal_item();
         }
-        let is_json5 = self.is(Grammar::Json5);
-        let name = is_json5.then(|| self.json5_name()).flatten();
-        name.or_else(|| self.fail("Expecting property name enclosed in double quotes", self.at))
+        let name = if self.is_quote() {
+            return self.string(Role::Key).map(Value::Str);
+        } else if self.is(Grammar::Json5) {
+            self.json5_name()
+        } else {
+            None
+        };
+        match name {
+            Some(name) => Some(Value::Str(name)),
+            None => self.fail("Expecting property name enclosed in double quotes", self.at),
+        }
     }
 
     fn string(&mut self, role: Role) -> Option<PythonString> {

@@ -3,7 +3,7 @@
 //! The standard library has all of it, but brings its search again for every type of pattern and
 //! every iterator upon it. In WebAssembly that is 10 kB; so all the core searches by one function.
 
-use memchr::{memchr, memrchr};
+use memchr::memchr;
 
 /// Up to this length a text is compared at every place of its first byte. A longer one could make
 /// that quadratic.
@@ -87,7 +87,8 @@ pub fn find_last(text: &str, part: &str) -> Option<usize> {
     };
     let mut end = text.len();
     loop {
-        let at = memrchr(*first, text.get(..end)?)?;
+        // Byte by byte, as the search for many at once is long and is there in the other direction already.
+        let at = text.get(..end)?.iter().rposition(|byte| byte == first)?;
         if text.get(at..)?.starts_with(part) {
             return Some(at);
         }

@@ -15,6 +15,16 @@ impl PythonString {
         Self(Vec::new())
     }
 
+    /// Several such texts in a row.
+    #[inline(never)]
+    pub(crate) fn concat(parts: &[&[u8]]) -> Self {
+        let mut whole = Self::new();
+        for part in parts {
+            whole.push_bytes(part);
+        }
+        whole
+    }
+
     /// The bytes: UTF-8 in which surrogates may stand.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -55,6 +65,17 @@ impl PythonString {
         } else {
             let low = |shift: u32| 0x80 | u8::try_from(point >> shift & 0x3f).unwrap_or_default();
             self.0.extend_from_slice(&[0xed, low(6), low(0)]);
+        }
+    }
+
+    /// Appends the escape of a code point by its number: a backslash, `letter`, and so many hexadecimal digits.
+    #[inline(never)]
+    pub(super) fn push_escape(&mut self, letter: &str, digits: u32, point: u32) {
+        self.push_str("\\");
+        self.push_str(letter);
+        for place in (0..digits).rev() {
+            let digit = char::from_digit(point >> (4 * place) & 0xf, 16);
+            self.push(digit.map_or(0, u32::from));
         }
     }
 }

@@ -4,6 +4,7 @@
 //! here, too; everything else is bytes.
 
 pub use super::letters::{is_letter, is_word};
+use super::string::count_code_points;
 
 /// Whether Python's `\s`, `str.isspace` and `str.strip` take `character` for white space.
 ///
@@ -153,7 +154,7 @@ pub fn is_alpha(text: &str) -> bool {
 /// `len(text)`: the number of code points.
 #[must_use]
 pub fn count(text: &str) -> usize {
-    text.chars().count()
+    count_code_points(text.as_bytes())
 }
 
 /// `text[start:stop]`, counted in code points: negative ends count from the end of the text, and

@@ -10,32 +10,33 @@ pub(crate) fn strip_bytes(text: &PythonString) -> PythonString {
         return strip(text).into();
     }
     // A surrogate is no space, and stays between the first and the last character that is none.
-    let is_kept = |&(_, point): &(usize, u32)| char::from_u32(point).is_none_or(|c| !is_space(c));
-    let mut at = 0;
-    let points = code_points(text.as_bytes()).map(|point| {
-        at += char::from_u32(point).map_or(3, char::len_utf8);
-        (at, point)
-    });
-    let kept: Vec<_> = points.filter(is_kept).collect();
-    let first = kept.first().map_or(0, |&(end, point)| {
-        end - char::from_u32(point).map_or(3, char::len_utf8)
-    });
-    let last = kept.last().map_or(0, |&(end, _)| end);
+    let (mut at, mut kept) = (0, None);
+    for point in code_points(text.as_bytes()) {
+        let character = char::from_u32(point);
+        let end = at + character.map_or(3, char::len_utf8);
+        if character.is_none_or(|character| !is_space(character)) {
+            kept = Some((kept.map_or(at, |(start, _)| start), end));
+        }
+        at = end;
+    }
+    let (start, end) = kept.unwrap_or_default();
     let mut stripped = PythonString::new();
-    stripped.push_bytes(text.as_bytes().get(first..last).unwrap_or_default());
+    stripped.push_bytes(text.as_bytes().get(start..end).unwrap_or_default());
     stripped
 }
 
 /// A text with the digits and spaces of all scripts as those of ASCII, as `int()` and `float()`
 /// see it; `None` when any other character outside of ASCII is in it.
 pub(super) fn to_ascii_number(text: &str) -> Option<String> {
-    text.chars()
-        .map(|character| match character {
-            '\0'..='\x7f' => Some(character),
-            _ if is_space(character) => Some(' '),
-            _ => digit_of(character).and_then(|digit| char::from_digit(digit, 10)),
-        })
-        .collect()
+    let mut ascii = String::new();
+    for character in text.chars() {
+        ascii.push(match character {
+            '\0'..='\x7f' => character,
+            _ if is_space(character) => ' ',
+            _ => char::from_digit(digit_of(character)?, 10)?,
+        });
+    }
+    Some(ascii)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The values that JSON and literals give.
 
+use super::decimal::nearest;
 use super::float;
+use super::integer::parse_small;
 use super::order;
 use super::string::PythonString;
 
@@ -68,7 +70,7 @@ impl Value {
     /// The value under a key of a dict, unless that is `None`: what is missing and what is null.
     #[must_use]
     pub fn member(&self, key: &str) -> Option<&Self> {
-        self.get(key).filter(|member| **member != Self::None)
+        self.get(key).filter(|member| !member.is_none())
     }
 
     /// The value under a key of a dict, which is `None` from then on; `None` where there is none.
@@ -82,6 +84,22 @@ impl Value {
             }
         }
         Self::None
+    }
+
+    pub(crate) const fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    pub(crate) const fn is_true(&self) -> bool {
+        matches!(self, Self::Bool(true))
+    }
+
+    /// The number that an int is, when it fits.
+    pub(crate) fn as_whole(&self) -> Option<i64> {
+        match self {
+            Self::Int(digits) => parse_small(digits),
+            _ => None,
+        }
     }
 
     /// The text, with U+FFFD for every surrogate.
@@ -106,7 +124,7 @@ impl Value {
     #[must_use]
     pub fn as_number(&self) -> Option<f64> {
         match self {
-            Self::Int(digits) => Some(float::parse_json_number(digits)),
+            Self::Int(digits) => Some(nearest(digits)),
             Self::Float(number) => Some(*number),
             _ => None,
         }
@@ -219,8 +237,10 @@ impl DictBuilder {
 
     /// The set of the keys.
     pub(crate) fn build_set(self) -> Value {
-        let items = self.into_entries().into_iter().map(|(key, _)| key);
-        let items: Vec<Value> = items.collect();
+        let mut items = Vec::new();
+        for (item, _) in self.into_entries() {
+            items.push(item);
+        }
         Value::Set(place_numbers(&items).unwrap_or(items))
     }
 }
@@ -233,8 +253,7 @@ fn place_numbers(items: &[Value]) -> Option<Vec<Value>> {
     for item in items.iter().take(5) {
         let hash = match item {
             Value::Bool(value) => i64::from(*value),
-            Value::Int(digits) => digits.parse::<i64>().ok()? % ((1 << 61) - 1),
-            _ => return None,
+            other => other.as_whole()? % ((1 << 61) - 1),
         };
         let mut rest = u64::from_le_bytes(if hash == -1 { -2 } else { hash }.to_le_bytes());
         let mut place = rest % 8;
@@ -244,5 +263,9 @@ fn place_numbers(items: &[Value]) -> Option<Vec<Value>> {
         }
         *table.get_mut(usize::try_from(place).ok()?)? = Some(item);
     }
-    (items.len() < 5).then(|| table.into_iter().flatten().cloned().collect())
+    let mut placed = Vec::new();
+    for item in table.into_iter().flatten() {
+        placed.push(item.clone());
+    }
+    (items.len() < 5).then_some(placed)
 }

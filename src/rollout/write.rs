@@ -196,8 +196,8 @@ fn build_conversation(rollout: &Rollout) -> Members {
     add_extras(rollout, &mut members, |name, value| match name {
         "input" | "output" => false,
         // A row has these even where there is nothing to say, and its score may be the reward.
-        "gts" | "step" => *value != Value::None,
-        "score" => *value != Value::None && reward.is_none_or(|reward| !is_same(reward, value)),
+        "gts" | "step" => !value.is_none(),
+        "score" => !value.is_none() && reward.is_none_or(|reward| !is_same(reward, value)),
         _ => true,
     });
     members

@@ -2,59 +2,55 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63): `invoke` and `parameter`
 //! tags, the latter saying of their values whether they are texts or JSON.
 
-use super::scan::{Cut, Mark, Name, elements, find, pairs, slice};
-use super::{Options, Parsed, ToolCall};
+use super::Exception;
+use super::reader::Reader;
+use super::scan::{Element, Mark, Name, find, slice};
 use crate::python::json::loads;
-use crate::python::repair::Repairs;
 use crate::python::search::last_of;
-use crate::python::text::{text_from, text_to};
-use crate::python::value::{DictBuilder, Value};
+use crate::python::text::text_from;
+use crate::python::value::Value;
 use crate::span::Span;
 
 pub(super) const OPEN: &str = "<｜DSML｜tool_calls>";
 pub(super) const CLOSE: &str = "</｜DSML｜tool_calls>";
 pub(super) const INVOKE_CLOSE: &str = "</｜DSML｜invoke>";
 const STRING: &str = "\" string=\"";
-const PAD_TOKEN: &str = "<｜▁pad▁｜>";
 
-const INVOKE: Mark<'_> = Mark {
-    open: "<｜DSML｜invoke name=\"",
-    name: |text, at| Name::up_to(text, at, "\">"),
-    close: INVOKE_CLOSE,
-};
-const PARAMETER: Mark<'_> = Mark {
-    open: "<｜DSML｜parameter name=\"",
-    name: read_parameter,
-    close: "</｜DSML｜parameter>",
-};
+pub(super) const INVOKE: Mark<'_> = Mark::named(
+    "<｜DSML｜invoke name=\"",
+    |text, at| Name::up_to(text, at, "\">"),
+    INVOKE_CLOSE,
+);
+pub(super) const PARAMETER: Mark<'_> = Mark::named(
+    "<｜DSML｜parameter name=\"",
+    read_parameter,
+    "</｜DSML｜parameter>",
+);
 
-pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let mut cut = Cut::new(text);
-    cut.leave_out_pairs(options.pad_token.as_deref().unwrap_or(PAD_TOKEN), "");
-    cut.leave_out_pairs("<｜end▁of▁sentence｜>", "");
-    let text = &cut.text;
-    let first = find(text, OPEN, 0);
-    // What follows the last end of thinking.
-    let content = last_of(text_to(text, first.unwrap_or(text.len())), "</think>");
-    let without_lines = content.strip_suffix("\n\n").filter(|_| first.is_some());
-    let mut parsed = Parsed::new(without_lines.unwrap_or(content), Vec::new());
-    for block in pairs(text, OPEN, CLOSE) {
-        for call in elements(text, block.body, &INVOKE) {
-            let mut arguments = DictBuilder::default();
-            for found in elements(text, call.body, &PARAMETER) {
-                let value = slice(text, found.body);
-                let flag = slice(text, Span::new(found.name.end, found.body.start));
-                let json = loads(value).ok().filter(|_| flag.ends_with("false\">"));
-                let value = json.unwrap_or_else(|| Value::Str(value.into()));
-                arguments.insert_text(slice(text, found.name).into(), value);
-            }
-            let name = slice(text, call.name).into();
-            let span = cut.original(call.span);
-            let call = ToolCall::write(name, &arguments.build(), span, Repairs::default());
-            parsed.calls.push(call);
-        }
-    }
-    parsed
+/// What the reader gets follows the last end of thinking.
+pub(super) fn parse(reader: &mut Reader<'_>) {
+    reader.walk();
+    let front = &reader.parsed.content;
+    let content = last_of(front, "</think>");
+    let without_lines = content
+        .strip_suffix("\n\n")
+        .filter(|_| front.len() < reader.text.len());
+    reader.parsed.content = without_lines.unwrap_or(content).to_owned();
+}
+
+/// JSON where the tag says that the value is no string, unless it cannot be read.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one way to read a value among others"
+)]
+pub(super) fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Result<Value, Exception> {
+    let value = reader.part(parameter.body);
+    let tag = slice(
+        reader.text,
+        Span::new(parameter.name.end, parameter.body.start),
+    );
+    let json = loads(value).ok().filter(|_| tag.ends_with("false\">"));
+    Ok(json.unwrap_or_else(|| value.into()))
 }
 
 /// A name goes on to the first `string` attribute that is true or false.

@@ -1,6 +1,7 @@
 //! The formats by name.
 
-use super::{Options, Parsed};
+use super::reader::{Arguments, Content, Reader};
+use super::scan::Mark;
 use super::{deepseek, gemma, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
 use crate::python::search::contains;
 
@@ -13,7 +14,25 @@ pub struct Format {
     pub source: &'static str,
     /// What it looks like.
     pub description: &'static str,
-    pub(super) parse: fn(&str, &Options) -> Parsed,
+    /// Pairs of tags that are left out of the text with all between them. The first is the padding
+    /// token, for which the options may have another.
+    pub(super) left_out: &'static [(&'static str, &'static str)],
+    pub(super) parse: fn(&mut Reader<'_>),
+    /// A mark without which a text has no calls.
+    pub(super) needs: &'static str,
+    /// What the calls are: the elements of the last mark, in those of the others.
+    pub(super) marks: &'static [Mark<'static>],
+    /// Whether only the first counts of what stands in each of the others.
+    pub(super) reads_first: bool,
+    /// Whether white space around names and bodies does not count.
+    pub(super) strips: bool,
+    pub(super) arguments: Arguments,
+    /// Whether the original gives a text up with what is wrong with a call, but for JSON that
+    /// cannot be read.
+    pub(super) raises: bool,
+    /// What the framework tells the model of a call that cannot be read, in front of the reason.
+    pub(super) reply: Option<&'static str>,
+    pub(super) content: Content,
     /// The tag that opens a call.
     pub(super) open: &'static str,
     /// The tags that close a call which stands complete up to [`Format::last`].
@@ -61,123 +80,168 @@ const MARKS: [(&str, &str); 10] = [
 const VERL: &str = "verl/experimental/agent_loop/tool_parser.py, commit 1dda039b9c63";
 const RLLM: &str = "rllm/parser/tool_parser.py, commit 9beb6e0f676a";
 
+/// What is the same in most formats.
+const HERMES: Format = Format {
+    name: "hermes",
+    source: VERL,
+    description: "`<tool_call>` with a JSON object: Qwen and Hermes",
+    left_out: &[],
+    parse: |reader| reader.walk(),
+    needs: "",
+    marks: &[hermes::CALL],
+    reads_first: false,
+    strips: false,
+    arguments: Arguments::Body(hermes::read),
+    raises: false,
+    reply: None,
+    content: Content::Outside,
+    open: hermes::OPEN,
+    close: hermes::CLOSE,
+    last: "",
+};
+
 /// All formats.
 pub static FORMATS: [Format; 13] = [
-    Format {
-        name: "hermes",
-        source: VERL,
-        description: "`<tool_call>` with a JSON object: Qwen and Hermes",
-        parse: hermes::parse,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
-        last: "",
-    },
+    HERMES,
     Format {
         name: "rstar2_agent_hermes",
         source: "rstar2_agent/tools/tool_parser.py, commit ecbfb943e202",
         description: "hermes, with a reply to every call that cannot be read",
-        parse: hermes::parse_with_replies,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
-        last: "",
+        reply: Some("Failed to decode tool call: "),
+        ..HERMES
     },
     Format {
         name: "gpt-oss",
-        source: VERL,
         description: "harmony messages `to=functions.NAME` up to `<|call|>`",
-        parse: gpt_oss::parse,
+        left_out: gpt_oss::LEFT_OUT,
+        marks: &[gpt_oss::CALL],
+        arguments: Arguments::Body(gpt_oss::read),
         open: gpt_oss::RECIPIENT,
         close: gpt_oss::CLOSE,
-        last: "",
+        ..HERMES
     },
     Format {
         name: "qwen3_coder",
-        source: VERL,
         description: "`<function=NAME>` and `<parameter=NAME>` in `<tool_call>`, values by schema",
         parse: qwen::parse,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
+        marks: &[qwen::BLOCK, qwen::FUNCTION],
+        arguments: Arguments::Body(qwen::read),
+        content: Content::BeforeCalls(hermes::OPEN),
         last: qwen::FUNCTION_CLOSE,
+        ..HERMES
     },
     Format {
         name: "glm",
-        source: VERL,
         description: "a name and `<arg_key>`, `<arg_value>` pairs in `<tool_call>`",
         parse: xml::parse_glm,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
+        needs: hermes::CLOSE,
+        marks: &[xml::BLOCK],
+        strips: true,
+        arguments: Arguments::Elements(xml::ARGUMENT, xml::read_value),
+        content: Content::Before(hermes::OPEN),
         last: xml::VALUE_CLOSE,
+        ..HERMES
     },
     Format {
         name: "seed",
-        source: VERL,
         description: "`<function=NAME>` and `<parameter=NAME>` in `<seed:tool_call>`",
-        parse: xml::parse_seed,
-        open: "<seed:tool_call>",
-        close: "</seed:tool_call>",
+        needs: xml::SEED_CLOSE,
+        marks: &[Mark::pair(xml::SEED_OPEN, xml::SEED_CLOSE), xml::FUNCTION],
+        reads_first: true,
+        strips: true,
+        arguments: Arguments::Elements(xml::PARAMETER, xml::read_value),
+        content: Content::Before(xml::SEED_OPEN),
+        open: xml::SEED_OPEN,
+        close: xml::SEED_CLOSE,
         last: "</function>",
+        ..HERMES
     },
     Format {
         name: "minimax",
-        source: VERL,
         description: "`<invoke name=…>` and `<parameter name=…>` in `<minimax:tool_call>`",
-        parse: xml::parse_minimax,
-        open: "<minimax:tool_call>",
-        close: "</minimax:tool_call>",
+        needs: xml::MINIMAX_CLOSE,
+        marks: &[
+            Mark::pair(xml::MINIMAX_OPEN, xml::MINIMAX_CLOSE),
+            xml::INVOKE,
+        ],
+        strips: true,
+        arguments: Arguments::Elements(xml::NAMED_PARAMETER, xml::read_value),
+        content: Content::Before(xml::MINIMAX_OPEN),
+        open: xml::MINIMAX_OPEN,
+        close: xml::MINIMAX_CLOSE,
         last: "</invoke>",
+        ..HERMES
     },
     Format {
         name: "kimi",
-        source: VERL,
         description: "Kimi K2's special tokens around a name and a JSON object",
-        parse: kimi::parse,
-        open: kimi::CALL,
-        close: kimi::END,
-        last: "",
+        needs: kimi::SECTION,
+        marks: &[kimi::CALL],
+        strips: true,
+        arguments: Arguments::Body(kimi::read),
+        content: Content::Before(kimi::SECTION),
+        open: kimi::OPEN,
+        close: kimi::CLOSE,
+        ..HERMES
     },
     Format {
         name: "deepseek_v4",
-        source: VERL,
         description: "`<｜DSML｜invoke name=…>` and `<｜DSML｜parameter name=… string=…>`",
+        left_out: &[("<｜▁pad▁｜>", ""), ("<｜end▁of▁sentence｜>", "")],
         parse: deepseek::parse,
+        marks: &[
+            Mark::pair(deepseek::OPEN, deepseek::CLOSE),
+            deepseek::INVOKE,
+        ],
+        arguments: Arguments::Elements(deepseek::PARAMETER, deepseek::read_value),
+        content: Content::Before(deepseek::OPEN),
         open: deepseek::OPEN,
         close: deepseek::CLOSE,
         last: deepseek::INVOKE_CLOSE,
+        ..HERMES
     },
     Format {
         name: "gemma4",
-        source: VERL,
         description: "`<|tool_call>call:NAME{key:value}<tool_call|>`",
-        parse: gemma::parse,
+        left_out: &[("<pad>", "")],
+        marks: &[gemma::CALL],
+        arguments: Arguments::Body(gemma::read),
+        content: Content::BeforeCalls(gemma::OPEN),
         open: gemma::OPEN,
         close: gemma::CLOSE,
         last: "}",
+        ..HERMES
     },
     Format {
         name: "deepseek_r1",
         source: RLLM,
         description: "DeepSeek-R1's special tokens around a name and a block of JSON",
-        parse: rllm::parse_r1,
+        marks: &[rllm::R1_CALL],
+        strips: true,
+        arguments: Arguments::Body(rllm::read_r1),
+        raises: true,
+        content: Content::All,
         open: rllm::R1_OPEN,
         close: rllm::R1_CLOSE,
         last: "```",
+        ..HERMES
     },
     Format {
         name: "rllm_qwen",
         source: RLLM,
         description: "hermes as rllm reads it: raises where `name` or `arguments` is missing",
-        parse: rllm::parse_qwen,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
-        last: "",
+        strips: true,
+        raises: true,
+        content: Content::All,
+        ..HERMES
     },
     Format {
         name: "roll_qwen3_coder",
         source: "roll/pipeline/agentic/tools/action_parser.py, commit 8eb27cc2dc34",
         description: "functions as ROLL reads them, values by their looks; else JSON in `<tool_call>`",
         parse: roll::parse,
-        open: hermes::OPEN,
-        close: hermes::CLOSE,
+        strips: true,
         last: qwen::FUNCTION_CLOSE,
+        ..HERMES
     },
 ];

@@ -3,9 +3,9 @@
 //! `<|start|>assistant<|channel|>commentary to=functions.NAME <|constrain|>json<|message|>…<|call|>`
 //! outside of the analysis channel. The arguments stay as the model wrote them.
 
-use super::scan::{Cut, Mark, Name, elements, find, slice, spans, without};
-use super::{Options, Parsed, ToolCall, hermes};
-use crate::python::repair::Repairs;
+use super::Exception;
+use super::reader::Reader;
+use super::scan::{Element, Mark, Name, find};
 use crate::python::search::find_last;
 use crate::python::text::{text_from, text_to};
 use crate::span::Span;
@@ -13,44 +13,30 @@ use crate::span::Span;
 pub(super) const CLOSE: &str = "<|call|>";
 pub(super) const RECIPIENT: &str = " to=functions.";
 const JSON: &str = "<|constrain|>json<|message|>";
-const PAD_TOKEN: &str = "<|endoftext|>";
+pub(super) const CALL: Mark<'_> = Mark::named("<|start|>assistant<|channel|>", read_header, CLOSE);
 
-pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let mut cut = Cut::new(text);
-    cut.leave_out_pairs(options.pad_token.as_deref().unwrap_or(PAD_TOKEN), "");
-    // The start may stand in the prompt.
-    for open in [
+/// The padding token, and the analysis, whose start may stand in the prompt.
+pub(super) const LEFT_OUT: &[(&str, &str)] = &[
+    ("<|endoftext|>", ""),
+    (
         "<|start|>assistant<|channel|>analysis<|message|>",
-        "<|channel|>analysis<|message|>",
-    ] {
-        cut.leave_out_pairs(open, "<|end|>");
-    }
-    let mark = Mark {
-        open: "<|start|>assistant<|channel|>",
-        name: read_header,
-        close: CLOSE,
-    };
-    let found = elements(&cut.text, Span::new(0, cut.text.len()), &mark);
-    let mut parsed = Parsed::new(&without(&cut.text, &spans(&found)), Vec::new());
-    for call in found {
-        let (name, arguments) = (slice(&cut.text, call.name), slice(&cut.text, call.body));
-        parsed
-            .calls
-            .push(read(name, arguments, cut.original(call.span), options));
-    }
-    parsed
-}
+        "<|end|>",
+    ),
+    ("<|channel|>analysis<|message|>", "<|end|>"),
+];
 
 /// One call. Only the robust option looks at the arguments.
-fn read(name: &str, arguments: &str, span: Span, options: &Options) -> ToolCall {
-    if options.robust {
-        match hermes::read_json(arguments, options) {
-            Ok((_, repairs)) if repairs.is_empty() => {}
-            Ok((value, repairs)) => return ToolCall::write(name.into(), &value, span, repairs),
-            Err(exception) => return ToolCall::unreadable(exception.message, span),
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+    let (name, arguments) = (reader.name.into(), reader.part(call.body));
+    if reader.options.robust {
+        let value = reader.read_json(arguments)?;
+        if !reader.repairs.is_empty() {
+            reader.add(name, value);
+            return Ok(());
         }
     }
-    ToolCall::call(name.into(), arguments.into(), span, Repairs::default())
+    reader.add_written(name, arguments.into());
+    Ok(())
 }
 
 /// A header, which ends in a name behind the last recipient, and one space.

@@ -4,82 +4,45 @@
 //! rStar's `RStar2AgentHermesToolParser`, which answers what cannot be read
 //! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
-use super::scan::{pairs, slice, spans, without};
-use super::{Exception, Options, Parsed, ToolCall, robust};
-use crate::python::json::{JsonError, loads};
-use crate::python::repair::Repairs;
+use super::reader::Reader;
+use super::scan::{Element, Mark};
+use super::{Exception, robust};
 use crate::python::repr::{repr, repr_str};
 use crate::python::string::PythonString;
 use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
-use crate::span::Span;
 
 pub(super) const OPEN: &str = "<tool_call>";
 pub(super) const CLOSE: &str = "</tool_call>";
+pub(super) const CALL: Mark<'_> = Mark::pair(OPEN, CLOSE);
 
-/// Every closed pair of tags is a call; the content is the text without them.
-pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let pairs = pairs(text, OPEN, CLOSE);
-    let mut parsed = Parsed::new(&without(text, &spans(&pairs)), Vec::new());
-    for pair in pairs {
-        let call = read(slice(text, pair.body), pair.span, options);
-        let call = call.unwrap_or_else(|error| ToolCall::unreadable(error.message, pair.span));
-        parsed.calls.push(call);
-    }
-    parsed
-}
-
-/// [`parse`], with rStar's reply to what cannot be read.
-pub(super) fn parse_with_replies(text: &str, options: &Options) -> Parsed {
-    let mut parsed = parse(text, options);
-    for call in &mut parsed.calls {
-        if let ToolCall::Unreadable { reason, reply, .. } = call {
-            let mut text = PythonString::from("Failed to decode tool call: ");
-            text.push_bytes(reason.as_bytes());
-            *reply = Some(text);
+/// The object of a call. rllm takes any JSON for a name.
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+    let mut value = reader.read_json(reader.part(call.body))?;
+    check_index(&value, "name")?;
+    check_index(&value, "arguments")?;
+    let (name, mut arguments) = (value.take("name"), value.take("arguments"));
+    if !reader.format.raises {
+        if !matches!(name, Value::Str(_)) {
+            return Err(Exception {
+                type_name: "ValidationError",
+                message: describe_name(&name),
+            });
+        }
+        if reader.options.robust
+            && let Some(decoded) = robust::decode_arguments(&arguments, &mut reader.repairs)
+        {
+            arguments = decoded;
         }
     }
-    parsed
+    reader.add(name, arguments);
+    Ok(())
 }
 
-fn read(body: &str, span: Span, options: &Options) -> Result<ToolCall, Exception> {
-    let (value, mut repairs) = read_json(body, options)?;
-    let name = index(&value, "name")?;
-    let arguments = index(&value, "arguments")?;
-    if !matches!(name, Value::Str(_)) {
-        return Err(Exception {
-            type_name: "ValidationError",
-            message: describe_name(name),
-        });
-    }
-    let decoded = options
-        .robust
-        .then(|| robust::decode_arguments(arguments))
-        .flatten();
-    if let Some((_, more)) = decoded {
-        repairs.join(more);
-    }
-    let arguments = decoded.as_ref().map_or(arguments, |(decoded, _)| decoded);
-    Ok(ToolCall::write(name.clone(), arguments, span, repairs))
-}
-
-/// A JSON text, repaired where the options say so.
-pub(super) fn read_json(body: &str, options: &Options) -> Result<(Value, Repairs), Exception> {
-    match loads(body) {
-        Ok(value) => Ok((value, Repairs::default())),
-        Err(error) => {
-            let repaired = options.robust.then(|| robust::read_json(body)).flatten();
-            repaired.ok_or_else(|| error.into())
-        }
-    }
-}
-
-/// Python's `value[key]`.
-pub(super) fn index<'a>(value: &'a Value, key: &str) -> Result<&'a Value, Exception> {
-    if let Some(member) = value.get(key) {
-        return Ok(member);
-    }
+/// What Python's `value[key]` raises.
+fn check_index(value: &Value, key: &str) -> Result<(), Exception> {
     let (type_name, message) = match value {
+        _ if value.get(key).is_some() => return Ok(()),
         Value::Dict(_) => ("KeyError", repr_str(key)),
         Value::List(_) => (
             "TypeError",
@@ -98,15 +61,6 @@ pub(super) fn index<'a>(value: &'a Value, key: &str) -> Result<&'a Value, Except
         type_name,
         message: message.into(),
     })
-}
-
-impl From<JsonError> for Exception {
-    fn from(error: JsonError) -> Self {
-        Self {
-            type_name: error.type_name(),
-            message: error.to_string().into(),
-        }
-    }
 }
 
 /// What pydantic 2.13 says to a name that is no text.

@@ -2,50 +2,42 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63). Arguments that are no
 //! JSON object become an empty one; a name that no tool has is matched with the tools.
 
-use super::scan::{Mark, Name, elements, find, slice};
-use super::{Options, Parsed, Tool, ToolCall, hermes};
-use crate::python::repair::Repairs;
+use super::reader::Reader;
+use super::scan::{Element, Mark, Name};
+use super::{Exception, Tool};
 use crate::python::search::{contains, replace};
-use crate::python::text::{strip, text_to};
 use crate::python::value::Value;
-use crate::span::Span;
 
-pub(super) const CALL: &str = "<|tool_call_begin|>";
-pub(super) const END: &str = "<|tool_call_end|>";
+pub(super) const SECTION: &str = "<|tool_calls_section_begin|>";
+pub(super) const OPEN: &str = "<|tool_call_begin|>";
+pub(super) const CLOSE: &str = "<|tool_call_end|>";
+pub(super) const CALL: Mark<'_> = Mark::named(
+    OPEN,
+    |text, at| Name::up_to(text, at, "<|tool_call_argument_begin|>"),
+    CLOSE,
+);
 
-pub(super) fn parse(text: &str, options: &Options) -> Parsed {
-    let Some(section) = find(text, "<|tool_calls_section_begin|>", 0) else {
-        return Parsed::new(text, Vec::new());
+pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+    let arguments = reader
+        .read_json(reader.part(call.body))
+        .and_then(expect_dict);
+    let arguments = match arguments {
+        Err(exception) if reader.options.robust => return Err(exception),
+        arguments => arguments.unwrap_or(Value::Dict(Vec::new())),
     };
-    let mark = Mark {
-        open: CALL,
-        name: |text, at| Name::up_to(text, at, "<|tool_call_argument_begin|>"),
-        close: END,
-    };
-    let mut parsed = Parsed::new(text_to(text, section), Vec::new());
-    for call in elements(text, Span::new(0, text.len()), &mark) {
-        let name = strip(slice(text, call.name));
-        let arguments = strip(slice(text, call.body));
-        parsed.calls.push(read(name, arguments, call.span, options));
-    }
-    parsed
+    reader.id = Some(reader.name.to_owned());
+    let name = infer_name(reader.name, &arguments, &reader.options.tools);
+    reader.add(name.into(), arguments);
+    Ok(())
 }
 
-fn read(raw_name: &str, arguments: &str, span: Span, options: &Options) -> ToolCall {
-    let (value, repairs) = match hermes::read_json(arguments, options) {
-        Ok((value @ Value::Dict(_), repairs)) => (value, repairs),
-        Ok(_) if options.robust => {
-            return ToolCall::unreadable("expected a JSON object".into(), span);
-        }
-        Err(error) if options.robust => return ToolCall::unreadable(error.message, span),
-        _ => (Value::Dict(Vec::new()), Repairs::default()),
-    };
-    let name = infer_name(raw_name, &value, &options.tools);
-    let mut call = ToolCall::write(name.into(), &value, span, repairs);
-    if let ToolCall::Call { id, .. } = &mut call {
-        *id = Some(raw_name.to_owned());
+/// The value, if it is an object.
+pub(super) fn expect_dict(value: Value) -> Result<Value, Exception> {
+    if matches!(value, Value::Dict(_)) {
+        Ok(value)
+    } else {
+        Err(Exception::new("TypeError", "expected a JSON object"))
     }
-    call
 }
 
 /// The tool that a name means: itself, else the only one whose name stands in it, else the only
@@ -58,16 +50,17 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     // become ASCII in lower case.
     let lower = replace(&raw_name.to_ascii_lowercase(), "\u{212a}", "k");
     let compact = replace(&replace(&lower, "\u{130}", "i\u{307}"), "-", "_");
-    let only = |matches: &dyn Fn(&Tool) -> bool| {
-        let mut found = tools.iter().filter(|tool| matches(tool));
-        found.next().filter(|_| found.next().is_none())
+    let names_it = |tool: &Tool| contains(&compact, &tool.name.to_ascii_lowercase());
+    let requires_it = |tool: &Tool| {
+        let mut required = tool.required.iter();
+        !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
     };
-    only(&|tool| contains(&compact, &tool.name.to_ascii_lowercase()))
-        .or_else(|| {
-            only(&|tool| {
-                let mut required = tool.required.iter();
-                !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
-            })
-        })
-        .map_or(raw_name, |tool| &tool.name)
+    let ways: [&dyn Fn(&Tool) -> bool; 2] = [&names_it, &requires_it];
+    for is_meant in ways {
+        let mut found = tools.iter().filter(|tool| is_meant(tool));
+        if let (Some(tool), None) = (found.next(), found.next()) {
+            return &tool.name;
+        }
+    }
+    raw_name
 }

@@ -13,6 +13,7 @@ mod hermes;
 mod kimi;
 mod program;
 mod qwen;
+mod reader;
 mod rllm;
 mod robust;
 mod roll;
@@ -22,7 +23,7 @@ mod xml;
 
 pub mod reply;
 
-use crate::python::json_write::{Escape, dumps};
+use crate::python::json::JsonError;
 use crate::python::repair::Repairs;
 use crate::python::string::PythonString;
 use crate::python::value::Value;
@@ -91,31 +92,11 @@ impl ToolCall {
     }
 
     #[inline(never)]
-    fn call(name: Value, arguments: PythonString, span: Span, repairs: Repairs) -> Self {
-        Self::Call {
-            name,
-            arguments,
-            id: None,
-            span,
-            repairs,
-        }
-    }
-
-    #[inline(never)]
     fn unreadable(reason: PythonString, span: Span) -> Self {
         Self::Unreadable {
             reason,
             reply: None,
             span,
-        }
-    }
-
-    /// A call with arguments that are yet to be written as JSON.
-    #[inline(never)]
-    fn write(name: Value, arguments: &Value, span: Span, repairs: Repairs) -> Self {
-        match dumps(arguments, Escape::Nothing) {
-            Ok(arguments) => Self::call(name, arguments, span, repairs),
-            Err(error) => Self::unreadable(error.to_string().into(), span),
         }
     }
 }
@@ -127,6 +108,25 @@ pub struct Exception {
     pub type_name: &'static str,
     /// Its text.
     pub message: PythonString,
+}
+
+impl Exception {
+    #[inline(never)]
+    fn new(type_name: &'static str, message: &str) -> Self {
+        Self {
+            type_name,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<JsonError> for Exception {
+    fn from(error: JsonError) -> Self {
+        Self {
+            type_name: error.type_name(),
+            message: error.message().into(),
+        }
+    }
 }
 
 /// What a text holds in one format.
@@ -141,17 +141,6 @@ pub struct Parsed {
     pub raised: Option<Exception>,
 }
 
-impl Parsed {
-    #[inline(never)]
-    fn new(content: &str, calls: Vec<ToolCall>) -> Self {
-        Self {
-            content: content.to_owned(),
-            calls,
-            raised: None,
-        }
-    }
-}
-
 /// How to read tool calls.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Options {
@@ -164,6 +153,17 @@ pub struct Options {
     /// Whether to go beyond the original: calls inside of `<think>` and truncated calls are told
     /// apart, and common faults of JSON repaired. Default: no.
     pub robust: bool,
+}
+
+impl Options {
+    /// The type of a parameter of a tool, trimmed and in lower case; `None` when there is no such
+    /// tool or parameter.
+    fn type_of(&self, tool: &str, parameter: &str) -> Option<String> {
+        let mut tools = self.tools.iter();
+        tools
+            .find(|candidate| candidate.name == tool)?
+            .type_of(parameter)
+    }
 }
 
 /// The tool calls of a text.
@@ -188,6 +188,6 @@ pub fn parse_tool_calls(text: &str, format: &Format, options: &Options) -> Parse
     if options.robust {
         robust::parse(text, format, options)
     } else {
-        (format.parse)(text, options)
+        format.read(text, options)
     }
 }

@@ -15,23 +15,20 @@ pub fn read_call_program(name: &str, arguments: &Value) -> Option<Program> {
     let runs_code = ["python", "code", "interpreter", "jupyter"]
         .iter()
         .any(|word| contains(&name, word));
-    let parsed = arguments.as_str().map(loads);
-    let arguments = match &parsed {
-        Some(Ok(parsed @ Value::Dict(_))) => parsed,
-        Some(_) if runs_code => {
-            let code = arguments.as_str()?.to_owned();
-            return Some(Program {
-                code,
-                language: Language::PYTHON,
-            });
-        }
-        _ => arguments,
+    let parsed = arguments.as_str().and_then(|json| loads(json).ok());
+    let object = parsed.filter(|parsed| matches!(parsed, Value::Dict(_)));
+    let arguments = object.as_ref().unwrap_or(arguments);
+    let names: &[&str] = if runs_code {
+        &["code", "input", "script", "source", "python", "program"]
+    } else {
+        &["code"]
     };
-    let further = ["input", "script", "source", "python", "program"]
-        .iter()
-        .filter(|_| runs_code);
-    let mut names = ["code"].iter().chain(further);
-    let code = names.find_map(|name| arguments.get(name)?.to_text())?;
+    let code = match arguments.as_str() {
+        Some(code) if runs_code => code.to_owned(),
+        _ => names
+            .iter()
+            .find_map(|name| arguments.get(name)?.to_text())?,
+    };
     let language = arguments.get("language").and_then(Value::as_str);
     let language = language.map_or(Some(Language::PYTHON), Language::from_name)?;
     Some(Program { code, language })

@@ -2,7 +2,10 @@
 //! `verl/experimental/agent_loop/tool_agent_loop.py`, before (b178a3cd56f5) and after
 //! (1dda039b9c63) its texts and the sides of its truncation changed.
 
+use super::Exception;
+use crate::python::float::parse_float;
 use crate::python::json::{JsonError, loads_bytes};
+use crate::python::json_write::{Escape, dumps};
 use crate::python::repr::{repr, repr_bytes, str};
 use crate::python::string::{PythonString, count_code_points};
 use crate::python::value::Value;
@@ -76,52 +79,46 @@ pub fn reply(
     tool: impl FnOnce(&Value) -> Outcome,
 ) -> Result<PythonString, JsonError> {
     let known = options.tools.contains(name);
-    let failure = |before: &str, quoted: &PythonString, between: &str, detail: &PythonString| {
-        let mut text = PythonString::from(before);
-        text.push_bytes(quoted.as_bytes());
-        text.push_str(between);
-        text.push_bytes(detail.as_bytes());
-        text
-    };
-    let nothing = PythonString::new();
     let is_new = options.wording == Wording::New;
-    if is_new && !known {
-        let tools = options.tools.iter().cloned().map(Value::Str).collect();
-        let tools = repr(&Value::List(tools));
-        return Ok(failure(
-            "Unknown function '",
-            name,
-            "'. Available tools: ",
-            &tools,
-        ));
-    }
-    let raised = |detail: &PythonString| match options.wording {
-        Wording::Old => failure("Error when executing tool: ", &nothing, "", detail),
-        Wording::New => failure("Error executing tool '", name, "': ", detail),
+    let error = if is_new {
+        ["Error executing tool '", "': "]
+    } else {
+        ["Error when executing tool: ", ""]
     };
-    let arguments = match loads_bytes(arguments.as_bytes()) {
-        Ok(arguments) => arguments,
-        Err(error) if is_new => {
-            if !matches!(error, JsonError::Decode { .. }) {
+    // What stands before and behind the name, which only new texts have, and what is told at the end.
+    let ([before, behind], detail) = if is_new && !known {
+        let tools = options.tools.iter().cloned().map(Value::Str).collect();
+        let unknown = ["Unknown function '", "'. Available tools: "];
+        (unknown, repr(&Value::List(tools)))
+    } else {
+        match loads_bytes(arguments.as_bytes()) {
+            Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => {
                 return Err(error);
             }
-            let message = error.to_string().into();
-            return Ok(failure(
-                "Invalid JSON in arguments for '",
-                name,
-                "': ",
-                &message,
-            ));
+            Err(fault) => {
+                let invalid = ["Invalid JSON in arguments for '", "': "];
+                let texts = if is_new { invalid } else { error };
+                (texts, fault.message().into())
+            }
+            Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
+            Ok(arguments) => match tool(&arguments) {
+                Outcome::Raised(detail) => (error, detail),
+                Outcome::Text(text) => {
+                    let LoopOptions {
+                        max_length, side, ..
+                    } = *options;
+                    return Ok(truncate(&text, max_length, side, options.wording));
+                }
+            },
         }
-        Err(error) => return Ok(raised(&error.to_string().into())),
     };
-    if !known {
-        return Ok(raised(&repr_bytes(name.as_bytes())));
-    }
-    Ok(match tool(&arguments) {
-        Outcome::Raised(detail) => raised(&detail),
-        Outcome::Text(text) => truncate(&text, options.max_length, options.side, options.wording),
-    })
+    let name = if is_new { name.as_bytes() } else { b"" };
+    Ok(PythonString::concat(&[
+        before.as_bytes(),
+        name,
+        behind.as_bytes(),
+        detail.as_bytes(),
+    ]))
 }
 
 /// What a tool that reads `parameters.get("code")` does with arguments that are no object: it
@@ -129,7 +126,11 @@ pub fn reply(
 #[must_use]
 pub fn describe_missing_get(arguments: &Value) -> Option<PythonString> {
     let name = arguments.type_name();
-    let text = || format!("'{name}' object has no attribute 'get'").into();
+    let text = || {
+        ["'", name, "' object has no attribute 'get'"]
+            .concat()
+            .into()
+    };
     (!matches!(arguments, Value::Dict(_))).then(text)
 }
 
@@ -154,53 +155,36 @@ pub fn truncate(
     side: Side,
     wording: Wording,
 ) -> PythonString {
-    let count = i64::try_from(count_code_points(text.as_bytes())).unwrap_or(i64::MAX);
+    let bytes = text.as_bytes();
+    let count = i64::try_from(count_code_points(bytes)).unwrap_or(i64::MAX);
     // An empty text is never cut, whatever the length.
     if count == 0 || count <= max_length {
         return text.clone();
     }
-    let keeps_head = match (side, wording) {
-        (Side::Middle, _) => None,
-        (Side::Left, Wording::Old) | (Side::Right, Wording::New) => Some(true),
-        _ => Some(false),
-    };
-    // Python's `text[:n]` and `text[-n:]`, as an index from the start.
-    let index = |n: i64| {
-        if n < 0 {
-            (count + n).max(0)
-        } else {
-            n.min(count)
+    let head = |length: i64| split_at(bytes, length).0;
+    let tail = |length: i64| split_at(bytes, -length).1;
+    let half = max_length.div_euclid(2);
+    let (front, mark, back) = match (side, wording) {
+        (Side::Middle, _) => (head(half), "...(truncated)...", tail(half)),
+        (Side::Left, Wording::Old) | (Side::Right, Wording::New) => {
+            (head(max_length), "...(truncated)", &[][..])
         }
+        _ => (&[][..], "(truncated)...", tail(max_length)),
     };
-    let head = |n: i64| slice(text, 0, index(n));
-    let tail = |n: i64| slice(text, index(-n), count);
-    let (front, mark, back) = match keeps_head {
-        Some(true) => (head(max_length), "...(truncated)", &[][..]),
-        Some(false) => (&[][..], "(truncated)...", tail(max_length)),
-        None => {
-            let half = max_length.div_euclid(2);
-            (head(half), "...(truncated)...", tail(half))
-        }
-    };
-    let mut cut = PythonString::new();
-    cut.push_bytes(front);
-    cut.push_str(mark);
-    cut.push_bytes(back);
-    cut
+    PythonString::concat(&[front, mark.as_bytes(), back])
 }
 
-/// The bytes of some code points.
-fn slice(text: &PythonString, from: i64, to: i64) -> &[u8] {
-    let bytes = text.as_bytes();
-    let offset = |wanted: i64| {
-        let mut starts = bytes
-            .iter()
-            .enumerate()
-            .filter(|(_, byte)| **byte & 0xc0 != 0x80);
-        let nth = starts.nth(usize::try_from(wanted).unwrap_or_default());
-        nth.map_or(bytes.len(), |(at, _)| at)
-    };
-    bytes.get(offset(from)..offset(to)).unwrap_or_default()
+/// Python's `text[:index]` and `text[index:]`.
+#[inline(never)]
+fn split_at(text: &[u8], mut index: i64) -> (&[u8], &[u8]) {
+    if index < 0 {
+        let count = i64::try_from(count_code_points(text)).unwrap_or(i64::MAX);
+        index = (count + index).max(0);
+    }
+    let mut starts =
+        (0..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80));
+    let start = starts.nth(usize::try_from(index).unwrap_or(usize::MAX));
+    text.split_at(start.unwrap_or(text.len()))
 }
 
 /// What gpt-oss reads after its calls: a message from each tool and the start of its own next one
@@ -212,11 +196,16 @@ pub fn write_gpt_oss_replies<'a>(
 ) -> PythonString {
     let mut out = PythonString::new();
     for (name, text) in replies {
-        out.push_str("<|start|>functions.");
-        out.push_bytes(name.as_bytes());
-        out.push_str(" to=assistant<|channel|>commentary<|message|>");
-        out.push_bytes(text.as_bytes());
-        out.push_str("<|end|>");
+        let parts: [&[u8]; 5] = [
+            b"<|start|>functions.",
+            name.as_bytes(),
+            b" to=assistant<|channel|>commentary<|message|>",
+            text.as_bytes(),
+            b"<|end|>",
+        ];
+        for part in parts {
+            out.push_bytes(part);
+        }
     }
     out.push_str("<|start|>assistant");
     out
@@ -239,26 +228,23 @@ pub struct FunctionResult {
 /// # Errors
 ///
 /// The text of the exception that the original raises.
-pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exception> {
-    let type_error = |message: PythonString| super::Exception {
-        type_name: "TypeError",
-        message,
-    };
-    let Value::Tuple(parts) = value else {
-        return Ok(FunctionResult {
-            text: write_response(value),
-            reward: 0.0,
-            metrics: Value::Dict(Vec::new()),
-        });
+pub fn read_function_result(value: &Value) -> Result<FunctionResult, Exception> {
+    let parts = match value {
+        Value::Tuple(parts) => parts,
+        response => std::slice::from_ref(response),
     };
     let (Some(response), None) = (parts.first(), parts.get(3)) else {
-        let mut message = PythonString::from(format!(
-            "@function_tool return tuple must have length 1, 2, or 3 (got length {}: ",
-            parts.len()
-        ));
-        message.push_bytes(repr(value).as_bytes());
-        message.push_str("). Use (response,), (response, reward), or (response, reward, metrics).");
-        return Err(type_error(message));
+        let message = PythonString::concat(&[
+            b"@function_tool return tuple must have length 1, 2, or 3 (got length ",
+            parts.len().to_string().as_bytes(),
+            b": ",
+            repr(value).as_bytes(),
+            b"). Use (response,), (response, reward), or (response, reward, metrics).",
+        ]);
+        return Err(Exception {
+            type_name: "TypeError",
+            message,
+        });
     };
     let reward = match parts.get(1) {
         None | Some(Value::None) => 0.0,
@@ -268,10 +254,8 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
         None | Some(Value::None) => Value::Dict(Vec::new()),
         Some(value @ Value::Dict(_)) => value.clone(),
         Some(value) => {
-            let name = value.type_name();
-            return Err(type_error(
-                format!("'{name}' object is not iterable").into(),
-            ));
+            let message = ["'", value.type_name(), "' object is not iterable"].concat();
+            return Err(Exception::new("TypeError", &message));
         }
     };
     Ok(FunctionResult {
@@ -282,44 +266,30 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, super::Exce
 }
 
 /// Python's `float(value)`.
-fn read_reward(value: &Value) -> Result<f64, super::Exception> {
-    let exception = |type_name, message: String| super::Exception {
-        type_name,
-        message: message.into(),
+fn read_reward(value: &Value) -> Result<f64, Exception> {
+    let number = match value {
+        Value::Float(number) => Some(*number),
+        Value::Bool(value) => Some(f64::from(u8::from(*value))),
+        Value::Int(digits) => parse_float(digits).filter(|number| number.is_finite()),
+        Value::Str(text) => text.as_str().and_then(parse_float),
+        _ => None,
     };
-    match value {
-        Value::Float(number) => Ok(*number),
-        Value::Bool(value) => Ok(f64::from(u8::from(*value))),
-        Value::Int(digits) => crate::python::float::parse_float(digits)
-            .filter(|number| number.is_finite())
-            .ok_or_else(|| {
-                exception(
-                    "OverflowError",
-                    "int too large to convert to float".to_owned(),
-                )
-            }),
-        Value::Str(text) => text
-            .as_str()
-            .and_then(crate::python::float::parse_float)
-            .ok_or_else(|| {
-                let shown = repr(value).to_string_lossy();
-                exception(
-                    "ValueError",
-                    format!("could not convert string to float: {shown}"),
-                )
-            }),
-        _ => Err(exception(
-            "TypeError",
-            format!(
-                "float() argument must be a string or a real number, not '{}'",
-                value.type_name()
-            ),
-        )),
-    }
+    number.ok_or_else(|| match value {
+        Value::Int(_) => Exception::new("OverflowError", "int too large to convert to float"),
+        Value::Str(_) => {
+            let shown = repr(value).to_string_lossy();
+            let message = ["could not convert string to float: ", &shown].concat();
+            Exception::new("ValueError", &message)
+        }
+        _ => {
+            let before = "float() argument must be a string or a real number, not '";
+            let message = [before, value.type_name(), "'"].concat();
+            Exception::new("TypeError", &message)
+        }
+    })
 }
 
 fn write_response(value: &Value) -> PythonString {
-    use crate::python::json_write::{Escape, dumps};
     match value {
         // What came from JSON can go back to it.
         Value::Dict(_) => dumps(value, Escape::Nothing).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! What goes beyond the originals: thinking, truncated calls, faulty JSON.
 
-use super::scan::{Cut, find, pairs, slice};
+use super::reader::Reader;
+use super::scan::{Cut, Mark, find, pairs, slice};
 use super::{Format, Options, Parsed, ToolCall};
 use crate::python::json::{loads, loads_leniently};
 use crate::python::repair::{Repair, Repairs};
@@ -16,163 +17,143 @@ pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
     let thinking = find_thinking(text, format);
     let mut cut = Cut::new(text);
     cut.leave_out(&thinking);
-    let mut parsed = (format.parse)(&cut.text, options);
-    if parsed.raised.take().is_some() {
-        // One call that cannot be read takes no other with it.
-        parsed.calls.clear();
-        for pair in pairs(&cut.text, format.open, format.close) {
-            parse_part(&cut.text, pair.span, format, options, &mut parsed.calls);
-        }
-    }
-    complete(&cut.text, format, options, &mut parsed);
-    for call in &mut parsed.calls {
-        let span = call.span_mut();
-        *span = cut.original(*span);
-    }
+    let mut parsed = read_completed(&cut.text, format, options);
     let mut inside = Vec::new();
     for part in thinking {
-        parse_part(text, part, format, options, &mut inside);
+        for call in format.read(slice(text, part), options).calls {
+            let Span { start, end } = call.span();
+            inside.push(Span::new(part.start + start, part.start + end));
+        }
     }
     // Both in the order of the text.
-    let mut outside = parsed.calls;
-    outside.reverse();
-    parsed.calls = Vec::with_capacity(outside.len() + inside.len());
-    for call in inside {
-        let span = call.span();
-        while let Some(before) = outside.pop_if(|before| before.span().start < span.start) {
-            parsed.calls.push(before);
+    let mut inside = inside.as_slice();
+    for mut call in std::mem::take(&mut parsed.calls) {
+        let span = cut.original(call.span());
+        *call.span_mut() = span;
+        while let Some((&first, rest)) = inside.split_first()
+            && first.start < span.start
+        {
+            parsed.calls.push(ToolCall::InThinking { span: first });
+            inside = rest;
         }
+        parsed.calls.push(call);
+    }
+    for &span in inside {
         parsed.calls.push(ToolCall::InThinking { span });
     }
-    outside.reverse();
-    parsed.calls.append(&mut outside);
     parsed
-}
-
-/// Adds the calls of a part of the text.
-fn parse_part(
-    text: &str,
-    part: Span,
-    format: &Format,
-    options: &Options,
-    calls: &mut Vec<ToolCall>,
-) {
-    for mut call in (format.parse)(slice(text, part), options).calls {
-        let span = call.span_mut();
-        *span = Span::new(span.start + part.start, span.end + part.start);
-        calls.push(call);
-    }
 }
 
 /// The parts of a text that are thinking. Tags inside of a call are the call's own.
 fn find_thinking(text: &str, format: &Format) -> Vec<Span> {
     let mut parts: Vec<Span> = Vec::new();
     let mut from = 0;
-    let mut tags = [THINK, THINK_CLOSE, format.open].map(|tag| (find(text, tag, 0), tag));
+    let mut tags = [
+        (THINK, THINK_CLOSE),
+        (THINK_CLOSE, THINK_CLOSE),
+        (format.open, format.close),
+    ]
+    .map(|(open, close)| (find(text, open, 0), open, close));
     loop {
-        for (at, tag) in &mut tags {
-            if at.is_some_and(|at| at < from) {
-                *at = find(text, tag, from);
+        let mut first: Option<(usize, &str, &str)> = None;
+        for (place, open, close) in &mut tags {
+            if place.is_some_and(|at| at < from) {
+                *place = find(text, open, from);
+            }
+            if let Some(at) = *place
+                && first.is_none_or(|(first, ..)| at < first)
+            {
+                first = Some((at, *open, *close));
             }
         }
-        let found = tags.iter().filter_map(|&(at, tag)| Some((at?, tag)));
-        let Some((at, tag)) = found.min() else {
+        let Some((at, open, close)) = first else {
             return parts;
-        };
-        let close = if tag == format.open {
-            format.close
-        } else {
-            THINK_CLOSE
         };
         let end = find(text, close, at).map(|end| end + close.len());
         from = end.unwrap_or(text.len());
         // The first may be the end of thinking that began in the prompt.
-        if tag == THINK || tag == THINK_CLOSE && parts.is_empty() {
-            parts.push(Span::new(if tag == THINK { at } else { 0 }, from));
+        if open == THINK {
+            parts.push(Span::new(at, from));
+        } else if open == THINK_CLOSE && parts.is_empty() {
+            parts.push(Span::new(0, from));
         }
     }
 }
 
-/// Reads the call that the text ends in, if nothing but its closing tag is missing, and tells of
-/// it otherwise.
-fn complete(text: &str, format: &Format, options: &Options, parsed: &mut Parsed) {
-    let last = pairs(text, format.open, format.close).pop();
-    let Some(start) = find(text, format.open, last.map_or(0, |pair| pair.span.end)) else {
-        return;
-    };
+/// The calls of a text. One that the text ends in is read if nothing but its closing tag is
+/// missing, and told otherwise.
+fn read_completed(text: &str, format: &Format, options: &Options) -> Parsed {
+    let mark = Mark::pair(format.open, format.close);
+    let closed = pairs(text, &mark).last();
+    let open = find(text, format.open, closed.map_or(0, |pair| pair.span.end));
+    let start = open.unwrap_or(text.len());
     let rest = strip_end(text_from(text, start));
-    parsed.calls.retain(|call| call.span().end <= start);
-    if rest.ends_with(format.last) {
+    if open.is_some() && rest.ends_with(format.last) {
         let closed = [text_to(text, start), rest, format.close].concat();
-        let whole = (format.parse)(&closed, options);
-        let before = parsed.calls.len();
-        for mut call in whole.calls {
-            if let ToolCall::Call { span, repairs, .. } = &mut call
+        let mut parsed = format.read(&closed, options);
+        let mut is_read = false;
+        for call in &mut parsed.calls {
+            if let ToolCall::Call { span, repairs, .. } = call
                 && span.end > start
             {
                 span.end = span.end.min(text.len());
                 repairs.add(Repair::MissingEnd);
-                parsed.calls.push(call);
+                is_read = true;
             }
         }
-        if parsed.calls.len() > before {
-            parsed.content = whole.content;
-            return;
+        if is_read {
+            return parsed;
         }
     }
-    let span = Span::new(start, text.len());
-    parsed.calls.push(ToolCall::Truncated { span });
+    let mut parsed = format.read(text, options);
+    if open.is_some() {
+        let calls = &mut parsed.calls;
+        while calls.pop_if(|call| call.span().end > start).is_some() {}
+        let span = Span::new(start, text.len());
+        calls.push(ToolCall::Truncated { span });
+    }
+    parsed
 }
 
 /// A faulty JSON text with one sensible reading, in a fence or not.
-pub(super) fn read_json(body: &str) -> Option<(Value, Repairs)> {
-    let mut repairs = Repairs::default();
+pub(super) fn read_json(body: &str, repairs: &mut Repairs) -> Option<Value> {
     let mut json = strip(body);
-    if let Some(fenced) = json
+    let fenced = json
         .strip_prefix("```")
-        .and_then(|rest| rest.strip_suffix("```"))
-    {
-        repairs.add(Repair::Fence);
+        .and_then(|rest| rest.strip_suffix("```"));
+    if let Some(fenced) = fenced {
         json = strip(skip_start(fenced, &|c| c.is_ascii_alphanumeric()));
     }
     let (value, more) = loads_leniently(json)?;
     repairs.join(more);
-    Some((value, repairs))
+    if fenced.is_some() {
+        repairs.add(Repair::Fence);
+    }
+    Some(value)
 }
 
 /// The object in arguments that are a string with JSON in it.
-pub(super) fn decode_arguments(arguments: &Value) -> Option<(Value, Repairs)> {
+pub(super) fn decode_arguments(arguments: &Value, repairs: &mut Repairs) -> Option<Value> {
     let text = arguments.as_str()?;
-    let mut repairs = Repairs::of(Repair::ArgumentsInString);
-    let value = if let Ok(value) = loads(text) {
-        value
-    } else {
-        let (value, more) = read_json(text)?;
+    let mut more = Repairs::of(Repair::ArgumentsInString);
+    let value = loads(text).ok().or_else(|| read_json(text, &mut more))?;
+    let is_object = matches!(value, Value::Dict(_));
+    if is_object {
         repairs.join(more);
-        value
-    };
-    matches!(value, Value::Dict(_)).then_some((value, repairs))
+    }
+    is_object.then_some(value)
 }
 
-/// The text of a value that is JSON, where the schema of the tool asks for a text.
-pub(super) fn keep_text(
-    text: &str,
-    value: Value,
-    options: &Options,
-    tool: &str,
-    key: &str,
-    repairs: &mut Repairs,
-) -> Value {
-    if !options.robust {
-        return value;
+/// Whether a value stays the text that it is, although that is JSON: the schema of the tool asks
+/// for a text.
+pub(super) fn keeps_text(reader: &mut Reader<'_>, parameter: &str) -> bool {
+    let options = reader.options;
+    let keeps =
+        options.robust && options.type_of(reader.name, parameter).as_deref() == Some("string");
+    if keeps {
+        reader.repairs.add(Repair::TextKept);
     }
-    let mut tools = options.tools.iter();
-    let tool = tools.find(|candidate| candidate.name == tool);
-    if tool.and_then(|tool| tool.type_of(key)).as_deref() != Some("string") {
-        return value;
-    }
-    repairs.add(Repair::TextKept);
-    Value::Str(text.into())
+    keeps
 }
 
 #[cfg(test)]

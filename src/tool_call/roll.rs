@@ -3,82 +3,62 @@
 //! that are typed by their looks wherever `<function` stands, else JSON in `<tool_call>`. A text
 //! without any call, or with one that is not complete, gets an answer of its own.
 
-use super::hermes::{CLOSE, OPEN};
-use super::scan::{Mark, Name, elements, find, pairs, slice};
-use super::{Options, Parsed, ToolCall};
+use super::hermes::{CALL, CLOSE, OPEN};
+use super::kimi::expect_dict;
+use super::reader::{Arguments, Reader};
+use super::scan::{Element, Mark, Name, pairs};
+use super::{Exception, ToolCall};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
-use crate::python::repair::Repairs;
 use crate::python::repr;
-use crate::python::search::{contains, find_last, places, split_once};
+use crate::python::search::{contains, find_last, split_once};
 use crate::python::text::{strip, strip_end, strip_start, text_from};
-use crate::python::value::{DictBuilder, Value};
+use crate::python::value::Value;
 use crate::span::Span;
 
 /// The regular expression `<function\s*=\s*([^>]+)>(.*?)</function>`.
-const FUNCTION: Mark<'_> = Mark {
-    open: "<function",
-    name: read_name,
-    close: "</function>",
-};
-const PARAMETER: Mark<'_> = Mark {
-    open: "<parameter",
-    name: read_name,
-    close: "</parameter>",
-};
+pub(super) const FUNCTION: Mark<'_> = Mark::named("<function", read_name, "</function>");
+const PARAMETER: Mark<'_> = Mark::named("<parameter", read_name, "</parameter>");
+pub(super) const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
 
 /// What the model is told when its call is not complete.
 const INCOMPLETE: &str = "Please continue.";
 /// What the model is told when its text has no call.
 const MISSING: &str = "action parse failed";
 
-pub(super) fn parse(text: &str, _options: &Options) -> Parsed {
-    let mut parsed = Parsed::new(text, Vec::new());
+pub(super) fn parse(reader: &mut Reader<'_>) {
+    let text = reader.text;
+    text.clone_into(&mut reader.parsed.content);
     let whole = Span::new(0, text.len());
     let is_incomplete = is_incomplete(text);
     if !is_incomplete && contains(text, FUNCTION.open) {
-        for function in elements(text, whole, &FUNCTION) {
-            let name = strip(slice(text, function.name)).into();
-            let call = match read_arguments(text, function.body) {
-                Ok(arguments) => {
-                    ToolCall::write(name, &arguments, function.span, Repairs::default())
-                }
-                Err(reason) => ToolCall::unreadable(reason.into(), function.span),
-            };
-            parsed.add_with_id(call);
-        }
+        reader.read_calls(whole, &[FUNCTION], &PARAMETERS);
     } else if !is_incomplete && contains(text, OPEN) {
-        // A closing tag is added only where there is none at all.
-        let close = if contains(text, CLOSE) { "" } else { CLOSE };
-        let completed = [text, close].concat();
-        for pair in pairs(&completed, OPEN, CLOSE) {
-            let span = Span::new(pair.span.start, pair.span.end.min(text.len()));
-            parsed.add_with_id(read_json(strip(slice(&completed, pair.body)), span));
-        }
+        // A closing tag may be missing only where there is none at all.
+        let mark = if contains(text, CLOSE) {
+            CALL
+        } else {
+            CALL.or_unclosed("")
+        };
+        reader.read_calls(whole, &[mark], &Arguments::Body(read_json));
     } else {
         let answer = if is_incomplete { INCOMPLETE } else { MISSING };
-        parsed.calls.push(ToolCall::Unreadable {
+        reader.parsed.calls.push(ToolCall::Unreadable {
             reason: answer.into(),
             reply: Some(answer.into()),
             span: whole,
         });
     }
-    parsed
-}
-
-impl Parsed {
-    /// Adds a call with the identifier that the original makes of its name, the time and its place;
-    /// for the time, which would need a clock, stands 0.
-    fn add_with_id(&mut self, mut call: ToolCall) {
-        if let ToolCall::Call { name, id, .. } = &mut call {
+    // The identifier that the original makes of the name, the time and the place; for the time,
+    // which would need a clock, stands 0.
+    for (place, call) in reader.parsed.calls.iter_mut().enumerate() {
+        if let ToolCall::Call { name, id, .. } = call {
             let name = repr::str(name).to_string_lossy();
-            *id = Some([&name, "_0_", &self.calls.len().to_string()].concat());
+            *id = Some([&name, "_0_", &place.to_string()].concat());
         }
-        self.calls.push(call);
     }
 }
-
 /// The name behind the opening of a tag, white space and all, up to the `>` that ends the tag.
 ///
 /// ```text
@@ -101,25 +81,15 @@ fn read_name(text: &str, at: usize) -> Option<Name> {
     })
 }
 
-/// The arguments of a function. The error is a number with more digits than Python reads.
-fn read_arguments(text: &str, body: Span) -> Result<Value, &'static str> {
-    let mut arguments = DictBuilder::default();
-    for parameter in elements(text, body, &PARAMETER) {
-        let value = read_value(strip(slice(text, parameter.body)))?;
-        arguments.insert_text(strip(slice(text, parameter.name)).into(), value);
-    }
-    Ok(arguments.build())
-}
-
-/// A parameter's value by its looks.
-fn read_value(value: &str) -> Result<Value, &'static str> {
+/// A parameter's value by its looks. The error is a number with more digits than Python reads.
+fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Result<Value, Exception> {
+    let value = reader.part(parameter.body);
     let unsigned = value.strip_prefix('-').unwrap_or(value);
     let is_number = |part: &str| !part.is_empty() && part.chars().all(is_decimal);
     let stands_in = |open, close| value.starts_with(open) && value.ends_with(close);
     let read = if is_number(unsigned) {
-        Some(Value::Int(
-            parse_int(value).ok_or("more digits than Python reads")?,
-        ))
+        let whole = parse_int(value).map(Value::Int);
+        return whole.ok_or_else(|| Exception::new("ValueError", "more digits than Python reads"));
     } else if split_once(unsigned, ".")
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
     {
@@ -141,22 +111,15 @@ fn is_decimal(character: char) -> bool {
     parse_int(character.encode_utf8(&mut bytes)).is_some()
 }
 
-fn read_json(body: &str, span: Span) -> ToolCall {
-    let value = match loads(body) {
-        Ok(value) => value,
-        Err(error) => return ToolCall::unreadable(error.to_string().into(), span),
+fn read_json(reader: &mut Reader<'_>, call: Element) -> Result<(), Exception> {
+    let mut value = expect_dict(loads(reader.part(call.body))?)?;
+    let mut member = |name, default| {
+        let is_given = value.get(name).is_some();
+        if is_given { value.take(name) } else { default }
     };
-    if !matches!(value, Value::Dict(_)) {
-        return ToolCall::unreadable("expected a JSON object".into(), span);
-    }
-    let member = |name, default| value.get(name).cloned().unwrap_or(default);
     let arguments = member("arguments", Value::Dict(Vec::new()));
-    ToolCall::write(
-        member("name", "".into()),
-        &arguments,
-        span,
-        Repairs::default(),
-    )
+    reader.add(member("name", "".into()), arguments);
+    Ok(())
 }
 
 /// Whether the original takes the text for one that was cut off inside of a call.
@@ -170,12 +133,9 @@ fn is_incomplete(text: &str) -> bool {
 /// `<parameter\s*=\s*[^>]*>\s*[^<]*$`: no tag comes after one that opens a parameter. Of several
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
-    let opened = |at| strip_start(text_from(text, at)).starts_with('=');
-    let tags = places(text, PARAMETER.open).map(|start| start + PARAMETER.open.len());
-    let last = tags.filter(|at| opened(*at)).last();
-    let name = last.and_then(|at| read_tag(text, at));
     let bracket = find_last(text, "<").unwrap_or_default();
-    matches!(name, Some(Name::Read(name, _)) if name.end > bracket)
+    let last = pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).last();
+    last.is_some_and(|tag| tag.name.end > bracket)
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$` or `<function…>\s*<parameter…>\s*.*</\s*$`: the text
@@ -188,23 +148,11 @@ fn ends_in_tag(text: &str) -> bool {
     };
     let closes = end.ends_with('/');
     let bracket = find_last(front, "<").unwrap_or_default();
-    let mut from = 0;
-    while let Some(start) = find(front, FUNCTION.open, from) {
-        from = start + FUNCTION.open.len();
-        let name = match read_tag(front, from) {
-            Some(Name::Read(name, _)) => name,
-            Some(Name::Passed(_)) => continue,
-            None => return false,
-        };
-        // No tag that opens before this `>` can end at another one.
-        from = from.max(name.end);
-        let rest = strip_start(text_from(front, name.end + 1));
-        if let Some(rest) = rest.strip_prefix(PARAMETER.open)
-            && let Some(Name::Read(name, _)) = read_tag(front, front.len() - rest.len())
-            && (closes || name.end > bracket)
-        {
-            return true;
-        }
-    }
-    false
+    pairs(front, &Mark::named(FUNCTION.open, read_tag, "")).any(|function| {
+        let rest = strip_start(text_from(front, function.span.end));
+        rest.strip_prefix(PARAMETER.open).is_some_and(|rest| {
+            let name = read_tag(front, front.len() - rest.len());
+            matches!(name, Some(Name::Read(name, _)) if closes || name.end > bracket)
+        })
+    })
 }

@@ -4,7 +4,7 @@
 //! succeed where it failed. That keeps every format linear, however many tags stay open.
 
 use crate::python::search;
-use crate::python::text::{skip_start, text_from};
+use crate::python::text::{skip_start, text_from, text_to};
 use crate::span::Span;
 
 #[cfg(test)]
@@ -14,7 +14,7 @@ thread_local! {
 }
 
 /// Where `needle` starts at or behind `from`. All searching goes through here and through
-/// [`find_any`], so that tests can count the work.
+/// [`find_end`], so that tests can count the work.
 #[inline(never)]
 pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
@@ -23,13 +23,13 @@ pub(super) fn find(text: &str, needle: &str, from: usize) -> Option<usize> {
     Some(from + found?)
 }
 
-/// Where the first character that `belongs` stands at or behind `from`.
+/// Where the run of characters that `belong` ends which starts at `from`.
 #[inline(never)]
-pub(super) fn find_any(text: &str, from: usize, belongs: &dyn Fn(char) -> bool) -> Option<usize> {
-    let rest = text.get(from..)?;
-    let behind = skip_start(rest, &|character| !belongs(character));
-    count_work(rest.len() - behind.len());
-    (!behind.is_empty()).then_some(text.len() - behind.len())
+pub(super) fn find_end(text: &str, from: usize, belong: &dyn Fn(char) -> bool) -> usize {
+    let behind = skip_start(text_from(text, from), belong);
+    let end = text.len() - behind.len();
+    count_work(end.saturating_sub(from));
+    end
 }
 
 #[cfg(not(test))]
@@ -47,12 +47,44 @@ pub(super) fn slice(text: &str, span: Span) -> &str {
 }
 
 /// How the elements of one kind are written: `open`, a name and what ends it, the body, `close`.
+#[derive(Debug)]
 pub(super) struct Mark<'a> {
     pub(super) open: &'a str,
     /// Reads the name that stands behind `open`, at a position of a text; `None` where neither
     /// it nor any later name can end.
     pub(super) name: fn(&str, usize) -> Option<Name>,
     pub(super) close: &'a str,
+    /// What stands at the end of the text behind an element that has no `close`; `None` where
+    /// that is no element.
+    pub(super) unclosed: Option<&'a str>,
+}
+
+impl<'a> Mark<'a> {
+    /// A pair of tags.
+    pub(super) const fn pair(open: &'a str, close: &'a str) -> Self {
+        Self::named(open, Name::none, close)
+    }
+
+    pub(super) const fn named(
+        open: &'a str,
+        name: fn(&str, usize) -> Option<Name>,
+        close: &'a str,
+    ) -> Self {
+        Self {
+            open,
+            name,
+            close,
+            unclosed: None,
+        }
+    }
+
+    /// The same, where the last element may lack its end.
+    pub(super) const fn or_unclosed(self, behind: &'a str) -> Self {
+        Self {
+            unclosed: Some(behind),
+            ..self
+        }
+    }
 }
 
 /// What stands behind the opening of an element.
@@ -90,43 +122,57 @@ pub(super) struct Element {
 }
 
 /// The elements in a part of a text, in order: the regular expression `open NAME (.*?)close`.
-#[inline(never)]
-pub(super) fn elements(text: &str, within: Span, mark: &Mark<'_>) -> Vec<Element> {
-    let inside = slice(text, within);
-    let span = |start, end| Span::new(within.start + start, within.start + end);
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = find(inside, mark.open, from) {
-        let (name, body) = match (mark.name)(inside, start + mark.open.len()) {
-            Some(Name::Read(name, body)) => (name, body),
-            Some(Name::Passed(at)) => {
-                from = at;
-                continue;
-            }
-            None => break,
-        };
-        let Some(close) = find(inside, mark.close, body) else {
-            break;
-        };
-        from = close + mark.close.len();
-        found.push(Element {
-            span: span(start, from),
-            name: span(name.start, name.end),
-            body: span(body, close),
-        });
+pub(super) fn elements<'a>(text: &'a str, within: Span, mark: &'a Mark<'a>) -> Elements<'a> {
+    Elements {
+        text: text_to(text, within.end),
+        mark,
+        from: within.start,
     }
-    found
 }
 
 /// All pairs of tags in a text.
-pub(super) fn pairs(text: &str, open: &str, close: &str) -> Vec<Element> {
-    let name = Name::none;
-    elements(text, Span::new(0, text.len()), &Mark { open, name, close })
+pub(super) fn pairs<'a>(text: &'a str, mark: &'a Mark<'a>) -> Elements<'a> {
+    elements(text, Span::new(0, text.len()), mark)
 }
 
-/// Where elements stand.
-pub(super) fn spans(elements: &[Element]) -> Vec<Span> {
-    elements.iter().map(|element| element.span).collect()
+/// What [`elements`] gives.
+#[derive(Debug)]
+pub(super) struct Elements<'a> {
+    text: &'a str,
+    mark: &'a Mark<'a>,
+    from: usize,
+}
+
+impl Iterator for Elements<'_> {
+    type Item = Element;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Element> {
+        let (text, mark) = (self.text, self.mark);
+        loop {
+            let start = find(text, mark.open, self.from)?;
+            let (name, body) = match (mark.name)(text, start + mark.open.len())? {
+                Name::Read(name, body) => (name, body),
+                Name::Passed(at) => {
+                    self.from = at;
+                    continue;
+                }
+            };
+            let close = if let Some(close) = find(text, mark.close, body) {
+                self.from = close + mark.close.len();
+                close
+            } else {
+                self.from = text.len();
+                let shorter = text.strip_suffix(mark.unclosed?).unwrap_or(text);
+                shorter.len().max(body)
+            };
+            return Some(Element {
+                span: Span::new(start, self.from),
+                name,
+                body: Span::new(body, close),
+            });
+        }
+    }
 }
 
 /// The text without the spans, which are in order.
@@ -142,12 +188,11 @@ pub(super) fn without(text: &str, spans: &[Span]) -> String {
 }
 
 /// A text with parts left out, which knows where the rest stood.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Cut {
     pub(super) text: String,
-    /// What was left out each time: where in the text of that time kept parts start, and how much
-    /// was left out before each.
-    left_out: Vec<Vec<(usize, usize)>>,
+    /// Where each byte of the text stood, and its end; nothing where nothing was left out.
+    places: Vec<usize>,
 }
 
 impl Cut {
@@ -155,26 +200,35 @@ impl Cut {
     pub(super) fn new(text: &str) -> Self {
         Self {
             text: text.to_owned(),
-            left_out: Vec::new(),
+            places: Vec::new(),
         }
     }
 
     /// Leaves out more: spans of what is left, in order.
     pub(super) fn leave_out(&mut self, spans: &[Span]) {
-        let mut gone = 0;
-        let mut left_out = Vec::with_capacity(spans.len());
-        for span in spans {
-            left_out.push((span.start - gone, gone + span.len()));
-            gone += span.len();
+        if spans.is_empty() {
+            return;
         }
-        self.left_out.push(left_out);
+        let mut left = spans.iter();
+        let mut next = left.next();
+        let mut places = Vec::with_capacity(self.text.len() + 1);
+        for at in 0..=self.text.len() {
+            while next.is_some_and(|span| span.end <= at) {
+                next = left.next();
+            }
+            if next.is_none_or(|span| at < span.start) {
+                places.push(self.place(at));
+            }
+        }
         self.text = without(&self.text, spans);
+        self.places = places;
     }
 
     /// Leaves out every pair of tags, with what stands between.
     pub(super) fn leave_out_pairs(&mut self, open: &str, close: &str) {
         if !open.is_empty() {
-            let spans = spans(&pairs(&self.text, open, close));
+            let mark = Mark::pair(open, close);
+            let spans: Vec<_> = pairs(&self.text, &mark).map(|pair| pair.span).collect();
             self.leave_out(&spans);
         }
     }
@@ -183,16 +237,12 @@ impl Cut {
     pub(super) fn original(&self, span: Span) -> Span {
         // A part left out at the very end of a span stays outside of it.
         let last = span.end.saturating_sub(1).max(span.start);
-        let end = self.shift(last) + (span.end - last);
-        Span::new(self.shift(span.start), end)
+        let end = self.place(last) + (span.end - last);
+        Span::new(self.place(span.start), end)
     }
 
-    fn shift(&self, at: usize) -> usize {
-        self.left_out.iter().rev().fold(at, |at, left_out| {
-            let after = left_out.partition_point(|&(start, _)| start <= at);
-            let before = after.checked_sub(1).and_then(|index| left_out.get(index));
-            at + before.map_or(0, |&(_, left_out)| left_out)
-        })
+    fn place(&self, at: usize) -> usize {
+        self.places.get(at).copied().unwrap_or(at)
     }
 }
 
@@ -218,8 +268,7 @@ mod tests {
 
     #[test]
     fn pairs_end_with_the_first_tag_that_stays_open() {
-        let found: Vec<_> = pairs("(a)(b", "(", ")")
-            .iter()
+        let found: Vec<_> = pairs("(a)(b", &Mark::pair("(", ")"))
             .map(|pair| pair.body)
             .collect();
         assert_eq!(found, [Span::new(1, 2)]);

@@ -3,8 +3,8 @@
 //! bindings would read and write every argument, answer and error in its own way.
 
 use super::error::{invalid, write_error};
+use super::given::read_json;
 use crate::error::RunError;
-use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::wire::json::Json;
 
@@ -32,7 +32,7 @@ fn run(
     given: &str,
     answer: &mut Json,
 ) -> Result<(), RunError> {
-    let mut given = loads(given).map_err(|error| invalid(error.to_string()))?;
+    let mut given = read_json(given)?;
     let function = functions.iter().find(|(known, _)| *known == name);
     let (_, function) = function.ok_or_else(|| invalid(["no function ", name].concat()))?;
     function(text, &mut given, answer)

@@ -1,9 +1,8 @@
 //! Requests to a sandbox and its answers across the boundary, and what to do when there is none.
 //! Sending is the business of the TypeScript around it.
 
-use super::convert::build_run_code_body;
-use super::error::{invalid, read_whole, write_error};
-use super::given::{is_true, number_of, word_of};
+use super::error::{invalid, write_error};
+use super::given::{count_of, is_true, number_of, word_of};
 use crate::error::{ErrorCode, RunError, bound_detail};
 use crate::observation;
 use crate::python::json::{JsonError, loads};
@@ -29,11 +28,7 @@ pub(super) fn route_url(url: &str, given: &mut Value, out: &mut Json) -> Result<
 /// The JSON body of a request.
 pub(super) fn build_body(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
     let request = given.take("request");
-    let body = match route_of(given)? {
-        Route::RunCode => build_run_code_body(&request)?,
-        route => request::build_body(route, request)?,
-    };
-    out.text("", &body);
+    out.text("", &request::build_body(route_of(given)?, request)?);
     Ok(())
 }
 
@@ -84,11 +79,13 @@ pub(super) fn describe_failure(
 /// attempt, `null` to stop.
 pub(super) fn plan_retry(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
     let number = |name: &str| number_of(given, name);
-    let count = |name: &str, default| match number(name) {
-        Some(number) => read_whole(name, number),
-        None => Ok(default),
-    };
-    let policy = find_policy(word_of(given, "policy"), route_of(given)?)?;
+    let mut policy = find_policy(word_of(given, "policy"), route_of(given)?)?;
+    if let Some(max_attempts) = count_of(given, "maxAttempts") {
+        policy.max_attempts = max_attempts;
+    }
+    if let Some(max_wait_ms) = number("maxWaitMs") {
+        policy.max_wait_ms = max_wait_ms;
+    }
     let header = word_of(given, "retryAfter");
     let failure = Failure {
         code: ErrorCode::from_name(word_of(given, "code")).unwrap_or(ErrorCode::Network),
@@ -96,13 +93,8 @@ pub(super) fn plan_retry(_: &str, given: &mut Value, out: &mut Json) -> Result<(
         is_unsent: is_true(given, "isUnsent"),
         retry_after_ms: read_retry_after_ms(header, number("now").unwrap_or_default()),
     };
-    let policy = RetryPolicy {
-        max_attempts: count("maxAttempts", policy.max_attempts)?,
-        max_wait_ms: number("maxWaitMs").unwrap_or(policy.max_wait_ms),
-        ..policy
-    };
-    let random = number("random").unwrap_or_default();
-    let wait = policy.next_wait_ms(count("attempt", 1)?, &failure, random);
+    let attempt = count_of(given, "attempt").unwrap_or(1);
+    let wait = policy.next_wait_ms(attempt, &failure, number("random").unwrap_or_default());
     out.open("", "{");
     out.text("outcome", failure.outcome().name());
     out.value("waitMs", wait.map_or(Value::None, Value::Float));
@@ -111,12 +103,7 @@ pub(super) fn plan_retry(_: &str, given: &mut Value, out: &mut Json) -> Result<(
 }
 
 fn status_of(given: &Value) -> Option<u16> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a status of HTTP"
-    )]
-    number_of(given, "status").map(|status| status as u16)
+    count_of(given, "status").and_then(|status| u16::try_from(status).ok())
 }
 
 /// Refuses a name that no retry policy has.
@@ -176,7 +163,7 @@ pub(super) fn read_python_json(
             out.number("position", position);
         }
         Err(error) => {
-            out.text("message", &error.to_string());
+            out.text("message", &error.message());
             out.raw("position", "null");
         }
     }

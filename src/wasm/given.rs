@@ -1,7 +1,17 @@
 //! What is given, member by member: what is missing or of another kind counts as not given.
 
+use super::error::invalid;
+use crate::error::RunError;
+use crate::python::integer::parse_small;
+use crate::python::json::loads;
 use crate::python::string::PythonString;
 use crate::python::value::Value;
+
+/// What is given as JSON.
+#[inline(never)]
+pub(super) fn read_json(json: &str) -> Result<Value, RunError> {
+    loads(json).map_err(|error| invalid(error.message()))
+}
 
 /// A text without lone surrogates; empty where there is none.
 pub(super) fn word_of<'a>(given: &'a Value, name: &str) -> &'a str {
@@ -26,17 +36,27 @@ pub(super) fn to_string(value: Option<&Value>) -> PythonString {
 }
 
 pub(super) fn is_true(given: &Value, name: &str) -> bool {
-    given.get(name) == Some(&Value::Bool(true))
+    given.get(name).is_some_and(Value::is_true)
 }
 
 pub(super) fn number_of(given: &Value, name: &str) -> Option<f64> {
     given.get(name).and_then(Value::as_number)
 }
 
+/// A number of ours from 0 on, without what comes behind its point.
+pub(super) fn count_of(given: &Value, name: &str) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the nearest that fits"
+    )]
+    number_of(given, name).map(|number| number as u32)
+}
+
 /// A whole number, the nearest that fits.
 pub(super) fn whole_of(given: &Value, name: &str, default: i64) -> i64 {
     match given.get(name) {
-        Some(Value::Int(digits)) => digits.parse().unwrap_or(i64::MAX),
+        Some(Value::Int(digits)) => parse_small(digits).unwrap_or(i64::MAX),
         _ => default,
     }
 }

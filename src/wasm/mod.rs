@@ -10,10 +10,11 @@
 )]
 
 mod call;
-mod convert;
 mod error;
 mod exchange;
 mod given;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod number;
 mod profiles;
 mod rollout;
 mod tools;

@@ -57,7 +57,7 @@ pub fn extract_with(
         }
         Err(error) => {
             writer.push(REFUSED);
-            writer.push_string(Some(error.to_string()));
+            writer.push_string(Some(error.message()));
             0
         }
     }
@@ -115,10 +115,8 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
-    let index = match options.get("codeBlockIndex") {
-        Some(Value::Int(digits)) => digits.parse().ok(),
-        _ => None,
-    };
+    let index = options.get("codeBlockIndex").and_then(Value::as_whole);
+    let index = index.and_then(|index| isize::try_from(index).ok());
     ExtractOptions {
         language: text("language"),
         languages: texts("languages"),
@@ -133,9 +131,10 @@ fn read_extract_options(options: &Value) -> ExtractOptions {
         entry_point: text("entryPoint"),
         declaration: text("declaration"),
         last_only: options.get("lastOnly").map(|_| is("lastOnly")),
-        code_block_tags: <[String; 2]>::try_from(texts("codeBlockTags"))
-            .ok()
-            .map(<(String, String)>::from),
+        code_block_tags: match list_of(options, "codeBlockTags") {
+            [open, close] => open.to_text().zip(close.to_text()),
+            _ => None,
+        },
         style: text("style"),
         prompt: text("prompt"),
         case_type: text("caseType"),

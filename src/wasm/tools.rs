@@ -1,9 +1,11 @@
 //! Tool calls, the answers to them, and the clients' ways with a sandbox, across the boundary.
 
-use super::error::invalid;
-use super::given::{is_true, list_of, number_of, string_of, text_of, to_string, whole_of, word_of};
+use std::mem::replace;
+
+use super::given::{
+    is_true, list_of, number_of, read_json, string_of, text_of, to_string, whole_of, word_of,
+};
 use crate::error::RunError;
-use crate::python::json::loads;
 use crate::python::value::Value;
 use crate::select::Program;
 use crate::span::Span;
@@ -58,8 +60,8 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
     out.text_or_null("format", format.map(|format| format.name));
     out.text("content", &parsed.content);
     out.open("calls", "[");
-    for call in parsed.calls {
-        write_call(call, &mut offsets, out);
+    for mut call in parsed.calls {
+        write_call(&mut call, &mut offsets, out);
     }
     out.close("]");
     match parsed.raised {
@@ -83,7 +85,7 @@ pub(super) fn read_program(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let arguments = loads(arguments).map_err(|error| invalid(error.to_string()))?;
+    let arguments = read_json(arguments)?;
     let program = read_call_program(word_of(given, "name"), &arguments);
     write_program("", program.as_ref(), out);
     Ok(())
@@ -99,7 +101,7 @@ pub(super) fn write_program(name: &str, program: Option<&Program>, out: &mut Jso
     out.close("}");
 }
 
-fn write_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
+fn write_call(call: &mut ToolCall, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
     let span = call.span();
     out.open("", "{");
     match call {
@@ -111,8 +113,8 @@ fn write_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
             ..
         } => {
             out.text("kind", "call");
-            out.value("name", name);
-            out.string("arguments", &arguments);
+            out.value("name", replace(name, Value::None));
+            out.string("arguments", arguments);
             out.text_or_null("id", id.as_deref());
             out.open("repairs", "[");
             for repair in repairs.names() {
@@ -122,9 +124,9 @@ fn write_call(call: ToolCall, offsets: &mut Utf16Offsets<'_>, out: &mut Json) {
         }
         ToolCall::Unreadable { reason, reply, .. } => {
             out.text("kind", "unreadable");
-            out.string("reason", &reason);
+            out.string("reason", reason);
             match reply {
-                Some(reply) => out.string("reply", &reply),
+                Some(reply) => out.string("reply", reply),
                 None => out.raw("reply", "null"),
             }
         }
@@ -202,12 +204,11 @@ pub(super) fn write_gpt_oss_replies(
     pairs: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let pairs = pairs.as_list().unwrap_or_default().iter().map(|pair| {
-        let pair = pair.as_list().unwrap_or_default();
-        (to_string(pair.first()), to_string(pair.get(1)))
+    let pairs = pairs.as_list().unwrap_or_default().iter();
+    let replies = pairs.filter_map(|pair| match pair.as_list()? {
+        [Value::Str(name), Value::Str(text)] => Some((name, text)),
+        _ => None,
     });
-    let pairs: Vec<_> = pairs.collect();
-    let replies = pairs.iter().map(|(name, text)| (name, text));
     out.string("", &reply::write_gpt_oss_replies(replies));
     Ok(())
 }
@@ -218,7 +219,7 @@ pub(super) fn read_function_result(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let value = match loads(json).map_err(|error| invalid(error.to_string()))? {
+    let value = match read_json(json)? {
         Value::List(items) if is_true(given, "isTuple") => Value::Tuple(items),
         value => value,
     };
@@ -259,10 +260,15 @@ fn write_request_profile(profile: &RequestProfile, out: &mut Json) {
         out.close("}");
     }
     out.close("]");
-    let timeout = profile.timeout_ms.map(|bound| bound.to_string());
-    out.raw("timeoutMs", timeout.as_deref().unwrap_or("null"));
+    match profile
+        .timeout_ms
+        .and_then(|bound| usize::try_from(bound).ok())
+    {
+        Some(bound) => out.number("timeoutMs", bound),
+        None => out.raw("timeoutMs", "null"),
+    }
     out.flag("addsTimeouts", profile.adds_timeouts);
-    out.raw("maxAttempts", &profile.max_attempts.to_string());
+    out.number("maxAttempts", profile.max_attempts as usize);
     out.text("retried", profile.retried.name());
     let (kind, first_ms, jitter_ms) = match profile.waits {
         Waits::None => ("none", 0, 0),
@@ -274,8 +280,8 @@ fn write_request_profile(profile: &RequestProfile, out: &mut Json) {
     };
     out.open("waits", "{");
     out.text("kind", kind);
-    out.raw("firstMs", &first_ms.to_string());
-    out.raw("jitterMs", &jitter_ms.to_string());
+    out.number("firstMs", first_ms as usize);
+    out.number("jitterMs", jitter_ms as usize);
     out.close("}");
     out.close("}");
 }
@@ -286,18 +292,10 @@ pub(super) fn build_verl_request(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
-    let call = verl::Call {
-        code: given.take("code"),
-        stdin: given.take("stdin"),
-        compile_timeout: given.take("compileTimeout"),
-        run_timeout: given.take("runTimeout"),
-        memory_limit_mb: given.take("memoryLimitMb"),
-        language: string_of(given, "language"),
-    };
     out.open("", "{");
-    match call.refuse(request_id) {
+    match verl::refuse(&string_of(given, "language"), request_id) {
         Some(refused) => out.string("refused", &refused),
-        None => out.text("body", &call.body()),
+        None => out.text("body", &verl::build_body(given)),
     }
     out.close("}");
     Ok(())

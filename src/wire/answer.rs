@@ -61,9 +61,9 @@ pub fn read_run_status(answer: &Value) -> (&'static str, PythonString) {
 ///
 /// What the original raises where an answer is not whole.
 pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Exception> {
-    let exception = |message: String| Exception {
+    let exception = |message: &[&str]| Exception {
         type_name: "Exception",
-        message: message.into(),
+        message: message.concat().into(),
     };
     let given = |name: &str| match mapping.get(name) {
         Some(Value::Str(word)) => Some(word.clone()),
@@ -82,9 +82,7 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
         (None, None) => {
             return match status(answer) {
                 name @ ("Success" | "Failed") => Ok(word(name)),
-                other => Err(exception(format!(
-                    "unexpected result status RunStatus.{other}"
-                ))),
+                other => Err(exception(&["unexpected result status RunStatus.", other])),
             };
         }
     };
@@ -98,17 +96,16 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
     }
     let Some(code) = return_code(result) else {
         let status = status(result);
-        return Err(exception(format!(
-            "invalid sandbox result: no return code with status CommandRunStatus.{status}"
-        )));
+        let message = "invalid sandbox result: no return code with status CommandRunStatus.";
+        return Err(exception(&[message, status]));
     };
     match (is_zero(code), is_run) {
         (true, true) => Ok(word("Success")),
         (false, true) => Ok(failure("RunFailed")),
         (false, false) => Ok(failure("CompileFailed")),
-        (true, false) => Err(exception(
-            "invalid sandbox result: compiled succesfully with no run result".to_owned(),
-        )),
+        (true, false) => Err(exception(&[
+            "invalid sandbox result: compiled succesfully with no run result",
+        ])),
     }
 }
 
@@ -118,21 +115,16 @@ pub fn summarize(answer: &Value, mapping: &Value) -> Result<PythonString, Except
 /// error.
 #[must_use]
 pub fn to_torl_pair(answer: &Value) -> (Value, PythonString) {
-    let unknown = || (Value::Str("Error".into()), "UnknownError".into());
     let run = answer.get("run_result");
     let member = |name| run.and_then(|run| run.get(name));
-    let Some(code) = member("return_code") else {
-        return unknown();
-    };
-    let Some(stdout) = member("stdout") else {
-        return unknown();
-    };
-    // Both are looked at as texts.
-    if str(code) == "0" || str(stdout) != "" {
-        return (stdout.clone(), "Done".into());
+    if let (Some(code), Some(stdout)) = (member("return_code"), member("stdout")) {
+        // Both are looked at as texts.
+        if str(code) == "0" || str(stdout) != "" {
+            return (stdout.clone(), "Done".into());
+        }
+        if let Some(Value::Str(text)) = member("stderr") {
+            return (stdout.clone(), strip_bytes(text));
+        }
     }
-    match member("stderr") {
-        Some(Value::Str(text)) => (stdout.clone(), strip_bytes(text)),
-        _ => unknown(),
-    }
+    ("Error".into(), "UnknownError".into())
 }

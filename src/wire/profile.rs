@@ -62,8 +62,10 @@ impl Waits {
                 first_ms,
                 jitter_ms,
             } => {
-                let doublings = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
-                f64::from(first_ms) * 2_f64.powi(doublings) + f64::from(jitter_ms) * random
+                // Whatever is doubled more often is infinite.
+                let doublings = 1..attempt.min(2_000);
+                let wait = doublings.fold(f64::from(first_ms), |wait, _| wait * 2.0);
+                wait + f64::from(jitter_ms) * random
             }
         }
     }
@@ -103,50 +105,54 @@ const fn field(name: &'static str, default: &'static str) -> Field {
     Field { name, default }
 }
 
+pub(crate) const VERL: RequestProfile = RequestProfile {
+    name: "verl",
+    source: "verl/utils/reward_score/sandbox_fusion/utils.py, commit b178a3cd56f5",
+    description: "call_sandbox_api: eight fields, 504 alone is tried again",
+    fields: &[
+        field("compile_timeout", "30"),
+        field("run_timeout", "30"),
+        given("code"),
+        field("stdin", "null"),
+        field("memory_limit_MB", "1024"),
+        field("language", "\"python\""),
+        field("files", "{}"),
+        field("fetch_files", "[]"),
+    ],
+    timeout_ms: Some(10_000),
+    adds_timeouts: true,
+    max_attempts: 3,
+    retried: Retried::GatewayTimeout,
+    waits: Waits::Linear(1_000),
+};
+
+pub(crate) const SANDBOX_FUSION: RequestProfile = RequestProfile {
+    name: "sandbox-fusion",
+    source: "scripts/client/src/sandbox_fusion, version 0.3.4, commit 469de0845cb7",
+    description: "run_code: every failure is tried again; knows no memory_limit_MB",
+    fields: &[
+        given("code"),
+        given("language"),
+        field("compile_timeout", "10"),
+        field("run_timeout", "10"),
+        field("stdin", "null"),
+        field("files", "{}"),
+        field("fetch_files", "[]"),
+    ],
+    timeout_ms: None,
+    adds_timeouts: false,
+    max_attempts: 5,
+    retried: Retried::Everything,
+    waits: Waits::Exponential {
+        first_ms: 1_000,
+        jitter_ms: 1_000,
+    },
+};
+
 /// All request profiles.
 pub static REQUEST_PROFILES: [RequestProfile; 6] = [
-    RequestProfile {
-        name: "verl",
-        source: "verl/utils/reward_score/sandbox_fusion/utils.py, commit b178a3cd56f5",
-        description: "call_sandbox_api: eight fields, 504 alone is tried again",
-        fields: &[
-            field("compile_timeout", "30"),
-            field("run_timeout", "30"),
-            given("code"),
-            field("stdin", "null"),
-            field("memory_limit_MB", "1024"),
-            field("language", "\"python\""),
-            field("files", "{}"),
-            field("fetch_files", "[]"),
-        ],
-        timeout_ms: Some(10_000),
-        adds_timeouts: true,
-        max_attempts: 3,
-        retried: Retried::GatewayTimeout,
-        waits: Waits::Linear(1_000),
-    },
-    RequestProfile {
-        name: "sandbox-fusion",
-        source: "scripts/client/src/sandbox_fusion, version 0.3.4, commit 469de0845cb7",
-        description: "run_code: every failure is tried again; knows no memory_limit_MB",
-        fields: &[
-            given("code"),
-            given("language"),
-            field("compile_timeout", "10"),
-            field("run_timeout", "10"),
-            field("stdin", "null"),
-            field("files", "{}"),
-            field("fetch_files", "[]"),
-        ],
-        timeout_ms: None,
-        adds_timeouts: false,
-        max_attempts: 5,
-        retried: Retried::Everything,
-        waits: Waits::Exponential {
-            first_ms: 1_000,
-            jitter_ms: 1_000,
-        },
-    },
+    VERL,
+    SANDBOX_FUSION,
     RequestProfile {
         name: "verl-tool",
         source: "verl_tool/servers/tools/sandbox_fusion.py, commit 980962b4b8af",

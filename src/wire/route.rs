@@ -1,10 +1,6 @@
 //! The paths of `SandboxFusion`, and what goes there and back
 //! (`sandbox/server/sandbox_api.py`, `online_judge_api.py`, commit 469de0845cb7).
 
-use super::shape::{
-    CELLS, CELLS_RUN, EVALUATION, FUNCTION, Field, Kind, METRICS, METRICS_FUNCTION, PAGE, PROBLEM,
-    PROMPT, RUN, SUBMISSION,
-};
 use crate::error::RunError;
 use crate::python::search::{contains, find, first_of};
 use crate::python::text::{strip, strip_end_of};
@@ -72,33 +68,33 @@ impl Route {
         Self::ALL.iter().copied().find(|route| route.path() == path)
     }
 
-    /// The fields of its request; `None` for those that are asked by `GET`, without a body.
-    pub(crate) const fn request(self) -> Option<&'static [Field]> {
+    /// The kind of its request; `None` for those that are asked by `GET`, without a body.
+    pub(crate) const fn request(self) -> Option<&'static str> {
         match self {
-            Self::RunJupyter => Some(CELLS),
-            Self::Submit => Some(SUBMISSION),
-            Self::ListIds | Self::GetPrompts => Some(PAGE),
-            Self::GetPromptById => Some(PROBLEM),
-            Self::GetMetrics => Some(METRICS),
-            Self::GetMetricsFunction => Some(METRICS_FUNCTION),
-            // The fields of a program are those of `RunRequest`.
-            Self::RunCode | Self::ListDatasets | Self::Ping => None,
+            Self::RunCode => Some("program"),
+            Self::RunJupyter => Some("notebook"),
+            Self::Submit => Some("submission"),
+            Self::ListIds | Self::GetPrompts => Some("page"),
+            Self::GetPromptById => Some("problem"),
+            Self::GetMetrics => Some("metrics"),
+            Self::GetMetricsFunction => Some("metrics_function"),
+            Self::ListDatasets | Self::Ping => None,
         }
     }
 
-    /// What its answer is.
-    pub(crate) const fn answer(self) -> Kind {
+    /// The kind of its answer.
+    pub(crate) const fn answer(self) -> &'static str {
         match self {
-            Self::RunCode => Kind::Object(RUN),
-            Self::RunJupyter => Kind::Object(CELLS_RUN),
-            Self::Submit => Kind::Object(EVALUATION),
-            Self::ListDatasets => Kind::Texts,
-            Self::ListIds => Kind::Ids,
-            Self::GetPrompts => Kind::Objects(PROMPT),
-            Self::GetPromptById => Kind::Object(PROMPT),
-            Self::GetMetrics => Kind::AnyObject,
-            Self::GetMetricsFunction => Kind::Object(FUNCTION),
-            Self::Ping => Kind::Text,
+            Self::RunCode => "run",
+            Self::RunJupyter => "notebook_run",
+            Self::Submit => "evaluation",
+            Self::ListDatasets => "str*",
+            Self::ListIds => "int|str*",
+            Self::GetPrompts => "prompt*",
+            Self::GetPromptById => "prompt",
+            Self::GetMetrics => "dict",
+            Self::GetMetricsFunction => "function",
+            Self::Ping => "str",
         }
     }
 

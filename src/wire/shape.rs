@@ -1,250 +1,197 @@
 //! The objects of `SandboxFusion`'s protocol, field by field, and their translation there and back.
 //!
-//! A shape pairs the names of ours with those on the wire, milliseconds with seconds and our words
+//! A kind pairs the names of ours with those on the wire, milliseconds with seconds and our words
 //! with theirs. It knows nothing of where an object stands.
 
 use super::base64;
-use crate::language::Language;
+use crate::error::one_of;
+use crate::language::{LANGUAGES, Language};
+use crate::python::float::{repr, whole_digits};
 use crate::python::json::loads;
+use crate::python::search::{split, split_once};
 use crate::python::value::Value;
 
-/// What stands in a field.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Kind {
-    /// Anything, as it is.
-    Any,
-    /// An object, as it is.
-    AnyObject,
-    /// A list of objects, as they are.
-    AnyObjects,
-    /// A text.
-    Text,
-    /// A list of texts.
-    Texts,
-    /// One of the languages; ours may be an alias.
-    Language,
-    /// `true` or `false`.
-    Flag,
-    /// A whole number.
-    Whole,
-    /// A time: milliseconds of ours, seconds on the wire.
-    Time,
-    /// A whole number or a text.
-    Id,
-    /// A list of identifiers.
-    Ids,
-    /// Paths and contents, in base64 on both sides.
-    Files,
-    /// One of these words.
-    Word(&'static Words),
-    /// An object of this shape.
-    Object(&'static [Field]),
-    /// A list of objects of this shape.
-    Objects(&'static [Field]),
-}
+/// What stands in a field, kind by kind: the name of the kind and what it takes, in words for a
+/// message. A value of one of Python's types has that type for its name, `int|str` is either of two,
+/// and a star makes a list of it.
+///
+/// - An object has a line for each field: the name of ours, the name on the wire, the kind, and what
+///   becomes of a field that is missing or null. `!`: it must be there. `-`: it is left out on the
+///   wire and `null` with us. Anything else is the JSON that stands in its place.
+/// - A state has a line for each word, ours and theirs.
+///
+/// It is one text, as a table of structs takes more in pointers than in letters.
+const KINDS: &str = r#"any: a value
 
-/// The words of a state: ours and theirs, and all of theirs for a message.
-#[derive(Debug)]
-pub(crate) struct Words {
-    pairs: &'static [(&'static str, &'static str)],
-    theirs: &'static str,
-}
+str: a text
 
-/// What becomes of a field that is missing or null.
-#[derive(Debug, Clone, Copy)]
-enum Absent {
-    /// It must be there.
-    Refused,
-    /// It is left out on the wire and `null` with us.
-    Left,
-    /// This JSON stands in its place with us; it is left out on the wire.
-    Default(&'static str),
-}
+str*: a list of texts
 
-/// One field of an object.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Field {
-    name: &'static str,
-    wire: &'static str,
-    kind: Kind,
-    absent: Absent,
-}
+bool: true or false
 
-const fn needed(name: &'static str, wire: &'static str, kind: Kind) -> Field {
-    let absent = Absent::Refused;
-    Field {
-        name,
-        wire,
-        kind,
-        absent,
+int: a whole number
+
+int|str: a whole number or a text
+
+int|str*: a list of whole numbers and texts
+
+dict: an object
+
+time: a number
+
+count: a number
+
+language: one of SandboxFusion's languages
+
+files: an object of files
+
+run_status: Success, Failed or SandboxError
+success Success
+failed Failed
+sandbox_error SandboxError
+
+phase_status: Finished, Error or TimeLimitExceeded
+finished Finished
+error Error
+time_limit_exceeded TimeLimitExceeded
+
+program: an object
+compileTimeoutMs compile_timeout time 10
+runTimeoutMs run_timeout time 10
+code code str !
+stdin stdin str null
+memoryLimitMb memory_limit_MB count -1
+language language language "python"
+files files files {}
+fetchFiles fetch_files str* []
+
+phase: an object
+status status phase_status !
+executionTimeMs execution_time time -
+exitCode return_code int -
+stdout stdout str ""
+stderr stderr str ""
+stdoutTruncated stdout_truncated bool false
+stderrTruncated stderr_truncated bool false
+
+run: an object
+status status run_status !
+message message str ""
+compile compile_result phase -
+run run_result phase -
+executorPodName executor_pod_name str -
+files files files {}
+
+notebook: an object
+cells cells str* !
+cellTimeoutMs cell_timeout time -
+totalTimeoutMs total_timeout time -
+memoryLimitMb memory_limit_MB int -
+kernel kernel str -
+files files files -
+fetchFiles fetch_files str* -
+
+cell_error: an object
+name ename str ""
+message evalue str ""
+traceback traceback str* []
+
+cell: an object
+stdout stdout str ""
+stderr stderr str ""
+displays display dict* []
+errors error cell_error* []
+
+notebook_run: an object
+status status run_status !
+message message str ""
+driver driver phase -
+cells cells cell* []
+executorPodName executor_pod_name str -
+files files files {}
+
+config: an object
+datasetType dataset_type str -
+language language language -
+locale locale str -
+isFewshot is_fewshot bool -
+compileTimeoutMs compile_timeout time -
+runTimeoutMs run_timeout time -
+customExtractLogic custom_extract_logic str -
+providedData provided_data any -
+extra extra dict -
+
+submission: an object
+dataset dataset str !
+id id int|str !
+completion completion str !
+config config config !
+
+page: an object
+dataset dataset str !
+config config config !
+offset offset int -
+limit limit int -
+
+problem: an object
+dataset dataset str !
+config config config !
+id id int|str !
+
+prompt: an object
+id id int|str !
+prompt prompt any !
+labels labels dict {}
+
+case: an object
+passed passed bool !
+result exec_info run !
+testInfo test_info dict -
+
+evaluation: an object
+id id int|str !
+accepted accepted bool !
+extractedCode extracted_code str !
+fullCode full_code str -
+testCode test_code str -
+tests tests case* !
+extractedType extracted_type str -
+extra extra dict -
+
+metrics_function: an object
+dataset dataset str !
+config config config !
+
+metrics: an object
+dataset dataset str !
+config config config !
+results results evaluation* !
+
+function: an object
+function function str -
+
+verl_call: an object
+compileTimeout compile_timeout any null
+runTimeout run_timeout any null
+code code any null
+stdin stdin any null
+memoryLimitMb memory_limit_MB any null
+language language any null
+- files any {}
+- fetch_files any []"#;
+
+/// What the kind takes, in words, and its lines.
+fn find_kind(name: &str) -> (&'static str, &'static str) {
+    for entry in split(KINDS, "\n\n") {
+        let (head, lines) = split_once(entry, "\n").unwrap_or((entry, ""));
+        if let Some((known, expected)) = split_once(head, ": ")
+            && known == name
+        {
+            return (expected, lines);
+        }
     }
+    ("a list of objects", "")
 }
-
-const fn left(name: &'static str, wire: &'static str, kind: Kind) -> Field {
-    let absent = Absent::Left;
-    Field {
-        name,
-        wire,
-        kind,
-        absent,
-    }
-}
-
-const fn field(name: &'static str, wire: &'static str, kind: Kind, default: &'static str) -> Field {
-    let absent = Absent::Default(default);
-    Field {
-        name,
-        wire,
-        kind,
-        absent,
-    }
-}
-
-const PHASE: &[Field] = &[
-    needed("status", "status", Kind::Word(&PHASE_WORDS)),
-    left("executionTimeMs", "execution_time", Kind::Time),
-    left("exitCode", "return_code", Kind::Whole),
-    field("stdout", "stdout", Kind::Text, "\"\""),
-    field("stderr", "stderr", Kind::Text, "\"\""),
-    field("stdoutTruncated", "stdout_truncated", Kind::Flag, "false"),
-    field("stderrTruncated", "stderr_truncated", Kind::Flag, "false"),
-];
-
-static PHASE_WORDS: Words = Words {
-    pairs: &[
-        ("finished", "Finished"),
-        ("error", "Error"),
-        ("time_limit_exceeded", "TimeLimitExceeded"),
-    ],
-    theirs: "Finished, Error or TimeLimitExceeded",
-};
-
-static RUN_WORDS: Words = Words {
-    pairs: &[
-        ("success", "Success"),
-        ("failed", "Failed"),
-        ("sandbox_error", "SandboxError"),
-    ],
-    theirs: "Success, Failed or SandboxError",
-};
-
-/// The answer of `/run_code`.
-pub(crate) const RUN: &[Field] = &[
-    needed("status", "status", Kind::Word(&RUN_WORDS)),
-    field("message", "message", Kind::Text, "\"\""),
-    left("compile", "compile_result", Kind::Object(PHASE)),
-    left("run", "run_result", Kind::Object(PHASE)),
-    left("executorPodName", "executor_pod_name", Kind::Text),
-    field("files", "files", Kind::Files, "{}"),
-];
-
-/// The request of `/run_jupyter`.
-pub(crate) const CELLS: &[Field] = &[
-    needed("cells", "cells", Kind::Texts),
-    left("cellTimeoutMs", "cell_timeout", Kind::Time),
-    left("totalTimeoutMs", "total_timeout", Kind::Time),
-    left("memoryLimitMb", "memory_limit_MB", Kind::Whole),
-    left("kernel", "kernel", Kind::Text),
-    left("files", "files", Kind::Files),
-    left("fetchFiles", "fetch_files", Kind::Texts),
-];
-
-const CELL_ERROR: &[Field] = &[
-    field("name", "ename", Kind::Text, "\"\""),
-    field("message", "evalue", Kind::Text, "\"\""),
-    field("traceback", "traceback", Kind::Texts, "[]"),
-];
-
-const CELL: &[Field] = &[
-    field("stdout", "stdout", Kind::Text, "\"\""),
-    field("stderr", "stderr", Kind::Text, "\"\""),
-    field("displays", "display", Kind::AnyObjects, "[]"),
-    field("errors", "error", Kind::Objects(CELL_ERROR), "[]"),
-];
-
-/// The answer of `/run_jupyter`.
-pub(crate) const CELLS_RUN: &[Field] = &[
-    needed("status", "status", Kind::Word(&RUN_WORDS)),
-    field("message", "message", Kind::Text, "\"\""),
-    left("driver", "driver", Kind::Object(PHASE)),
-    field("cells", "cells", Kind::Objects(CELL), "[]"),
-    left("executorPodName", "executor_pod_name", Kind::Text),
-    field("files", "files", Kind::Files, "{}"),
-];
-
-const CONFIG: &[Field] = &[
-    left("datasetType", "dataset_type", Kind::Text),
-    left("language", "language", Kind::Language),
-    left("locale", "locale", Kind::Text),
-    left("isFewshot", "is_fewshot", Kind::Flag),
-    left("compileTimeoutMs", "compile_timeout", Kind::Time),
-    left("runTimeoutMs", "run_timeout", Kind::Time),
-    left("customExtractLogic", "custom_extract_logic", Kind::Text),
-    left("providedData", "provided_data", Kind::Any),
-    left("extra", "extra", Kind::AnyObject),
-];
-
-const DATASET: Field = needed("dataset", "dataset", Kind::Text);
-const ID: Field = needed("id", "id", Kind::Id);
-/// The server wants a configuration, and takes an empty one.
-const CONFIGURED: Field = needed("config", "config", Kind::Object(CONFIG));
-
-/// The request of `/submit`.
-pub(crate) const SUBMISSION: &[Field] = &[
-    DATASET,
-    ID,
-    needed("completion", "completion", Kind::Text),
-    CONFIGURED,
-];
-
-/// The request of `/get_prompts` and `/list_ids`.
-pub(crate) const PAGE: &[Field] = &[
-    DATASET,
-    CONFIGURED,
-    left("offset", "offset", Kind::Whole),
-    left("limit", "limit", Kind::Whole),
-];
-
-/// The request of `/get_prompt_by_id`.
-pub(crate) const PROBLEM: &[Field] = &[DATASET, CONFIGURED, ID];
-
-/// The request of `/get_metrics_function`.
-pub(crate) const METRICS_FUNCTION: &[Field] = &[DATASET, CONFIGURED];
-
-/// The request of `/get_metrics`.
-pub(crate) const METRICS: &[Field] = &[
-    DATASET,
-    CONFIGURED,
-    needed("results", "results", Kind::Objects(EVALUATION)),
-];
-
-/// One answer of `/get_prompts`, and that of `/get_prompt_by_id`.
-pub(crate) const PROMPT: &[Field] = &[
-    ID,
-    needed("prompt", "prompt", Kind::Any),
-    field("labels", "labels", Kind::AnyObject, "{}"),
-];
-
-const CASE: &[Field] = &[
-    needed("passed", "passed", Kind::Flag),
-    needed("result", "exec_info", Kind::Object(RUN)),
-    left("testInfo", "test_info", Kind::AnyObject),
-];
-
-/// The answer of `/submit`.
-pub(crate) const EVALUATION: &[Field] = &[
-    ID,
-    needed("accepted", "accepted", Kind::Flag),
-    needed("extractedCode", "extracted_code", Kind::Text),
-    left("fullCode", "full_code", Kind::Text),
-    left("testCode", "test_code", Kind::Text),
-    needed("tests", "tests", Kind::Objects(CASE)),
-    left("extractedType", "extracted_type", Kind::Text),
-    left("extra", "extra", Kind::AnyObject),
-];
-
-/// The answer of `/get_metrics_function`.
-pub(crate) const FUNCTION: &[Field] = &[left("function", "function", Kind::Text)];
 
 /// Which way an object goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,152 +202,183 @@ pub(crate) enum Way {
     In,
 }
 
-/// What does not fit.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
-    /// The names of the fields that lead to it, with dots between them; empty for the whole.
-    pub(crate) place: String,
-    /// What must stand there.
-    pub(crate) expected: &'static str,
-}
-
-fn misfit(expected: &'static str) -> Misfit {
-    let place = String::new();
-    Misfit { place, expected }
-}
-
-/// What `kind` takes, in words.
-const fn describe(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Any => "a value",
-        Kind::Text => "a text",
-        Kind::Texts => "a list of texts",
-        Kind::Language => "one of SandboxFusion's languages",
-        Kind::Flag => "true or false",
-        Kind::Whole => "a whole number",
-        Kind::Time => "a time from 1 to 4294967295",
-        Kind::Id => "a whole number or a text",
-        Kind::Ids => "a list of whole numbers and texts",
-        Kind::Files => "an object of files in base64",
-        Kind::Word(words) => words.theirs,
-        Kind::Object(_) | Kind::AnyObject => "an object",
-        Kind::Objects(_) | Kind::AnyObjects => "a list of objects",
+impl Way {
+    /// The name that is read and the one that is written, of ours and theirs.
+    fn turn<'a>(self, names: Option<(&'a str, &'a str)>) -> (&'a str, &'a str) {
+        let (ours, theirs) = names.unwrap_or_default();
+        match self {
+            Self::Out => (ours, theirs),
+            Self::In => (theirs, ours),
+        }
     }
 }
 
-/// Translates what stands in a field of this kind.
-pub(crate) fn translate(value: &mut Value, kind: Kind, way: Way) -> Result<(), Misfit> {
-    let translated = match (kind, &mut *value) {
-        (Kind::Object(fields), Value::Dict(_)) => return translate_object(value, fields, way),
-        (Kind::Objects(fields), Value::List(items)) => {
+/// What must stand where, in one sentence: `expected a text`, or behind the names of the fields that
+/// lead there, `config.language: expected a text`.
+type Misfit = String;
+
+fn misfit(expected: &str) -> Misfit {
+    ["expected ", expected].concat()
+}
+
+/// The same in a field of this name.
+fn inside(name: &str, misfit: &Misfit) -> Misfit {
+    // No field has a space in its name.
+    let link = if misfit.starts_with("expected ") {
+        ": "
+    } else {
+        "."
+    };
+    [name, link, misfit].concat()
+}
+
+/// Translates what stands in a field of this kind, one of those in [`KINDS`].
+pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), Misfit> {
+    // As many digits as a number of JavaScript holds exactly.
+    let is_long = matches!(value, Value::Int(digits) if digits.len() > 15);
+    match (kind.strip_suffix('*'), &mut *value) {
+        (Some(kind), Value::List(items)) => {
             for (index, item) in items.iter_mut().enumerate() {
-                translate(item, Kind::Object(fields), way)
-                    .map_err(|misfit| inside(&index.to_string(), misfit))?;
+                translate(item, kind, way).map_err(|misfit| inside(&index.to_string(), &misfit))?;
             }
             return Ok(());
         }
-        (Kind::Language, Value::Str(name)) => name
-            .as_str()
-            .and_then(Language::from_name)
-            .map(|language| Value::Str(language.name().into())),
-        (Kind::Time, value) => translate_time(value, way),
-        (Kind::Word(words), Value::Str(word)) => words
-            .pairs
-            .iter()
-            .find(|(ours, theirs)| *word == *if way == Way::In { theirs } else { ours })
-            .map(|&(ours, theirs)| Value::Str(if way == Way::In { ours } else { theirs }.into())),
-        (kind, value) if fits(value, kind) => return Ok(()),
+        (None, value) => {
+            let name = value.type_name();
+            if split(kind, "|").any(|kind| kind == "any" || kind == name && !is_long) {
+                return Ok(());
+            }
+        }
+        _ => {}
+    }
+    let (expected, lines) = find_kind(kind);
+    let translated = match (kind, &*value) {
+        ("time" | "count", value) => translate_number(value, kind, way)?,
+        ("language", Value::Str(name)) => Some(read_language(&name.to_string_lossy())?),
+        ("files", Value::Dict(files)) if files.iter().all(is_file) => return Ok(()),
+        (_, Value::Dict(_)) if expected == "an object" => {
+            Some(translate_object(value, lines, way)?)
+        }
+        (_, Value::Str(word)) => {
+            let mut words = split(lines, "\n").map(|line| way.turn(split_once(line, " ")));
+            words
+                .find(|(from, _)| word == from)
+                .map(|(_, to)| to.into())
+        }
         _ => None,
     };
-    *value = translated.ok_or_else(|| misfit(describe(kind)))?;
+    *value = translated.ok_or_else(|| misfit(expected))?;
     Ok(())
 }
 
-fn fits(value: &Value, kind: Kind) -> bool {
-    let all =
-        |fits: fn(&Value) -> bool| value.as_list().is_some_and(|items| items.iter().all(fits));
-    match kind {
-        Kind::Any => true,
-        Kind::AnyObject => matches!(value, Value::Dict(_)),
-        Kind::AnyObjects => all(|item| fits(item, Kind::AnyObject)),
-        Kind::Text => matches!(value, Value::Str(_)),
-        Kind::Texts => all(|item| fits(item, Kind::Text)),
-        Kind::Flag => matches!(value, Value::Bool(_)),
-        // As many digits as a number of JavaScript holds exactly.
-        Kind::Whole => matches!(value, Value::Int(digits) if digits.len() < 16),
-        Kind::Id => fits(value, Kind::Text) || fits(value, Kind::Whole),
-        Kind::Ids => all(|item| fits(item, Kind::Id)),
-        Kind::Files => match value {
-            Value::Dict(files) => files
-                .iter()
-                .all(|(_, content)| content.as_str().is_some_and(is_base64)),
-            _ => false,
-        },
-        _ => false,
+fn is_file((_, content): &(Value, Value)) -> bool {
+    content.as_str().and_then(base64::decode).is_some()
+}
+
+fn read_language(name: &str) -> Result<Value, Misfit> {
+    match Language::from_name(name) {
+        Some(language) => Ok(language.name().into()),
+        None => Err(misfit(&one_of(&LANGUAGES, name))),
     }
 }
 
-fn is_base64(text: &str) -> bool {
-    base64::decode(text).is_some()
-}
-
-fn translate_time(value: &Value, way: Way) -> Option<Value> {
-    let number = value.as_number()?;
-    match way {
-        Way::In => Some(Value::Float(number * 1000.0)),
-        Way::Out => (1.0..=f64::from(u32::MAX))
-            .contains(&number)
-            .then_some(to_seconds(number)),
+/// A number of ours is at least 1 and rounded, a time in seconds on the wire.
+fn translate_number(value: &Value, kind: &str, way: Way) -> Result<Option<Value>, Misfit> {
+    let Some(number) = value.as_number() else {
+        return Ok(None);
+    };
+    if way == Way::In {
+        return Ok(Some(Value::Float(number * 1000.0)));
     }
-}
-
-/// Milliseconds in seconds, whole ones without a point, as verl's client sends them.
-pub(crate) fn to_seconds(milliseconds: f64) -> Value {
-    let seconds = milliseconds / 1000.0;
+    // As `Math.round` does.
+    let rounded = (number + 0.5).floor();
+    if !(1.0..=f64::from(u32::MAX)).contains(&rounded) {
+        // Not by the standard library, which brings much code for floating-point numbers.
+        let found = whole_digits(number).unwrap_or_else(|| repr(number));
+        let expected = ["a number from 1 to 4294967295, found ", &found].concat();
+        return Err(misfit(&expected));
+    }
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a whole number comes back the same, and no other does"
+        reason = "the range was checked"
     )]
-    let whole = seconds as u32;
-    if f64::from(whole).total_cmp(&seconds).is_eq() {
-        Value::Int(whole.to_string())
+    let whole = rounded as u32;
+    Ok(Some(match kind {
+        "time" => to_seconds(whole),
+        _ => Value::Int(whole.to_string()),
+    }))
+}
+
+/// Milliseconds in seconds, whole ones without a point, as verl's client sends them.
+pub(crate) fn to_seconds(milliseconds: u32) -> Value {
+    if milliseconds.is_multiple_of(1000) {
+        Value::Int((milliseconds / 1000).to_string())
     } else {
-        Value::Float(seconds)
+        Value::Float(f64::from(milliseconds) / 1000.0)
     }
 }
 
-fn translate_object(object: &mut Value, fields: &[Field], way: Way) -> Result<(), Misfit> {
-    let mut translated = Vec::with_capacity(fields.len());
-    for field in fields {
-        let (from, to) = match way {
-            Way::In => (field.wire, field.name),
-            Way::Out => (field.name, field.wire),
-        };
+fn translate_object(object: &mut Value, lines: &str, way: Way) -> Result<Value, Misfit> {
+    let mut translated = Vec::new();
+    for line in split(lines, "\n") {
+        let mut columns = split(line, " ");
+        let mut column = || columns.next().unwrap_or_default();
+        let (from, to) = way.turn(Some((column(), column())));
+        let (kind, absent) = (column(), column());
         let mut value = object.take(from);
-        match (&value, field.absent, way) {
-            (Value::None, Absent::Refused, _) => {
-                return Err(inside(from, misfit(describe(field.kind))));
+        if value != Value::None {
+            translate(&mut value, kind, way).map_err(|misfit| inside(from, &misfit))?;
+        } else if absent == "!" {
+            return Err(inside(from, &misfit(find_kind(kind).0)));
+        } else if absent == "-" {
+            if way == Way::Out {
+                continue;
             }
-            (Value::None, _, Way::Out) => continue,
-            (Value::None, Absent::Left, Way::In) => {}
-            // The defaults in the tables are JSON.
-            (Value::None, Absent::Default(json), Way::In) => {
-                value = loads(json).unwrap_or(Value::None);
-            }
-            _ => translate(&mut value, field.kind, way).map_err(|misfit| inside(from, misfit))?,
+        } else {
+            value = loads(absent).unwrap_or(Value::None);
         }
-        translated.push((Value::Str(to.into()), value));
+        translated.push((to.into(), value));
     }
-    *object = Value::Dict(translated);
-    Ok(())
+    Ok(Value::Dict(translated))
 }
 
-fn inside(name: &str, Misfit { place, expected }: Misfit) -> Misfit {
-    let place = if place.is_empty() {
-        name.to_owned()
-    } else {
-        [name, ".", &place].concat()
-    };
-    Misfit { place, expected }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_has_known_kinds_and_defaults_in_json() {
+        let names: Vec<_> = KINDS
+            .split("\n\n")
+            .map(|entry| entry.split_once(": ").unwrap().0)
+            .collect();
+        for entry in KINDS.split("\n\n") {
+            for line in entry.lines().skip(1) {
+                let columns: Vec<_> = line.split(' ').collect();
+                let [_, _, kind, absent] = *columns.as_slice() else {
+                    assert_eq!(columns.len(), 2, "{line}");
+                    continue;
+                };
+                assert!(names.contains(&kind.trim_end_matches('*')), "{line}");
+                assert!(
+                    matches!(absent, "!" | "-") || loads(absent).is_ok(),
+                    "{line}"
+                );
+            }
+        }
+        assert!(names.contains(&"program") && names.contains(&"verl_call"));
+    }
+
+    #[test]
+    fn every_route_has_kinds_that_are_there() {
+        for route in crate::wire::route::Route::ALL {
+            for kind in route.request().into_iter().chain([route.answer()]) {
+                let parts = kind.trim_end_matches('*').split('|');
+                for kind in parts {
+                    assert_ne!(find_kind(kind).0, "a list of objects", "{kind}");
+                }
+            }
+        }
+    }
 }

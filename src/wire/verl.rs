@@ -6,6 +6,7 @@ use crate::python::json::{JsonError, loads_bytes};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::string::PythonString;
 use crate::python::value::Value;
+use crate::wire::shape::{Way, translate};
 
 /// How many attempts are made in all.
 pub const MAX_ATTEMPTS: u32 = 3;
@@ -37,33 +38,46 @@ impl Call {
     /// The error without a request, for a language that the sandbox does not know.
     #[must_use]
     pub fn refuse(&self, request_id: &str) -> Option<PythonString> {
-        if LANGUAGES.iter().any(|name| self.language == *name) {
-            return None;
-        }
-        let mut text =
-            PythonString::from(format!("[Request ID: {request_id}] Unsupported language: "));
-        text.push_bytes(self.language.as_bytes());
-        Some(text)
+        refuse(&self.language, request_id)
     }
 
     /// The body of the request.
     #[must_use]
     pub fn body(&self) -> String {
         let entries = [
-            ("compile_timeout", self.compile_timeout.clone()),
-            ("run_timeout", self.run_timeout.clone()),
             ("code", self.code.clone()),
             ("stdin", self.stdin.clone()),
-            ("memory_limit_MB", self.memory_limit_mb.clone()),
+            ("compileTimeout", self.compile_timeout.clone()),
+            ("runTimeout", self.run_timeout.clone()),
+            ("memoryLimitMb", self.memory_limit_mb.clone()),
             ("language", Value::Str(self.language.clone())),
-            ("files", Value::Dict(Vec::new())),
-            ("fetch_files", Value::List(Vec::new())),
         ];
-        let entries = entries.map(|(name, value)| (Value::Str(name.into()), value));
-        // What came from JSON can go back to it.
-        let text = dumps(&Value::Dict(entries.into()), Escape::NonAscii).unwrap_or_default();
-        text.to_string_lossy()
+        let entries = entries.map(|(name, value)| (Value::from(name), value));
+        build_body(&mut Value::Dict(entries.into()))
     }
+}
+
+/// [`Call::refuse`] for the language of a call.
+pub(crate) fn refuse(language: &PythonString, request_id: &str) -> Option<PythonString> {
+    if LANGUAGES.iter().any(|name| language == *name) {
+        return None;
+    }
+    let id = request_id.as_bytes();
+    let parts = [
+        b"[Request ID: ",
+        id,
+        b"] Unsupported language: ",
+        language.as_bytes(),
+    ];
+    Some(PythonString::concat(&parts))
+}
+
+/// [`Call::body`] for a call with the names of ours.
+pub(crate) fn build_body(call: &mut Value) -> String {
+    // A call takes any value, and what came from JSON can go back to it.
+    let _ = translate(call, "verl_call", Way::Out);
+    let text = dumps(call, Escape::NonAscii).unwrap_or_default();
+    text.to_string_lossy()
 }
 
 /// What came of one attempt.
@@ -101,36 +115,31 @@ pub enum Next {
 /// What the client does after an attempt, the first being 1.
 #[must_use]
 pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
-    let failed = |kind: &str, parts: &[&[u8]]| {
-        let mut text = PythonString::from(format!("API Call Failed: {kind}: "));
-        for part in parts {
-            text.push_bytes(part);
-        }
-        Next::Failed(text)
+    let failed = |kind: &str, parts: [&[u8]; 4]| {
+        let [first, second, third, fourth] = parts;
+        let start: &[u8] = b"API Call Failed: ";
+        let parts = [start, kind.as_bytes(), b": ", first, second, third, fourth];
+        Next::Failed(PythonString::concat(&parts))
     };
     match reply {
         Reply::Raised {
             by_requests,
             message,
-        } => failed(
-            if *by_requests { REQUEST } else { UNEXPECTED },
-            &[message.as_bytes()],
-        ),
+        } => {
+            let kind = if *by_requests { REQUEST } else { UNEXPECTED };
+            failed(kind, [message.as_bytes(), b"", b"", b""])
+        }
         Reply::Answer { status: 504, .. } if attempt < MAX_ATTEMPTS => Next::Wait(attempt),
         Reply::Answer { status: 504, .. } => {
-            let text = format!("Gateway Timeout (504) on attempt {attempt}/{MAX_ATTEMPTS}");
-            failed(REQUEST, &[text.as_bytes()])
+            let (attempt, all) = (attempt.to_string(), MAX_ATTEMPTS.to_string());
+            let text = b"Gateway Timeout (504) on attempt ";
+            failed(REQUEST, [text, attempt.as_bytes(), b"/", all.as_bytes()])
         }
         Reply::Answer { status, reason, .. } if (400..600).contains(status) => {
-            let side = if *status < 500 { "Client" } else { "Server" };
-            let text = format!("{status} {side} Error: ");
-            let parts: [&[u8]; 4] = [
-                text.as_bytes(),
-                reason.as_bytes(),
-                b" for url: ",
-                url.as_bytes(),
-            ];
-            failed(REQUEST, &parts)
+            let side = if *status < 500 { " Client" } else { " Server" };
+            let text = [&status.to_string(), side, " Error: "].concat();
+            let (reason, url) = (reason.as_bytes(), url.as_bytes());
+            failed(REQUEST, [text.as_bytes(), reason, b" for url: ", url])
         }
         Reply::Answer { body, .. } => match loads_bytes(body.as_bytes()) {
             Ok(value) => Next::Done(value),
@@ -138,7 +147,7 @@ pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
                 // The error of `requests` for bad JSON is one of its request errors.
                 let is_decode = matches!(error, JsonError::Decode { .. });
                 let kind = if is_decode { REQUEST } else { UNEXPECTED };
-                failed(kind, &[error.to_string().as_bytes()])
+                failed(kind, [error.message().as_bytes(), b"", b"", b""])
             }
         },
     }

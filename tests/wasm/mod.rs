@@ -1,6 +1,7 @@
 //! Laws of the bindings, which hold in every runtime. What a server says comes from exchanges
 //! that were recorded from a real `SandboxFusion` (commit 469de0845cb7).
 
+use fencerun::python::float::{parse_float, repr};
 use fencerun::wasm;
 use js_sys::{Function, JSON, Reflect};
 use wasm_bindgen::JsValue;
@@ -27,6 +28,26 @@ fn number(value: &JsValue, path: &str) -> f64 {
 
 fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn numbers_are_read_and_written_as_by_the_standard_library() {
+    // Where the distance to the next number changes.
+    for exponent in 1..2047_u64 {
+        for bits in [exponent << 52, (exponent << 52) - 1, (exponent << 52) + 1] {
+            let value = f64::from_bits(bits);
+            if value.is_finite() {
+                assert_eq!(repr(value).parse(), Ok(value), "{value:e}");
+                assert_eq!(
+                    parse_float(&format!("{value:.1100}")),
+                    Some(value),
+                    "{value:e}"
+                );
+            }
+        }
+    }
+    // Between two that are equally near, CPython 3.11 writes the even one, the standard library the larger.
+    assert_eq!(repr(2_f64.powi(-25)), "2.9802322387695312e-08");
 }
 
 #[wasm_bindgen_test]
