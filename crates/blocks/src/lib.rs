@@ -1,5 +1,5 @@
 //! The code blocks of what a model wrote: the part of `fencerun` that every text goes through. Its
-//! loops over bytes are in `fencerun-bytes`.
+//! loops over bytes are in `fencerun-bytes`, and what few lines mean is in `fencerun-constructs`.
 //!
 //! | stage | module |
 //! | --- | --- |

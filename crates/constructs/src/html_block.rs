@@ -122,7 +122,8 @@ pub fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
     let length = scan_tag_name(after)?;
     let (name, after) = after.split_at_checked(length)?;
     let is_one_of = |names: &[&str]| {
-        let is = |other: &&str| other.as_bytes().eq_ignore_ascii_case(name);
+        let is =
+            |other: &&str| other.len() == name.len() && other.as_bytes().eq_ignore_ascii_case(name);
         names.iter().any(is)
     };
     let literal = is_one_of(&LITERAL);
