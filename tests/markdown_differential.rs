@@ -61,7 +61,7 @@ fn generated_documents_have_the_code_blocks_that_pulldown_cmark_finds() {
 
 #[test]
 fn each_named_reference_stands_for_what_pulldown_cmark_takes_it_for() {
-    let entities = include_str!("../crates/blocks/src/markdown/entities.txt");
+    let entities = include_str!("../crates/constructs/src/entities.txt");
     let mut names = 0;
     for name in entities.split(|letter: char| !letter.is_ascii_alphanumeric()) {
         let text = format!("```[&{name};]\n```\n");

@@ -134,7 +134,8 @@ test('libraries that are in the command line have their licences beside it', () 
 
 test('crates that are in the modules have their licences beside them', () => {
   const licences = readFileSync(join(root, 'pkg', 'THIRD-PARTY-LICENSES'), 'utf8');
-  const manifests = ['Cargo.toml', 'crates/blocks/Cargo.toml', 'www/core/Cargo.toml'];
+  const crates = ['.', 'crates/blocks', 'crates/bytes', 'crates/constructs', 'www/core'];
+  const manifests = crates.map((crate) => `${crate}/Cargo.toml`);
   const names = manifests.flatMap((path) => {
     const [, list = ''] = /\n\[dependencies\]\n([^[]*)/.exec(readFileSync(join(root, path), 'utf8')) ?? [];
     return list.match(/^[\w-]+/gm) ?? [];

@@ -1,4 +1,4 @@
-// Writes crates/blocks/src/markdown/entities.txt: the named character references of the HTML standard, as the npm
+// Writes crates/constructs/src/entities.txt: the named character references of the HTML standard, as the npm
 // package `entities` lists them, in the order of the characters that they stand for. In front of each name is how far
 // its character is behind that of the name before, as one of the STEPS, or the character itself: where it is farther,
 // and for each 64th name, so that a reader need not go back far; and the second character of what is two. Compressed,
@@ -41,5 +41,5 @@ const written = entries.map(([name, text], index) => {
   if (/[0-9A-Za-z]/.test(step + second.join(''))) throw new Error(`${name} stands for a letter of ASCII`);
   return step + second.join('') + name;
 });
-writeFileSync(new URL('../../crates/blocks/src/markdown/entities.txt', import.meta.url), written.join(''));
+writeFileSync(new URL('../../crates/constructs/src/entities.txt', import.meta.url), written.join(''));
 console.log(`${entries.length + 1} names`);

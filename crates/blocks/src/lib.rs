@@ -1,5 +1,5 @@
-//! The code blocks of what a model wrote: what every text goes through, and so the part of
-//! `fencerun` that is compiled for speed where the rest is compiled for size.
+//! The code blocks of what a model wrote: the part of `fencerun` that every text goes through. Its
+//! loops over bytes are in `fencerun-bytes`, and what few lines mean is in `fencerun-constructs`.
 //!
 //! | stage | module |
 //! | --- | --- |
@@ -10,14 +10,13 @@
 //!
 //! `fencerun` gives all of it under the same names.
 
-mod bytes;
-
 pub mod extract;
-pub mod language;
 pub mod markdown;
 pub mod select;
 pub mod span;
 pub mod utf16;
+
+pub use fencerun_constructs::language;
 
 #[cfg(feature = "js")]
 pub mod wasm;

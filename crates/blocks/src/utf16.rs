@@ -1,6 +1,6 @@
 //! Byte offsets of UTF-8 in, offsets in UTF-16 units out.
 
-use crate::bytes::units::count_units;
+use fencerun_bytes::units::count_units;
 
 /// Turns byte offsets of one text into offsets in UTF-16 units, in one pass: each offset is counted
 /// from the one before.

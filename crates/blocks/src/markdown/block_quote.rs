@@ -1,6 +1,6 @@
 //! Block quotes, [section 5.1](https://spec.commonmark.org/0.31.2/#block-quotes).
 
-use crate::bytes::line::Cursor;
+use fencerun_bytes::line::Cursor;
 
 /// Moves `cursor` over a block quote marker and the space after it, if there is a marker.
 ///

@@ -7,12 +7,13 @@
 use std::borrow::Cow;
 use std::mem;
 
-use crate::bytes::search::find;
+use fencerun_bytes::search::find;
 
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
-use super::info_string::{decode_info, first_word};
-use super::repair::{Repair, Repairs, brace_tag};
+use super::repair::{Repair, Repairs};
 use crate::span::Span;
+use fencerun_constructs::info_string::{decode_info, first_word};
+use fencerun_constructs::repair::brace_tag;
 
 /// Where a block starts.
 #[derive(Debug, Clone, Copy)]

@@ -3,15 +3,15 @@
 //! **Law: any split of the text gives the same blocks, and the same events once the code pieces
 //! are joined, as the whole text.** Nothing handed out is ever taken back.
 
-use crate::bytes::search;
+use fencerun_bytes::search;
 
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
 use super::lines::{Lines, split_ending};
 use super::repair::Repairs;
 use super::scanner::{Line, spaces};
-use crate::bytes::line::is_space;
-use crate::bytes::work::count_work;
+use fencerun_bytes::line::is_space;
+use fencerun_bytes::work::count_work;
 
 /// What to report, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]

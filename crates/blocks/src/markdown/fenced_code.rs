@@ -1,6 +1,6 @@
 //! Fenced code blocks, [section 4.5](https://spec.commonmark.org/0.31.2/#fenced-code-blocks).
 
-use crate::bytes::line::{count_run, is_blank, trim_end, trim_start};
+use fencerun_bytes::line::{count_run, is_blank, trim_end, trim_start};
 
 /// A code fence: which character, how often, and how far indented.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

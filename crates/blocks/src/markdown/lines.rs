@@ -6,8 +6,8 @@
 //!   after which every container and every leaf block is closed.
 //! - Code before the next such run in a block outside of containers is code, line for line.
 
-use crate::bytes::search::find_line_end;
-use crate::bytes::stretch::{find_code, find_prose, find_reset, is_plain_fence, skip_paragraph};
+use fencerun_bytes::search::find_line_end;
+use fencerun_bytes::stretch::{find_code, find_prose, find_reset, is_plain_fence, skip_paragraph};
 
 use super::collector::Collector;
 use super::extractor::Options;

@@ -10,22 +10,14 @@
 //! | where that is not what was meant | `repair`, `scanner::repaired` |
 //! | blocks and events | `collector`, `block` |
 
-mod atx_heading;
 mod block;
 mod block_quote;
-mod character_reference;
 mod collector;
 mod extractor;
 mod fenced_code;
-mod html_block;
-mod info_string;
 mod lines;
-mod link_reference;
-mod list_item;
 mod repair;
 mod scanner;
-mod setext_heading;
-mod thematic_break;
 #[cfg(test)]
 mod work;
 

@@ -15,19 +15,16 @@
 //!   by the marker that opened it.
 //! - A line that is almost a thematic break is looked at once, not once for each bullet in it.
 
-use super::atx_heading;
 use super::block::{BlockKind, IndentedCode};
 use super::block_quote;
 use super::collector::{Collector, Start};
 use super::fenced_code::{self, Fence};
-use super::html_block;
-use super::link_reference::Definitions;
-use super::list_item;
 use super::repair::{Repair, Repairs, fence_in_html};
-use super::setext_heading;
-use super::thematic_break::{self, Scan};
-use crate::bytes::line::Cursor;
-use crate::bytes::work::count_work;
+use fencerun_bytes::line::Cursor;
+use fencerun_bytes::work::count_work;
+use fencerun_constructs::link_reference::Definitions;
+use fencerun_constructs::thematic_break::{self, Scan};
+use fencerun_constructs::{atx_heading, html_block, list_item, setext_heading};
 
 mod repaired;
 

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod tests {
-    use crate::bytes::work::take_work;
+    use fencerun_bytes::work::take_work;
 
     use crate::markdown::{Extractor, IndentedCode, Options, scan};
 

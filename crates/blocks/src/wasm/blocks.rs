@@ -1,7 +1,7 @@
 //! The fast path of extraction: JavaScript writes a text straight into the memory, the blocks go
 //! back as numbers, and JavaScript cuts their strings out of its own text.
 
-use crate::bytes::units;
+use fencerun_bytes::units;
 use wasm_bindgen::prelude::*;
 
 use crate::markdown::{

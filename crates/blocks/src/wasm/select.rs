@@ -1,6 +1,6 @@
 //! Which blocks run, and the names that this is told with.
 
-use crate::bytes::search::find;
+use fencerun_bytes::search::find;
 use wasm_bindgen::prelude::*;
 
 use super::blocks::to_number;

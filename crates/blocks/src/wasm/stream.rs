@@ -1,7 +1,7 @@
 //! The fast path of streaming: JavaScript writes a chunk straight into the memory, what it makes
 //! certain goes back as numbers, and as strings only where they are not the chunk itself.
 
-use crate::bytes::search::find;
+use fencerun_bytes::search::find;
 use wasm_bindgen::prelude::*;
 
 use super::blocks::{CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED, build_options, flag, to_number};

@@ -1,7 +1,7 @@
 //! [`Repair::CutClosing`](super::Repair::CutClosing).
 
-use crate::bytes::line::count_run;
 use crate::markdown::fenced_code::Fence;
+use fencerun_bytes::line::count_run;
 
 /// Whether `rest`, the last line of the text, is the start of a closing fence for `fence`.
 ///

@@ -1,8 +1,8 @@
 //! [`Repair::FenceInHtml`](super::Repair::FenceInHtml).
 
-use super::tag;
 use crate::markdown::fenced_code::scan_opening;
-use crate::markdown::html_block::Kind;
+use fencerun_constructs::html_block::Kind;
+use fencerun_constructs::repair::tag;
 
 /// Whether `rest`, a line of an HTML block, is an opening fence all the same.
 ///

@@ -1,7 +1,7 @@
 //! [`Repair::FenceInString`](super::Repair::FenceInString).
 
-use crate::bytes::search::has_triple_quote;
-use crate::bytes::work::count_work;
+use fencerun_bytes::search::has_triple_quote;
+use fencerun_bytes::work::count_work;
 
 /// Where a Python program stands between two lines, as far as strings go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

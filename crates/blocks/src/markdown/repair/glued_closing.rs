@@ -1,8 +1,8 @@
 //! [`Repair::GluedClosing`](super::Repair::GluedClosing).
 
-use super::find_runs;
-use crate::bytes::line::trim_end;
 use crate::markdown::fenced_code::Fence;
+use fencerun_bytes::line::trim_end;
+use fencerun_constructs::repair::find_runs;
 
 /// Where the closing fence starts that ends `line`, a line of code.
 ///

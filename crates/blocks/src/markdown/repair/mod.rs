@@ -7,22 +7,14 @@
 //! line is handed out, and if the block's container or the text ends first, `CommonMark`'s reading
 //! stands. So the worst that becomes of a text is what `CommonMark` makes of it.
 
-pub(super) mod brace_tag;
 pub(super) mod cut_closing;
 pub(super) mod fence_in_html;
 pub(super) mod fence_in_string;
 pub(super) mod glued_closing;
-pub(super) mod glued_opening;
 pub(super) mod nested_fence;
-pub(super) mod one_line;
-pub(super) mod tag;
 pub(super) mod text_after_closing;
 
 use std::fmt;
-
-use crate::bytes::search::find;
-
-use crate::bytes::work::count_work;
 
 /// A rule by which a text is read differently from `CommonMark`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -195,20 +187,4 @@ pub fn ends_in_string(code: &[u8]) -> bool {
     fence_in_string::Strings::default()
         .after_lines(code)
         .is_triple()
-}
-
-/// The runs of three or more `marker`s in `line`, as pairs of where they start and end.
-fn find_runs(line: &[u8], marker: u8) -> impl Iterator<Item = (usize, usize)> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let start = from + find(marker, line.get(from..)?)?;
-            let end = start + crate::bytes::line::count_run(line.get(start..)?, marker);
-            count_work(end - from);
-            from = end;
-            if end - start >= 3 {
-                return Some((start, end));
-            }
-        }
-    })
 }

@@ -1,7 +1,7 @@
 //! [`Repair::NestedFence`](super::Repair::NestedFence).
 
-use super::tag;
 use crate::markdown::fenced_code::{Fence, scan_opening};
+use fencerun_constructs::repair::tag;
 
 /// The length of the fence that opens a nested block inside the block of `outer`.
 ///

@@ -1,8 +1,8 @@
 //! [`Repair::TextAfterClosing`](super::Repair::TextAfterClosing).
 
-use super::tag;
-use crate::bytes::line::{count_run, trim_end, trim_start};
 use crate::markdown::fenced_code::Fence;
+use fencerun_bytes::line::{count_run, trim_end, trim_start};
+use fencerun_constructs::repair::tag;
 
 /// The length of the closing fence at the front of `rest` that text follows.
 ///

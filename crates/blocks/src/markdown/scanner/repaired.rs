@@ -1,17 +1,17 @@
 //! Fenced code blocks as the [repairs](super::super::repair) read them.
 
 use super::{Leaf, Line, Scanner, Step, spaces};
-use crate::bytes::line::{Cursor, count_run, trim_end};
 use crate::markdown::block::BlockKind;
 use crate::markdown::collector::Collector;
 use crate::markdown::fenced_code::{Fence, scan_opening};
-use crate::markdown::link_reference::Definitions;
-use crate::markdown::list_item;
 use crate::markdown::repair::fence_in_string::Strings;
 use crate::markdown::repair::{
-    Repair, cut_closing, glued_closing, glued_opening, nested_fence, one_line, tag,
-    text_after_closing,
+    Repair, cut_closing, glued_closing, nested_fence, text_after_closing,
 };
+use fencerun_bytes::line::{Cursor, count_run, trim_end};
+use fencerun_constructs::link_reference::Definitions;
+use fencerun_constructs::list_item;
+use fencerun_constructs::repair::{glued_opening, one_line, tag};
 
 /// What repairs know about the open fenced block.
 #[derive(Debug, Clone)]

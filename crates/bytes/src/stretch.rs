@@ -4,16 +4,16 @@
 
 use memchr::{memchr_iter, memchr3, memchr3_iter, memrchr, memrchr_iter};
 
-use super::line::{count_run, is_space};
-use super::search::find_line_end;
-use super::work::count_work;
+use crate::line::{count_run, is_space};
+use crate::search::find_line_end;
+use crate::work::count_work;
 
 /// The start of the first line from `place` on, the start of a line, that may do anything but go
 /// on with a paragraph outside of containers: all lines that begin with a letter, or with a
 /// character beyond ASCII, do just that. In `text` is no code fence.
 #[inline(never)]
 #[must_use]
-pub(crate) fn skip_paragraph(text: &[u8], place: usize) -> usize {
+pub fn skip_paragraph(text: &[u8], place: usize) -> usize {
     let mut place = place;
     while let Some(rest @ [first, ..]) = text.get(place..)
         && (first.is_ascii_alphabetic() || !first.is_ascii())
@@ -35,7 +35,7 @@ fn is_run(text: &[u8], place: usize, marker: u8) -> bool {
 /// and no NUL: code as it stands.
 #[inline(never)]
 #[must_use]
-pub(crate) fn find_code(text: &[u8], marker: u8) -> &[u8] {
+pub fn find_code(text: &[u8], marker: u8) -> &[u8] {
     let mut places = memchr3_iter(marker, b'\r', b'\0', text);
     let end = places.find(|&place| text.get(place) != Some(&marker) || is_run(text, place, marker));
     let plain = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
@@ -46,11 +46,11 @@ pub(crate) fn find_code(text: &[u8], marker: u8) -> &[u8] {
 
 /// How far a text goes without a code fence.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Prose {
+pub struct Prose {
     /// The bytes before the first run of three backticks or tildes.
-    pub(crate) length: usize,
+    pub length: usize,
     /// The bytes of these before an HTML block may start that goes on over blank lines.
-    pub(crate) before_html: usize,
+    pub before_html: usize,
     /// Where the last line starts its text that may open an HTML block which a blank line ends.
     tag: Option<usize>,
 }
@@ -58,7 +58,7 @@ pub(crate) struct Prose {
 /// Measures the text before the first code fence.
 #[inline(never)]
 #[must_use]
-pub(crate) fn find_prose(text: &[u8]) -> Prose {
+pub fn find_prose(text: &[u8]) -> Prose {
     let (mut html, mut tag) = (None, None);
     let run = memchr3_iter(b'`', b'~', b'<', text).find(|&place| match text.get(place) {
         Some(b'<') => {
@@ -102,7 +102,7 @@ fn starts_line(before: &[u8]) -> bool {
 /// Only an HTML block outside of containers could hide it.
 #[inline(never)]
 #[must_use]
-pub(crate) fn is_plain_fence(text: &[u8], prose: Prose) -> bool {
+pub fn is_plain_fence(text: &[u8], prose: Prose) -> bool {
     let Some((before, run @ [marker, ..])) = text.split_at_checked(prose.length) else {
         return false;
     };
@@ -144,7 +144,7 @@ fn may_open_html(rest: &[u8]) -> bool {
 /// In `text` are no code fence and no HTML block that goes on over blank lines.
 #[inline(never)]
 #[must_use]
-pub(crate) fn find_reset(text: &[u8]) -> Option<usize> {
+pub fn find_reset(text: &[u8]) -> Option<usize> {
     let mut ends = memrchr_iter(b'\n', text);
     let reset = ends.find(|&end| {
         let line = text.get(..end).unwrap_or_default();

@@ -8,21 +8,21 @@ use memchr::{memchr, memchr2};
 /// Where `byte` stands first in `bytes`.
 #[inline(never)]
 #[must_use]
-pub(crate) fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
+pub fn find(byte: u8, bytes: &[u8]) -> Option<usize> {
     memchr(byte, bytes)
 }
 
 /// Where the first line of `bytes` ends: at a line feed or a carriage return.
 #[inline(never)]
 #[must_use]
-pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
+pub fn find_line_end(bytes: &[u8]) -> Option<usize> {
     memchr2(b'\n', b'\r', bytes)
 }
 
 /// Whether three equal quotes stand somewhere in `bytes`, which open a string over lines in Python.
 #[inline(never)]
 #[must_use]
-pub(crate) fn has_triple_quote(bytes: &[u8]) -> bool {
+pub fn has_triple_quote(bytes: &[u8]) -> bool {
     let is_triple =
         |place: usize| matches!(bytes.get(place..place + 3), Some([a, b, c]) if a == b && b == c);
     memchr::memchr2_iter(b'"', b'\'', bytes).any(is_triple)
@@ -31,7 +31,7 @@ pub(crate) fn has_triple_quote(bytes: &[u8]) -> bool {
 /// The first word of `text`, up to white space.
 #[inline(never)]
 #[must_use]
-pub(crate) fn first_word(text: &str) -> Option<&str> {
+pub fn first_word(text: &str) -> Option<&str> {
     // The end of a word in ASCII is found without looking at characters.
     let graphic = text.bytes().position(|byte| !byte.is_ascii_graphic());
     match graphic {

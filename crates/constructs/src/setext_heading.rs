@@ -1,6 +1,6 @@
 //! Setext headings, [section 4.3](https://spec.commonmark.org/0.31.2/#setext-headings).
 
-use crate::bytes::line::{count_run, is_blank};
+use fencerun_bytes::line::{count_run, is_blank};
 
 /// Whether `rest` is a setext heading underline: a run of `=` or of `-`, and white space.
 ///
@@ -9,7 +9,8 @@ use crate::bytes::line::{count_run, is_blank};
 /// =======
 /// ^
 /// ```
-pub(super) fn is_underline(rest: &[u8]) -> bool {
+#[must_use]
+pub fn is_underline(rest: &[u8]) -> bool {
     let Some(&marker @ (b'=' | b'-')) = rest.first() else {
         return false;
     };

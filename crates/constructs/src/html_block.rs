@@ -2,14 +2,14 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use crate::bytes::search::find;
+use fencerun_bytes::search::find;
 
-use crate::bytes::line::{is_blank, is_space, trim_start};
-use crate::bytes::work::count_work;
+use fencerun_bytes::line::{is_blank, is_space, trim_start};
+use fencerun_bytes::work::count_work;
 
 /// The kind of an HTML block, after its start condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// 1: `<script`, `<pre`, `<style` or `<textarea`, up to a line with one of their closing tags.
     Literal,
     /// 2: a comment.
@@ -102,7 +102,7 @@ const ELEMENTS: [&str; 62] = [
 /// ```
 ///
 /// Inside a paragraph, a lone tag (kind 7) starts none.
-pub(super) fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
+pub fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
     let after = rest.strip_prefix(b"<")?;
     count_work(rest.len());
     match after.first()? {
@@ -122,7 +122,8 @@ pub(super) fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
     let length = scan_tag_name(after)?;
     let (name, after) = after.split_at_checked(length)?;
     let is_one_of = |names: &[&str]| {
-        let is = |other: &&str| other.as_bytes().eq_ignore_ascii_case(name);
+        let is =
+            |other: &&str| other.len() == name.len() && other.as_bytes().eq_ignore_ascii_case(name);
         names.iter().any(is)
     };
     let literal = is_one_of(&LITERAL);
@@ -203,12 +204,14 @@ fn scan_attribute(rest: &[u8]) -> Option<usize> {
 
 impl Kind {
     /// Whether a blank line ends the block.
-    pub(super) const fn ends_at_blank_line(self) -> bool {
+    #[must_use]
+    pub const fn ends_at_blank_line(self) -> bool {
         matches!(self, Self::Element | Self::Tag)
     }
 
     /// Whether `line`, a line of the block, is its last one. Its first line may be.
-    pub(super) fn ends_in(self, line: &[u8]) -> bool {
+    #[must_use]
+    pub fn ends_in(self, line: &[u8]) -> bool {
         count_work(line.len());
         if matches!(self, Self::Element | Self::Tag) {
             return false;

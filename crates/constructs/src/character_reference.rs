@@ -1,7 +1,7 @@
 //! Entity and numeric character references,
 //! [section 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
 
-use crate::bytes::search::find;
+use fencerun_bytes::search::find;
 
 /// The named references of the HTML standard but `fjlig`, in the order of the characters that they
 /// stand for. In front of each name is how far its character is behind that of the name before, as
@@ -22,7 +22,7 @@ const LONGEST_NAME: usize = 31;
 /// &ouml;f
 /// ^
 /// ```
-pub(super) fn scan_reference(text: &str) -> Option<(usize, String)> {
+pub(crate) fn scan_reference(text: &str) -> Option<(usize, String)> {
     let after = text.strip_prefix('&')?;
     let end = after
         .bytes()

@@ -1,7 +1,7 @@
 //! [`Repair::GluedOpening`](super::Repair::GluedOpening).
 
 use super::{find_runs, tag};
-use crate::bytes::line::trim_end;
+use fencerun_bytes::line::trim_end;
 
 /// Where the opening fence starts and ends that is the last thing, but for its info string, in
 /// `line`, a line of a paragraph.
@@ -10,7 +10,8 @@ use crate::bytes::line::trim_end;
 /// Here:```python
 ///      ^  ^
 /// ```
-pub(in crate::markdown) fn find_opening(line: &[u8]) -> Option<(usize, usize)> {
+#[must_use]
+pub fn find_opening(line: &[u8]) -> Option<(usize, usize)> {
     let content = trim_end(line);
     let (before, (start, end)) = find_runs(content, b'`').enumerate().last()?;
     let (text, info) = (content.get(..start)?, content.get(end..)?);

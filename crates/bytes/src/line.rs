@@ -3,17 +3,17 @@
 //! Knows tabs and nothing of blocks. The front of the line is measured once: however many
 //! containers eat their share of it, no byte is looked at again.
 
-use super::work::count_work;
+use crate::work::count_work;
 
 /// Whether `byte` is a space or a tab, the two bytes that indent.
 #[must_use]
-pub(crate) const fn is_space(byte: u8) -> bool {
+pub const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
 /// `bytes` without the spaces and tabs at its end.
 #[must_use]
-pub(crate) fn trim_end(bytes: &[u8]) -> &[u8] {
+pub fn trim_end(bytes: &[u8]) -> &[u8] {
     let kept = bytes.iter().rposition(|&byte| !is_space(byte));
     bytes
         .get(..kept.map_or(0, |last| last + 1))
@@ -22,7 +22,7 @@ pub(crate) fn trim_end(bytes: &[u8]) -> &[u8] {
 
 /// `bytes` without the spaces and tabs at its front.
 #[must_use]
-pub(crate) fn trim_start(bytes: &[u8]) -> &[u8] {
+pub fn trim_start(bytes: &[u8]) -> &[u8] {
     let first = bytes.iter().position(|&byte| !is_space(byte));
     bytes
         .get(first.unwrap_or(bytes.len())..)
@@ -32,14 +32,14 @@ pub(crate) fn trim_start(bytes: &[u8]) -> &[u8] {
 /// Whether `bytes` are spaces and tabs only: a
 /// [blank line](https://spec.commonmark.org/0.31.2/#blank-line), section 2.1.
 #[must_use]
-pub(crate) fn is_blank(bytes: &[u8]) -> bool {
+pub fn is_blank(bytes: &[u8]) -> bool {
     count_work(bytes.len());
     bytes.iter().all(|&byte| is_space(byte))
 }
 
 /// The number of `byte`s at the front of `bytes`.
 #[must_use]
-pub(crate) fn count_run(bytes: &[u8], byte: u8) -> usize {
+pub fn count_run(bytes: &[u8], byte: u8) -> usize {
     let count = bytes.iter().take_while(|&&other| other == byte).count();
     count_work(count);
     count
@@ -53,7 +53,7 @@ pub(crate) fn count_run(bytes: &[u8], byte: u8) -> usize {
 ///     ^    the first byte that is no space (`next`, `next_column`)
 /// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Cursor<'line> {
+pub struct Cursor<'line> {
     bytes: &'line [u8],
     offset: usize,
     column: usize,
@@ -66,7 +66,7 @@ pub(crate) struct Cursor<'line> {
 impl<'line> Cursor<'line> {
     /// A cursor at the start of `bytes`.
     #[must_use]
-    pub(crate) fn new(bytes: &'line [u8]) -> Self {
+    pub fn new(bytes: &'line [u8]) -> Self {
         let mut cursor = Self {
             bytes,
             offset: 0,
@@ -97,39 +97,39 @@ impl<'line> Cursor<'line> {
 
     /// Where the first byte that is no space stands in the line, or the line's length.
     #[must_use]
-    pub(crate) const fn next(&self) -> usize {
+    pub const fn next(&self) -> usize {
         self.next
     }
 
     /// The columns of white space at the cursor.
     #[must_use]
-    pub(crate) const fn indent(&self) -> usize {
+    pub const fn indent(&self) -> usize {
         self.next_column - self.column
     }
 
     /// Whether only white space is left.
     #[must_use]
-    pub(crate) const fn is_blank(&self) -> bool {
+    pub const fn is_blank(&self) -> bool {
         self.next >= self.bytes.len()
     }
 
     /// The first byte that is no space.
     #[inline]
     #[must_use]
-    pub(crate) fn peek(&self) -> Option<u8> {
+    pub fn peek(&self) -> Option<u8> {
         self.bytes.get(self.next).copied()
     }
 
     /// What follows the white space at the cursor.
     #[must_use]
-    pub(crate) fn rest(&self) -> &'line [u8] {
+    pub fn rest(&self) -> &'line [u8] {
         self.bytes.get(self.next..).unwrap_or_default()
     }
 
     /// What follows the cursor, white space included, after the columns of
     /// [`tab_columns`](Self::tab_columns).
     #[must_use]
-    pub(crate) fn remainder(&self) -> &'line [u8] {
+    pub fn remainder(&self) -> &'line [u8] {
         self.bytes
             .get(self.remainder_offset()..)
             .unwrap_or_default()
@@ -137,7 +137,7 @@ impl<'line> Cursor<'line> {
 
     /// Where [`remainder`](Self::remainder) starts in the line.
     #[must_use]
-    pub(crate) const fn remainder_offset(&self) -> usize {
+    pub const fn remainder_offset(&self) -> usize {
         if self.inside_tab {
             self.offset + 1
         } else {
@@ -147,7 +147,7 @@ impl<'line> Cursor<'line> {
 
     /// The columns left of a tab of which a container took the rest; they count as spaces.
     #[must_use]
-    pub(crate) const fn tab_columns(&self) -> usize {
+    pub const fn tab_columns(&self) -> usize {
         if self.inside_tab {
             4 - self.column % 4
         } else {
@@ -156,14 +156,14 @@ impl<'line> Cursor<'line> {
     }
 
     /// Moves over all white space at the cursor.
-    pub(crate) const fn skip_indent(&mut self) {
+    pub const fn skip_indent(&mut self) {
         self.offset = self.next;
         self.column = self.next_column;
         self.inside_tab = false;
     }
 
     /// Moves over the white space at the cursor and `count` bytes that are no tabs.
-    pub(crate) fn skip_marker(&mut self, count: usize) {
+    pub fn skip_marker(&mut self, count: usize) {
         self.offset = self.next + count;
         self.column = self.next_column + count;
         self.inside_tab = false;
@@ -171,7 +171,7 @@ impl<'line> Cursor<'line> {
     }
 
     /// Moves over `count` columns of white space, or as many as there are.
-    pub(crate) fn skip_columns(&mut self, count: usize) {
+    pub fn skip_columns(&mut self, count: usize) {
         let mut left = count;
         while left > 0 && self.offset < self.next {
             count_work(1);

@@ -1,19 +1,19 @@
 //! [`Repair::OneLine`](super::Repair::OneLine).
 
 use super::{find_runs, tag};
-use crate::bytes::line::{count_run, is_space, trim_end, trim_start};
+use fencerun_bytes::line::{count_run, is_space, trim_end, trim_start};
 
 /// The parts of a block that stands on one line, as places in the line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::markdown) struct OneLine {
+pub struct OneLine {
     /// Where the fence ends and the tag starts.
-    pub(in crate::markdown) tag: usize,
+    pub tag: usize,
     /// Where the tag ends.
-    pub(in crate::markdown) tag_end: usize,
+    pub tag_end: usize,
     /// Where the code starts.
-    pub(in crate::markdown) code: usize,
+    pub code: usize,
     /// Where the code ends and the closing fence starts.
-    pub(in crate::markdown) code_end: usize,
+    pub code_end: usize,
 }
 
 /// Reads a block on one line.
@@ -22,7 +22,8 @@ pub(in crate::markdown) struct OneLine {
 /// ```python print(1)```
 ///    ^     ^^       ^
 /// ```
-pub(in crate::markdown) fn scan_block(rest: &[u8]) -> Option<OneLine> {
+#[must_use]
+pub fn scan_block(rest: &[u8]) -> Option<OneLine> {
     let content = trim_end(rest);
     let mut runs = find_runs(content, b'`');
     let (start, tag) = runs.next()?;

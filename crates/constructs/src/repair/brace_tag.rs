@@ -6,7 +6,7 @@
 /// {.python, echo=FALSE}
 ///   ^^^^^^
 /// ```
-pub(in crate::markdown) fn read_tag(info: &str) -> Option<&str> {
+pub fn read_tag(info: &str) -> Option<&str> {
     let inner = info.strip_prefix("{")?.trim_start();
     let name = inner.strip_prefix(".").unwrap_or(inner);
     let ends = |character: char| character.is_whitespace() || matches!(character, ',' | '}' | '.');

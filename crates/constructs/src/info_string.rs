@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::bytes::search;
+use fencerun_bytes::search;
 
 use super::character_reference::scan_reference;
 
@@ -11,7 +11,8 @@ use super::character_reference::scan_reference;
 /// ([section 2.4](https://spec.commonmark.org/0.31.2/#backslash-escapes)) and character references
 /// ([section 2.5](https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references)),
 /// and makes NUL U+FFFD ([section 2.3](https://spec.commonmark.org/0.31.2/#insecure-characters)).
-pub(super) fn decode_info(info: Cow<'_, str>) -> Cow<'_, str> {
+#[must_use]
+pub fn decode_info(info: Cow<'_, str>) -> Cow<'_, str> {
     if find_special(&info).is_none() {
         return info;
     }
@@ -55,7 +56,7 @@ fn find_special(text: &str) -> Option<usize> {
 }
 
 /// The first word of a decoded info string: the name of the language by custom.
-pub(super) fn first_word<'text>(info: &Cow<'text, str>) -> Option<Cow<'text, str>> {
+pub fn first_word<'text>(info: &Cow<'text, str>) -> Option<Cow<'text, str>> {
     match info {
         Cow::Borrowed(info) => search::first_word(info).map(Cow::Borrowed),
         Cow::Owned(info) => search::first_word(info).map(|word| Cow::Owned(word.to_owned())),

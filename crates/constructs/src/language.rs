@@ -75,7 +75,7 @@ impl Language {
     /// # Examples
     ///
     /// ```
-    /// use fencerun_blocks::language::Language;
+    /// use fencerun_constructs::language::Language;
     /// assert_eq!(Language::from_name("Python3").map(Language::name), Some("python"));
     /// assert_eq!(Language::from_name("output"), None);
     /// ```
@@ -117,7 +117,8 @@ impl fmt::Display for Language {
 
 /// Whether `word` is one of `words`, in letters of any case.
 #[inline(never)]
-pub(crate) fn has_word(words: &str, word: &str) -> bool {
+#[must_use]
+pub fn has_word(words: &str, word: &str) -> bool {
     let mut words = words.as_bytes().split(|&byte| byte == b' ');
     words.any(|known| known.eq_ignore_ascii_case(word.as_bytes()))
 }

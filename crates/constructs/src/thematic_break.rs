@@ -1,11 +1,11 @@
 //! Thematic breaks, [section 4.1](https://spec.commonmark.org/0.31.2/#thematic-breaks).
 
-use crate::bytes::line::is_space;
-use crate::bytes::work::count_work;
+use fencerun_bytes::line::is_space;
+use fencerun_bytes::work::count_work;
 
 /// The answer of [`scan_break`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Scan {
+pub enum Scan {
     /// The line is a thematic break.
     Break,
     /// It is none, because of the byte at this place; nor is any that starts before it.
@@ -19,7 +19,8 @@ pub(super) enum Scan {
 /// * * *
 /// ^
 /// ```
-pub(super) fn scan_break(rest: &[u8]) -> Scan {
+#[must_use]
+pub fn scan_break(rest: &[u8]) -> Scan {
     let Some(&marker @ (b'*' | b'-' | b'_')) = rest.first() else {
         return Scan::Stopped(0);
     };

@@ -4,8 +4,8 @@
 //! They matter for code in one place only: a paragraph that is nothing but definitions has no
 //! text, so no setext heading underline makes a heading of it, and the paragraph goes on.
 
-use crate::bytes::line::{is_blank, is_space, trim_start};
-use crate::bytes::work::count_work;
+use fencerun_bytes::line::{is_blank, is_space, trim_start};
+use fencerun_bytes::work::count_work;
 
 /// How far the lines of one paragraph have been read as link reference definitions.
 ///
@@ -14,17 +14,25 @@ use crate::bytes::work::count_work;
 ///     "title"
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Definitions {
+pub enum Definitions {
     /// Between two definitions, or before the first one.
     Between,
-    /// In a label of so many characters; whether any of them is no white space.
-    Label { characters: u16, text: bool },
+    /// In a label.
+    Label {
+        /// How many characters of it there are.
+        characters: u16,
+        /// Whether any of them is no white space.
+        text: bool,
+    },
     /// After the colon, with no destination yet.
     Colon,
     /// After a line that ends a definition, to which a title on the next line may still belong.
     Complete,
-    /// In a title that this byte ends.
-    Title { end: u8 },
+    /// In a title.
+    Title {
+        /// The byte that ends it.
+        end: u8,
+    },
     /// The paragraph has text.
     Text,
 }
@@ -34,17 +42,20 @@ const LABEL_CHARACTERS: u16 = 999;
 
 impl Definitions {
     /// The reading of a paragraph's first line, without white space at its front.
-    pub(super) fn start(line: &[u8]) -> Self {
+    #[must_use]
+    pub fn start(line: &[u8]) -> Self {
         Self::Between.next(line)
     }
 
     /// Whether the paragraph is definitions and nothing else.
-    pub(super) const fn is_all(self) -> bool {
+    #[must_use]
+    pub const fn is_all(self) -> bool {
         matches!(self, Self::Between | Self::Complete)
     }
 
     /// The reading after one more line, without white space at its front.
-    pub(super) fn next(self, line: &[u8]) -> Self {
+    #[must_use]
+    pub fn next(self, line: &[u8]) -> Self {
         if self == Self::Text {
             return self;
         }

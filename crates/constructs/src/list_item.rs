@@ -2,7 +2,7 @@
 //!
 //! Which items make up one list, and whether it is loose, does not matter for code.
 
-use crate::bytes::line::{Cursor, is_space};
+use fencerun_bytes::line::{Cursor, is_space};
 
 /// A list marker at the front of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ fn scan_marker(rest: &[u8]) -> Option<Marker> {
 ///
 /// Inside a paragraph only a bullet or the number 1 starts a list, and only with something after
 /// it on the line.
-pub(super) fn scan_item(cursor: &mut Cursor<'_>, in_paragraph: bool) -> Option<u8> {
+pub fn scan_item(cursor: &mut Cursor<'_>, in_paragraph: bool) -> Option<u8> {
     if cursor.indent() > 3 {
         return None;
     }

@@ -1,6 +1,6 @@
 //! Tags: the words that name the language of code after a fence.
 
-use crate::bytes::search::first_word;
+use fencerun_bytes::search::first_word;
 
 use crate::language::{Language, has_word};
 
@@ -12,12 +12,14 @@ const OTHERS: &str = "\
     toml tsx txt xml yaml yml";
 
 /// Whether `word` is a tag that a repair may rely on.
-pub(super) fn is_known(word: &str) -> bool {
+#[must_use]
+pub fn is_known(word: &str) -> bool {
     Language::from_name(word).is_some() || has_word(OTHERS, word)
 }
 
 /// Whether all of `info` is one known tag, in braces or not.
-pub(super) fn is_lone_tag(info: &[u8]) -> bool {
+#[must_use]
+pub fn is_lone_tag(info: &[u8]) -> bool {
     let Ok(info) = std::str::from_utf8(info) else {
         return false;
     };
@@ -29,7 +31,7 @@ pub(super) fn is_lone_tag(info: &[u8]) -> bool {
 }
 
 /// Whether the code after the info string `info` is Python.
-pub(in crate::markdown) fn is_python(info: &[u8]) -> bool {
+pub fn is_python(info: &[u8]) -> bool {
     let Ok(info) = std::str::from_utf8(info) else {
         return false;
     };

@@ -1,25 +1,25 @@
 //! A count of the steps of the scanner, for the tests that show it is linear: they assert on
-//! counted work, not on time. Outside of tests nothing is counted.
+//! counted work, not on time. Nothing is counted in a release.
 
 /// Counts `steps`.
-#[cfg(not(test))]
+#[cfg(not(debug_assertions))]
 #[inline(always)]
-pub(crate) const fn count_work(_steps: usize) {}
+pub const fn count_work(_steps: usize) {}
 
-#[cfg(test)]
+#[cfg(debug_assertions)]
 thread_local! {
     static WORK: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Counts `steps`.
-#[cfg(test)]
-pub(crate) fn count_work(steps: usize) {
+#[cfg(debug_assertions)]
+pub fn count_work(steps: usize) {
     WORK.set(WORK.get() + steps);
 }
 
 /// The steps that this thread has counted since the last call.
-#[cfg(test)]
+#[cfg(debug_assertions)]
 #[must_use]
-pub(crate) fn take_work() -> usize {
+pub fn take_work() -> usize {
     WORK.take()
 }
