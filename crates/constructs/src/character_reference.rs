@@ -59,13 +59,14 @@ fn find_entity(name: &str) -> Option<String> {
     if name == "fjlig" {
         return Some("fj".to_owned());
     }
-    let are_alike =
-        |one: &u8, other: &u8| one.is_ascii_alphanumeric() == other.is_ascii_alphanumeric();
-    let mut marks_and_names = ENTITIES.as_bytes().chunk_by(are_alike);
-    let (mut code, mut tail) = (0, <&[u8]>::default());
+    let (mut rest, mut code, mut tail) = (ENTITIES.as_bytes(), 0, <&[u8]>::default());
     loop {
-        let marks = marks_and_names.next()?;
-        let (first, written) = marks_and_names.next()?.split_first()?;
+        let letters = rest.iter().position(u8::is_ascii_alphanumeric)?;
+        let (marks, names) = rest.split_at_checked(letters)?;
+        let (first, names) = names.split_first()?;
+        let end = names.iter().position(|byte| !byte.is_ascii_alphanumeric());
+        let (written, behind) = names.split_at_checked(end.unwrap_or(names.len()))?;
+        rest = behind;
         let (mut distance, mut second) = (0, None);
         for &mark in marks {
             match mark.checked_sub(b':') {
