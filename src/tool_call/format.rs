@@ -30,7 +30,7 @@ pub struct Format {
     /// Whether the original gives a text up with what is wrong with a call, but for JSON that
     /// cannot be read.
     pub(super) raises: bool,
-    /// What the framework tells the model of a call that cannot be read, in front of the reason.
+    /// What the framework tells the model of a call that cannot be read, with the reason in it.
     pub(super) reply: Option<&'static str>,
     pub(super) content: Content,
     /// The tag that opens a call.
@@ -107,7 +107,7 @@ pub static FORMATS: [Format; 13] = [
         name: "rstar2_agent_hermes",
         source: "rstar2_agent/tools/tool_parser.py, commit ecbfb943e202",
         description: "hermes, with a reply to every call that cannot be read",
-        reply: Some("Failed to decode tool call: "),
+        reply: Some("Failed to decode tool call: {}"),
         ..HERMES
     },
     Format {

@@ -69,10 +69,8 @@ fn split_at<'a>(text: &'a str, at: usize, part: &str) -> (&'a str, &'a str) {
 }
 
 fn read_bare(text: &str) -> Value {
-    let lower = text.to_ascii_lowercase();
-    if ["true", "false", "null"].contains(&lower.as_str())
-        && let Ok(constant) = loads(&lower)
-    {
+    // Nothing else gives these values than `true`, `false` and `null`.
+    if let Ok(constant @ (Value::Bool(_) | Value::None)) = loads(&text.to_ascii_lowercase()) {
         return constant;
     }
     let whole = parse_int(text).map(Value::Int);

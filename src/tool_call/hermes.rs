@@ -5,10 +5,9 @@
 //! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
 use super::reader::{Read, Reader, fail};
-use super::robust;
 use super::scan::{Element, Mark};
-use crate::python::repr::{repr, repr_str};
-use crate::python::string::PythonString;
+use super::{Exception, robust};
+use crate::python::repr::repr;
 use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
 
@@ -24,7 +23,7 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let (name, mut arguments) = (value.take("name"), value.take("arguments"));
     if !reader.format.raises {
         if !matches!(name, Value::Str(_)) {
-            return Err(fail("ValidationError", describe_name(&name)));
+            return Err(refuse_name(&name));
         }
         if reader.options.robust
             && let Some(decoded) = robust::decode_arguments(&arguments, &mut reader.repairs)
@@ -38,49 +37,38 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
 
 /// What Python's `value[key]` raises.
 fn check_index(value: &Value, key: &str) -> Read {
-    let (type_name, message) = match value {
+    let template = match value {
         _ if value.get(key).is_some() => return Ok(()),
-        Value::Dict(_) => ("KeyError", repr_str(key)),
-        Value::List(_) => (
-            "TypeError",
-            "list indices must be integers or slices, not str".to_owned(),
-        ),
-        Value::Str(_) => (
-            "TypeError",
-            "string indices must be integers, not 'str'".to_owned(),
-        ),
-        _ => (
-            "TypeError",
-            ["'", value.type_name(), "' object is not subscriptable"].concat(),
-        ),
+        Value::Dict(_) => return Err(fail("KeyError", "'{}'", &[key])),
+        Value::List(_) => "list indices must be integers or slices, not str",
+        Value::Str(_) => "string indices must be integers, not 'str'",
+        _ => "'{}' object is not subscriptable",
     };
-    Err(fail(type_name, message.into()))
+    Err(fail("TypeError", template, &[value.type_name()]))
 }
 
 /// What pydantic 2.13 says to a name that is no text.
-fn describe_name(name: &Value) -> PythonString {
+fn refuse_name(name: &Value) -> Box<Exception> {
     let text = repr(name).to_string_lossy();
     // More than 50 bytes: 25 from the front and 24 from the back, at most.
-    let (mut head, mut tail) = (text.len(), text.len());
-    if text.len() > 50 {
-        (head, tail) = (25, text.len() - 24);
-        while !text.is_char_boundary(head) {
-            head -= 1;
-        }
-        while !text.is_char_boundary(tail) {
-            tail += 1;
-        }
-    }
-    let dots = if head < tail { "..." } else { "" };
-    let parts = [
+    let shown = if text.len() > 50 {
+        let whole = |at: &usize| text.is_char_boundary(*at);
+        let head = (0..=25).rev().find(whole);
+        let tail = (text.len() - 24..).find(whole);
+        [
+            text_to(&text, head.unwrap_or_default()),
+            "...",
+            text_from(&text, tail.unwrap_or_default()),
+        ]
+        .concat()
+    } else {
+        text
+    };
+    fail(
+        "ValidationError",
         "1 validation error for FunctionCall\nname\n  Input should be a valid string \
-         [type=string_type, input_value=",
-        text_to(&text, head),
-        dots,
-        text_from(&text, tail),
-        ", input_type=",
-        name.type_name(),
-        "]\n    For further information visit https://errors.pydantic.dev/2.13/v/string_type",
-    ];
-    parts.concat().into()
+         [type=string_type, input_value={}, input_type={}]\n    For further information visit \
+         https://errors.pydantic.dev/2.13/v/string_type",
+        &[&shown, name.type_name()],
+    )
 }

@@ -36,7 +36,7 @@ pub(super) fn expect_dict(value: Value) -> Read<Value> {
     if matches!(value, Value::Dict(_)) {
         Ok(value)
     } else {
-        Err(fail("TypeError", "expected a JSON object".into()))
+        Err(fail("TypeError", "expected a JSON object", &[]))
     }
 }
 

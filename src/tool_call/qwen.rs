@@ -25,13 +25,14 @@ const PARAMETER: Mark<'_> = Mark::named("<parameter=", read_key, PARAMETER_CLOSE
 
 pub(super) fn parse(reader: &mut Reader<'_>) {
     reader.walk();
+    let Some(failure) = reader.failure.take() else {
+        return;
+    };
+    let lost = PythonString::fill(
+        "lost with another call of its turn: {}",
+        &[failure.as_bytes()],
+    );
     let parsed = &mut reader.parsed;
-    let failure = parsed.calls.iter().find_map(|call| match call {
-        ToolCall::Unreadable { reason, .. } => Some(reason.as_bytes()),
-        _ => None,
-    });
-    let Some(failure) = failure else { return };
-    let lost = PythonString::concat(&[b"lost with another call of its turn: ", failure]);
     for call in &mut parsed.calls {
         if matches!(call, ToolCall::Call { .. }) {
             *call = ToolCall::unreadable(lost.clone(), call.span());

@@ -8,12 +8,13 @@ use super::hermes::{CALL, CLOSE, OPEN};
 use super::kimi::expect_dict;
 use super::reader::{Arguments, Read, Reader, fail};
 use super::scan::{Element, Mark, Name, pairs};
+use crate::profile::rules::show::{fill, show_value, show_whole};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
-use crate::python::repr;
+use crate::python::letters::digit_of;
 use crate::python::search::{contains, find_last, split_once};
-use crate::python::text::{strip, strip_end, strip_start, text_from};
+use crate::python::text::{skip_start, strip, strip_end, strip_start, text_from};
 use crate::python::value::Value;
 use crate::span::Span;
 
@@ -44,21 +45,24 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
         reader.read_calls(whole, &[mark], &Arguments::Body(read_json));
     } else {
         let answer = if is_incomplete { INCOMPLETE } else { MISSING };
-        reader.parsed.calls.push(ToolCall::Unreadable {
+        reader.stand_at(whole);
+        reader.push(ToolCall::Unreadable {
             reason: answer.into(),
             reply: Some(answer.into()),
-            span: whole,
+            span: reader.span,
         });
     }
     // The identifier that the original makes of the name, the time and the place; for the time,
     // which would need a clock, stands 0.
-    for (place, call) in reader.parsed.calls.iter_mut().enumerate() {
+    let mut place = 0;
+    for call in &mut reader.parsed.calls {
         if let ToolCall::Call { name, id, .. } = call {
-            let name = repr::str(name).to_string_lossy();
-            *id = Some([&name, "_0_", &place.to_string()].concat());
+            *id = Some(fill("{}_0_{}", &[&show_value(name), &show_whole(place)]));
         }
+        place += i64::from(!matches!(call, ToolCall::InThinking { .. }));
     }
 }
+
 /// The name behind the opening of a tag, white space and all, up to the `>` that ends the tag.
 ///
 /// ```text
@@ -85,30 +89,26 @@ fn read_name(text: &str, at: usize) -> Option<Name> {
 fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
     let value = reader.part(parameter.body);
     let unsigned = value.strip_prefix('-').unwrap_or(value);
-    let is_number = |part: &str| !part.is_empty() && part.chars().all(is_decimal);
-    let stands_in = |open, close| value.starts_with(open) && value.ends_with(close);
+    let is_number = |part: &str| !part.is_empty() && skip_start(part, &is_decimal).is_empty();
     let read = if is_number(unsigned) {
         let whole = parse_int(value).map(Value::Int);
-        return whole.ok_or_else(|| fail("ValueError", "more digits than Python reads".into()));
+        return whole.ok_or_else(|| fail("ValueError", "more digits than Python reads", &[]));
     } else if split_once(unsigned, ".")
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
     {
         parse_float(value).map(Value::Float)
-    } else if ["true", "false", "null"].contains(&value)
-        || stands_in('[', ']')
-        || stands_in('{', '}')
-    {
-        loads(value).ok()
     } else {
-        None
+        // `true`, `false`, `null`, and what stands in brackets.
+        let is_other =
+            |json: &Value| matches!(json, Value::Int(_) | Value::Float(_) | Value::Str(_));
+        loads(value).ok().filter(|json| !is_other(json))
     };
     Ok(read.unwrap_or_else(|| value.into()))
 }
 
 /// `\d` of Python's `re`: any decimal digit of Unicode.
 fn is_decimal(character: char) -> bool {
-    let mut bytes = [0; 4];
-    parse_int(character.encode_utf8(&mut bytes)).is_some()
+    character.is_ascii_digit() || digit_of(character).is_some()
 }
 
 fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
@@ -134,8 +134,7 @@ fn is_incomplete(text: &str) -> bool {
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
     let bracket = find_last(text, "<").unwrap_or_default();
-    let last = pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).last();
-    last.is_some_and(|tag| tag.name.end > bracket)
+    pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).any(|tag| tag.name.end > bracket)
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$` or `<function…>\s*<parameter…>\s*.*</\s*$`: the text

@@ -48,7 +48,7 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
         pad_token: text_of(given, "padToken"),
         robust: is_true(given, "robust"),
     };
-    let parsed = match format {
+    let mut parsed = match format {
         Some(format) => parse_tool_calls(source, format, &options),
         None => Parsed {
             content: source.to_owned(),
@@ -60,12 +60,12 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
     out.text_or_null("format", format.map(|format| format.name));
     out.text("content", &parsed.content);
     out.open("calls", "[");
-    for mut call in parsed.calls {
-        write_call(&mut call, &mut offsets, out);
+    for call in &mut parsed.calls {
+        write_call(call, &mut offsets, out);
     }
     out.close("]");
-    match parsed.raised {
-        Some(raised) => write_raised(&raised, out),
+    match &parsed.raised {
+        Some(raised) => write_raised(raised, out),
         None => out.raw("raised", "null"),
     }
     out.close("}");
