@@ -5,8 +5,8 @@
 //! (`rstar2_agent/tools/tool_parser.py`, commit ecbfb943e202).
 
 use super::reader::{Read, Reader, fail};
+use super::robust;
 use super::scan::{Element, Mark};
-use super::{Exception, robust};
 use crate::python::repr::repr;
 use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
@@ -23,12 +23,11 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let (name, mut arguments) = (value.take("name"), value.take("arguments"));
     if !reader.format.raises {
         if !matches!(name, Value::Str(_)) {
-            return Err(refuse_name(&name));
+            let parts = [&*describe_name(&name), name.type_name()];
+            return Err(fail("ValidationError", BAD_NAME, &parts));
         }
-        if reader.options.robust
-            && let Some(decoded) = robust::decode_arguments(&arguments, &mut reader.repairs)
-        {
-            arguments = decoded;
+        if reader.options.robust {
+            robust::decode_arguments(reader, &mut arguments);
         }
     }
     reader.add(name, arguments);
@@ -48,27 +47,22 @@ fn check_index(value: &Value, key: &str) -> Read {
 }
 
 /// What pydantic 2.13 says to a name that is no text.
-fn refuse_name(name: &Value) -> Box<Exception> {
+const BAD_NAME: &str = "1 validation error for FunctionCall\nname\n  Input should be a valid string \
+                        [type=string_type, input_value={}, input_type={}]\n    For further information \
+                        visit https://errors.pydantic.dev/2.13/v/string_type";
+
+/// What pydantic shows of a value: of more than 50 bytes 25 from the front and 24 from the back, at most.
+fn describe_name(name: &Value) -> String {
     let text = repr(name).to_string_lossy();
-    // More than 50 bytes: 25 from the front and 24 from the back, at most.
-    let shown = if text.len() > 50 {
-        let whole = |at: &usize| text.is_char_boundary(*at);
-        let head = (0..=25).rev().find(whole);
-        let tail = (text.len() - 24..).find(whole);
-        [
-            text_to(&text, head.unwrap_or_default()),
-            "...",
-            text_from(&text, tail.unwrap_or_default()),
-        ]
-        .concat()
-    } else {
-        text
+    if text.len() <= 50 {
+        return text;
+    }
+    let whole = |mut at: usize, step: isize| {
+        while !text.is_char_boundary(at) {
+            at = at.saturating_add_signed(step);
+        }
+        at
     };
-    fail(
-        "ValidationError",
-        "1 validation error for FunctionCall\nname\n  Input should be a valid string \
-         [type=string_type, input_value={}, input_type={}]\n    For further information visit \
-         https://errors.pydantic.dev/2.13/v/string_type",
-        &[&shown, name.type_name()],
-    )
+    let (head, tail) = (whole(25, -1), whole(text.len() - 24, 1));
+    [text_to(&text, head), "...", text_from(&text, tail)].concat()
 }

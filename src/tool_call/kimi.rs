@@ -22,8 +22,9 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
         .read_json(reader.part(call.body))
         .and_then(expect_dict);
     let arguments = match arguments {
+        Ok(arguments) => arguments,
         Err(exception) if reader.options.robust => return Err(exception),
-        arguments => arguments.unwrap_or(Value::Dict(Vec::new())),
+        Err(_) => Value::Dict(Vec::new()),
     };
     reader.id = Some(reader.name.to_owned());
     let name = infer_name(reader.name, &arguments, &reader.options.tools);
@@ -50,15 +51,15 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     // become ASCII in lower case.
     let lower = replace(&raw_name.to_ascii_lowercase(), "\u{212a}", "k");
     let compact = replace(&replace(&lower, "\u{130}", "i\u{307}"), "-", "_");
-    let names_it = |tool: &Tool| contains(&compact, &tool.name.to_ascii_lowercase());
-    let requires_it = |tool: &Tool| {
-        let mut required = tool.required.iter();
-        !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
-    };
-    let ways: [&dyn Fn(&Tool) -> bool; 2] = [&names_it, &requires_it];
-    for is_meant in ways {
-        let mut found = tools.iter().filter(|tool| is_meant(tool));
-        if let (Some(tool), None) = (found.next(), found.next()) {
+    for by_name in [true, false] {
+        let mut meant = tools.iter().filter(|tool| {
+            if by_name {
+                return contains(&compact, &tool.name.to_ascii_lowercase());
+            }
+            let mut required = tool.required.iter();
+            !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
+        });
+        if let (Some(tool), None) = (meant.next(), meant.next()) {
             return &tool.name;
         }
     }

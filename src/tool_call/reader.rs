@@ -34,14 +34,20 @@ pub(super) fn fail(type_name: &'static str, template: &str, parts: &[&str]) -> B
     Box::new(Exception::new(type_name, template, parts))
 }
 
+/// The value of a JSON text, if it is one.
+#[inline(never)]
+pub(super) fn read_json(json: &str) -> Option<Value> {
+    loads(json).ok()
+}
+
 impl From<JsonError> for Box<Exception> {
     fn from(error: JsonError) -> Self {
         Self::new(error.into())
     }
 }
 
-/// Reads the value of one argument.
-pub(super) type ReadValue = fn(&mut Reader<'_>, Element) -> Read<Value>;
+/// Reads the value of one argument, given its text; where that is `None` it is the text.
+pub(super) type ReadValue = fn(&mut Reader<'_>, Element, &mut &str) -> Read<Option<Value>>;
 
 /// What the framework keeps beside the calls.
 #[derive(Debug)]
@@ -85,7 +91,7 @@ pub(super) struct Reader<'a> {
     known: Known<'a>,
     pub(super) parsed: Parsed,
     /// Where the calls stand in the text.
-    found: Vec<Span>,
+    pub(super) found: Vec<Span>,
     /// The name of the call that is read now.
     pub(super) name: &'a str,
     /// Where it stands in the text as it was given.
@@ -205,7 +211,8 @@ impl<'a> Reader<'a> {
     ) -> Read<Value> {
         let mut arguments = DictBuilder::default();
         for element in elements(self.text, within, mark) {
-            let value = read(self, element)?;
+            let mut text = self.part(element.body);
+            let value = read(self, element, &mut text)?.unwrap_or_else(|| text.into());
             arguments.insert_text(self.part(element.name).into(), value);
         }
         Ok(arguments.build())
@@ -223,6 +230,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A JSON text, repaired where the options say so.
+    #[inline(never)]
     pub(super) fn read_json(&mut self, json: &str) -> Read<Value> {
         loads(json).or_else(|error| {
             let repaired = self

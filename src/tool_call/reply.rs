@@ -86,31 +86,31 @@ pub fn reply(
     } else {
         "Error when executing tool: {}"
     };
-    let (template, detail) = if is_new && !known {
-        let tools = options.tools.iter().cloned().map(Value::Str).collect();
-        let unknown = "Unknown function '{}'. Available tools: {}";
-        (unknown, repr(&Value::List(tools)))
-    } else {
-        match loads_bytes(arguments.as_bytes()) {
-            Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => {
-                return Err(error);
+    let (template, detail) = match loads_bytes(arguments.as_bytes()) {
+        _ if is_new && !known => {
+            let mut tools = Vec::new();
+            for tool in &options.tools {
+                tools.push(Value::Str(tool.clone()));
             }
-            Err(fault) if is_new => {
-                let invalid = "Invalid JSON in arguments for '{}': {}";
-                (invalid, fault.message().into())
-            }
-            Err(fault) => (error, fault.message().into()),
-            Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
-            Ok(arguments) => match tool(&arguments) {
-                Outcome::Raised(detail) => (error, detail),
-                Outcome::Text(text) => {
-                    let LoopOptions {
-                        max_length, side, ..
-                    } = *options;
-                    return Ok(truncate(&text, max_length, side, options.wording));
-                }
-            },
+            let unknown = "Unknown function '{}'. Available tools: {}";
+            (unknown, repr(&Value::List(tools)))
         }
+        Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => return Err(error),
+        Err(fault) => {
+            let invalid = "Invalid JSON in arguments for '{}': {}";
+            let template = if is_new { invalid } else { error };
+            (template, fault.message().into())
+        }
+        Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
+        Ok(arguments) => match tool(&arguments) {
+            Outcome::Raised(detail) => (error, detail),
+            Outcome::Text(text) => {
+                let LoopOptions {
+                    max_length, side, ..
+                } = *options;
+                return Ok(truncate(&text, max_length, side, options.wording));
+            }
+        },
     };
     let (name, detail) = (name.as_bytes(), detail.as_bytes());
     // Only new texts have the name.

@@ -3,7 +3,7 @@
 use super::reader::{Known, Reader};
 use super::scan::{Cut, Mark, find, pairs, slice};
 use super::{Format, Options, Parsed, ToolCall};
-use crate::python::json::{loads, loads_leniently};
+use crate::python::json::loads_leniently;
 use crate::python::repair::{Repair, Repairs};
 use crate::python::text::{skip_start, strip, strip_end};
 use crate::python::value::Value;
@@ -105,16 +105,16 @@ pub(super) fn read_json(body: &str, repairs: &mut Repairs) -> Option<Value> {
     Some(value)
 }
 
-/// The object in arguments that are a string with JSON in it.
-pub(super) fn decode_arguments(arguments: &Value, repairs: &mut Repairs) -> Option<Value> {
-    let text = arguments.as_str()?;
-    let mut more = Repairs::of(Repair::ArgumentsInString);
-    let value = loads(text).ok().or_else(|| read_json(text, &mut more))?;
-    let is_object = matches!(value, Value::Dict(_));
-    if is_object {
-        repairs.join(more);
+/// Puts the object in the place of arguments that are a string with JSON in it.
+pub(super) fn decode_arguments(reader: &mut Reader<'_>, arguments: &mut Value) {
+    let repairs = reader.repairs;
+    let decoded = arguments.as_str().map(|text| reader.read_json(text));
+    if let Some(Ok(object @ Value::Dict(_))) = decoded {
+        reader.repairs.add(Repair::ArgumentsInString);
+        *arguments = object;
+    } else {
+        reader.repairs = repairs;
     }
-    is_object.then_some(value)
 }
 
 /// Whether a value stays the text that it is, although that is JSON: the schema of the tool asks

@@ -6,9 +6,9 @@
 use super::ToolCall;
 use super::hermes::{CALL, CLOSE, OPEN};
 use super::kimi::expect_dict;
-use super::reader::{Arguments, Read, Reader, fail};
+use super::reader::{self, Arguments, Read, Reader, fail};
 use super::scan::{Element, Mark, Name, pairs};
-use crate::profile::rules::show::{fill, show_value, show_whole};
+use crate::profile::rules::show::{fill, show_value};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
@@ -21,7 +21,9 @@ use crate::span::Span;
 /// The regular expression `<function\s*=\s*([^>]+)>(.*?)</function>`.
 pub(super) const FUNCTION: Mark<'_> = Mark::named("<function", read_name, "</function>");
 const PARAMETER: Mark<'_> = Mark::named("<parameter", read_name, "</parameter>");
-pub(super) const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
+/// Tags that open a function or a parameter.
+const FUNCTION_TAG: Mark<'_> = Mark::named(FUNCTION.open, read_tag, "");
+const PARAMETER_TAG: Mark<'_> = Mark::named(PARAMETER.open, read_tag, "");
 
 /// What the model is told when its call is not complete.
 const INCOMPLETE: &str = "Please continue.";
@@ -34,7 +36,7 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     let whole = Span::new(0, text.len());
     let is_incomplete = is_incomplete(text);
     if !is_incomplete && contains(text, FUNCTION.open) {
-        reader.read_calls(whole, &[FUNCTION], &PARAMETERS);
+        reader.read_calls(whole, &[FUNCTION], &Arguments::Body(read_function));
     } else if !is_incomplete && contains(text, OPEN) {
         // A closing tag may be missing only where there is none at all.
         let mark = if contains(text, CLOSE) {
@@ -52,15 +54,21 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
             span: reader.span,
         });
     }
-    // The identifier that the original makes of the name, the time and the place; for the time,
-    // which would need a clock, stands 0.
-    let mut place = 0;
-    for call in &mut reader.parsed.calls {
-        if let ToolCall::Call { name, id, .. } = call {
-            *id = Some(fill("{}_0_{}", &[&show_value(name), &show_whole(place)]));
-        }
-        place += i64::from(!matches!(call, ToolCall::InThinking { .. }));
-    }
+}
+
+/// Adds a call with the identifier that the original makes of the name, the time and the place; for
+/// the time, which would need a clock, stands 0.
+fn add(reader: &mut Reader<'_>, name: Value, arguments: Value) {
+    let place = reader.found.len().saturating_sub(1);
+    let parts = [&*show_value(&name), &place.to_string()];
+    reader.id = Some(fill("{}_0_{}", &parts));
+    reader.add(name, arguments);
+}
+
+fn read_function(reader: &mut Reader<'_>, call: Element) -> Read {
+    let arguments = reader.read_elements(call.body, &PARAMETER, read_value)?;
+    add(reader, reader.name.into(), arguments);
+    Ok(())
 }
 
 /// The name behind the opening of a tag, white space and all, up to the `>` that ends the tag.
@@ -86,13 +94,14 @@ fn read_name(text: &str, at: usize) -> Option<Name> {
 }
 
 /// A parameter's value by its looks. The error is a number with more digits than Python reads.
-fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
-    let value = reader.part(parameter.body);
+fn read_value(_: &mut Reader<'_>, _: Element, text: &mut &str) -> Read<Option<Value>> {
+    let value = *text;
     let unsigned = value.strip_prefix('-').unwrap_or(value);
     let is_number = |part: &str| !part.is_empty() && skip_start(part, &is_decimal).is_empty();
-    let read = if is_number(unsigned) {
-        let whole = parse_int(value).map(Value::Int);
-        return whole.ok_or_else(|| fail("ValueError", "more digits than Python reads", &[]));
+    Ok(if is_number(unsigned) {
+        let whole = parse_int(value)
+            .ok_or_else(|| fail("ValueError", "more digits than Python reads", &[]))?;
+        Some(Value::Int(whole))
     } else if split_once(unsigned, ".")
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
     {
@@ -101,9 +110,8 @@ fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
         // `true`, `false`, `null`, and what stands in brackets.
         let is_other =
             |json: &Value| matches!(json, Value::Int(_) | Value::Float(_) | Value::Str(_));
-        loads(value).ok().filter(|json| !is_other(json))
-    };
-    Ok(read.unwrap_or_else(|| value.into()))
+        reader::read_json(value).filter(|json| !is_other(json))
+    })
 }
 
 /// `\d` of Python's `re`: any decimal digit of Unicode.
@@ -113,12 +121,12 @@ fn is_decimal(character: char) -> bool {
 
 fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut value = expect_dict(loads(reader.part(call.body))?)?;
-    let mut member = |name, default| {
-        let is_given = value.get(name).is_some();
-        if is_given { value.take(name) } else { default }
-    };
-    let arguments = member("arguments", Value::Dict(Vec::new()));
-    reader.add(member("name", "".into()), arguments);
+    if let Value::Dict(entries) = &mut value {
+        // What is missing is found behind what is given.
+        entries.push(("name".into(), "".into()));
+        entries.push(("arguments".into(), Value::Dict(Vec::new())));
+    }
+    add(reader, value.take("name"), value.take("arguments"));
     Ok(())
 }
 
@@ -134,7 +142,7 @@ fn is_incomplete(text: &str) -> bool {
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
     let bracket = find_last(text, "<").unwrap_or_default();
-    pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).any(|tag| tag.name.end > bracket)
+    pairs(text, &PARAMETER_TAG).any(|tag| tag.name.end > bracket)
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$` or `<function…>\s*<parameter…>\s*.*</\s*$`: the text
@@ -147,7 +155,7 @@ fn ends_in_tag(text: &str) -> bool {
     };
     let closes = end.ends_with('/');
     let bracket = find_last(front, "<").unwrap_or_default();
-    pairs(front, &Mark::named(FUNCTION.open, read_tag, "")).any(|function| {
+    pairs(front, &FUNCTION_TAG).any(|function| {
         let rest = strip_start(text_from(front, function.span.end));
         rest.strip_prefix(PARAMETER.open).is_some_and(|rest| {
             let name = read_tag(front, front.len() - rest.len());

@@ -122,6 +122,7 @@ pub(super) struct Element {
 }
 
 /// The elements in a part of a text, in order: the regular expression `open NAME (.*?)close`.
+#[inline(never)]
 pub(super) fn elements<'a>(text: &'a str, within: Span, mark: &'a Mark<'a>) -> Elements<'a> {
     Elements {
         text: text_to(text, within.end),
@@ -240,7 +241,10 @@ impl Cut {
     pub(super) fn leave_out_pairs(&mut self, open: &str, close: &str) {
         if !open.is_empty() {
             let mark = Mark::pair(open, close);
-            let spans: Vec<_> = pairs(&self.text, &mark).map(|pair| pair.span).collect();
+            let mut spans = Vec::new();
+            for pair in pairs(&self.text, &mark) {
+                spans.push(pair.span);
+            }
             self.leave_out(&spans);
         }
     }

@@ -161,12 +161,13 @@ pub(super) fn tool_call_formats(_: &str, _: &mut Value, out: &mut Json) -> Resul
 /// verl's answer to a call: `{text}` or `{raised}`. Given `{name, arguments, tools, wording,
 /// maxLength, side, text?, raised?}`, the last two what the tool makes of it.
 pub(super) fn reply_to_call(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let mut tools = Vec::new();
+    for tool in list_of(given, "tools") {
+        tools.push(to_string(Some(tool)));
+    }
     let options = LoopOptions {
         wording: wording_of(given),
-        tools: list_of(given, "tools")
-            .iter()
-            .map(|tool| to_string(Some(tool)))
-            .collect(),
+        tools,
         max_length: whole_of(given, "maxLength", 256),
         side: side_of(given),
     };
