@@ -27,8 +27,6 @@ const modules = [
     crate: 'fencerun_module',
     folder: generated,
     parts: {
-      // What is as in a framework: profiles, tool calls, requests, texts for the model.
-      frameworks: /^callFrameworks$|^extractWith$/,
       rollouts: /rollout/i,
     },
   },

@@ -39,9 +39,6 @@ const OF_CORE: &[(&str, Function)] = &[
     ("observe", exchange::observe),
     ("readsArguments", exchange::reads_arguments),
     ("readPythonJson", exchange::read_python_json),
-];
-
-const OF_FRAMEWORKS: &[(&str, Function)] = &[
     ("profiles", profiles::profiles),
     ("observeWith", profiles::observe_with),
     ("applyRule", profiles::apply_rule),
@@ -75,13 +72,6 @@ const OF_ROLLOUTS: &[(&str, Function)] = &[
 #[must_use]
 pub fn call_core(name: &str, text: &str, given: &str) -> String {
     call(OF_CORE, name, text, given)
-}
-
-/// Calls one of what is as in a framework.
-#[wasm_bindgen(js_name = callFrameworks)]
-#[must_use]
-pub fn call_frameworks(name: &str, text: &str, given: &str) -> String {
-    call(OF_FRAMEWORKS, name, text, given)
 }
 
 /// Calls one of what knows the logs of rollouts.
