@@ -1,4 +1,5 @@
 import { callCore } from './call.js';
+import * as catalogue from './generated/catalogue.js';
 import type { Span } from './types.js';
 
 /** One way to write tool calls, as one framework reads it. */
@@ -116,5 +117,5 @@ export function readCallProgram(name: string, json: string): { code: string; lan
 
 /** All formats that {@link parseToolCalls} reads. */
 export function toolCallFormats(): ToolCallFormat[] {
-  return callCore('toolCallFormats');
+  return structuredClone(catalogue.toolCallFormats) as ToolCallFormat[];
 }

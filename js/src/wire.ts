@@ -1,4 +1,5 @@
 import { callCore } from './call.js';
+import * as catalogue from './generated/catalogue.js';
 import type { PythonException } from './tool-calls.js';
 
 /** What one framework's client sends and how it waits. */
@@ -20,7 +21,7 @@ export interface RequestProfile {
 
 /** What the clients of the frameworks send to a sandbox. */
 export function requestProfiles(): RequestProfile[] {
-  return callCore('requestProfiles');
+  return structuredClone(catalogue.requestProfiles) as RequestProfile[];
 }
 
 /** One program for verl's client; times in seconds. */

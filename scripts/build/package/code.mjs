@@ -100,7 +100,7 @@ async function bundle(input, { peers, generated, dir, format, ending }) {
 
 /** The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. */
 function isForAnywhere(module) {
-  return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
+  return [sources, join(sources, 'generated')].includes(dirname(module));
 }
 
 function writeEntries(entries, dist, chunks) {
