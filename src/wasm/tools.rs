@@ -16,7 +16,6 @@ use crate::tool_call::{
 };
 use crate::utf16::Utf16Offsets;
 use crate::wire::json::Json;
-use crate::wire::profile::{REQUEST_PROFILES, RequestProfile, Waits};
 use crate::wire::{answer, verl};
 
 fn wording_of(given: &Value) -> Wording {
