@@ -154,8 +154,8 @@ ${probePage.replace("'fencerun'", "'/package/dist/slim.js'")}`;
     row: 'a policy without wasm-unsafe-eval, in Chromium',
     fast: true,
     run: async (place) => {
-      const main = `import { profiles } from '/package/dist/index.js';
-try { profiles(); } catch (error) { document.body.textContent = [error.name, error.code, error.cause?.name]; }\n`;
+      const main = `import { languages } from '/package/dist/index.js';
+try { languages(); } catch (error) { document.body.textContent = [error.name, error.code, error.cause?.name]; }\n`;
       const folder = place.project({ 'index.html': page.replace('MAIN', '/main.js'), 'main.js': main });
       const policy = "default-src 'none'; script-src 'self'";
       await inBrowser(
