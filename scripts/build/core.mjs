@@ -48,9 +48,18 @@ const instructions = [
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
 export async function buildCore({ rust, wasm, wasmBindgen }) {
-  const scripts = ['core', 'locals', 'order', 'panics', 'references', 'split', 'wasm-format'].map(
-    (name) => `scripts/build/${name}.mjs`,
-  );
+  const names = [
+    'core',
+    'gzip',
+    'lifetimes',
+    'locals',
+    'order',
+    'panics',
+    'references',
+    'split',
+    'wasm-format',
+  ];
+  const scripts = names.map((name) => `scripts/build/${name}.mjs`);
   const hash = hashInputs(
     repository,
     ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', ...scripts],
