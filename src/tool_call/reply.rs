@@ -258,33 +258,24 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, Exception> 
 
 /// Python's `float(value)`.
 fn read_reward(value: &Value) -> Result<f64, Exception> {
-    let number = match value {
-        Value::Float(number) => Some(*number),
-        Value::Bool(value) => Some(f64::from(u8::from(*value))),
-        Value::Int(digits) => parse_float(digits).filter(|number| number.is_finite()),
-        Value::Str(text) => text.as_str().and_then(parse_float),
-        _ => None,
-    };
-    number.ok_or_else(|| {
-        let (type_name, template, shown) = match value {
-            Value::Int(_) => (
-                "OverflowError",
-                "int too large to convert to float",
-                String::new(),
-            ),
-            Value::Str(_) => (
-                "ValueError",
-                "could not convert string to float: {}",
-                repr(value).to_string_lossy(),
-            ),
-            _ => (
-                "TypeError",
-                "float() argument must be a string or a real number, not '{}'",
-                value.type_name().to_owned(),
-            ),
-        };
-        Exception::new(type_name, template, &[&shown])
-    })
+    match value {
+        Value::Float(number) => Ok(*number),
+        Value::Bool(value) => Ok(f64::from(u8::from(*value))),
+        Value::Int(digits) => parse_float(digits)
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| {
+                let message = "int too large to convert to float";
+                Exception::new("OverflowError", message, &[])
+            }),
+        Value::Str(text) => text.as_str().and_then(parse_float).ok_or_else(|| {
+            let template = "could not convert string to float: {}";
+            Exception::new("ValueError", template, &[&repr(value).to_string_lossy()])
+        }),
+        _ => {
+            let template = "float() argument must be a string or a real number, not '{}'";
+            Err(Exception::new("TypeError", template, &[value.type_name()]))
+        }
+    }
 }
 
 fn write_response(value: &Value) -> PythonString {

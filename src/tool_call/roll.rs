@@ -5,7 +5,7 @@
 
 use super::ToolCall;
 use super::hermes::{CALL, CLOSE, OPEN};
-use super::kimi::expect_dict;
+use super::kimi::expect_object;
 use super::reader::{self, Arguments, Read, Reader, fail};
 use super::scan::{Element, Mark, Name, pairs};
 use crate::profile::rules::show::{fill, show_value};
@@ -120,13 +120,17 @@ fn is_decimal(character: char) -> bool {
 }
 
 fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
-    let mut value = expect_dict(loads(reader.part(call.body))?)?;
-    if let Value::Dict(entries) = &mut value {
-        // What is missing is found behind what is given.
-        entries.push(("name".into(), "".into()));
-        entries.push(("arguments".into(), Value::Dict(Vec::new())));
+    let object = loads(reader.part(call.body))?;
+    if !matches!(object, Value::Dict(_)) {
+        return Err(expect_object());
     }
-    add(reader, value.take("name"), value.take("arguments"));
+    let name = object.get("name").cloned();
+    let arguments = object.get("arguments").cloned();
+    add(
+        reader,
+        name.unwrap_or_else(|| "".into()),
+        arguments.unwrap_or(Value::Dict(Vec::new())),
+    );
     Ok(())
 }
 

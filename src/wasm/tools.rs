@@ -73,7 +73,10 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
 
 fn read_format(name: &str) -> Result<&'static Format, RunError> {
     Format::from_name(name).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let mut known = Vec::new();
+        for format in &FORMATS {
+            known.push(format.name);
+        }
         RunError::not_one_of("format", &known, name)
     })
 }
