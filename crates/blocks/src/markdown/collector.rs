@@ -11,6 +11,7 @@ use fencerun_bytes::search::find;
 
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
 use super::repair::{Repair, Repairs};
+use super::scanner::Line;
 use crate::span::Span;
 use fencerun_constructs::info_string::{decode_info, first_word};
 use fencerun_constructs::repair::brace_tag;
@@ -277,15 +278,18 @@ impl<'text> Collector<'text> {
         whole.len()
     }
 
-    /// Adds a line ending, as the options say.
-    pub(super) fn line_ending(&mut self, at: usize, ending: &[u8]) {
-        if ending.contains(&b'\r') && self.line_endings == LineEndings::Normalize {
-            let (text, span) = (self.text(), Span::new(at, at + ending.len()));
-            if let Some(open) = &mut self.open {
-                open.code.insert("\n", Some(span), text);
-            }
-        } else {
-            self.code(at, ending);
+    /// Adds the code of `line` from the place `start` in it on, and its line ending as the options say.
+    pub(super) fn line(&mut self, line: Line<'_>, start: usize) {
+        let at = line.at + start;
+        let ending = line.bytes.get(line.length..).unwrap_or_default();
+        if self.line_endings == LineEndings::Keep || !ending.contains(&b'\r') {
+            self.code(at, line.bytes.get(start..).unwrap_or_default());
+            return;
+        }
+        self.code(at, line.content().get(start..).unwrap_or_default());
+        let (text, span) = (self.text(), Span::new(line.content_end(), line.end()));
+        if let Some(open) = &mut self.open {
+            open.code.insert("\n", Some(span), text);
         }
     }
 
