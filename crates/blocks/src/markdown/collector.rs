@@ -162,7 +162,12 @@ fn push_readable(text: &mut String, bytes: &[u8]) {
     let mut separator = "";
     for piece in bytes.split(|&byte| byte == 0) {
         text.push_str(separator);
-        text.push_str(&String::from_utf8_lossy(piece));
+        for chunk in piece.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                text.push('\u{FFFD}');
+            }
+        }
         separator = "\u{FFFD}";
     }
 }
@@ -196,7 +201,11 @@ impl<'text> Collector<'text> {
                 let span = Span::new(info_at, info_at + info.len());
                 decode_info(Cow::Borrowed(span.of(text).unwrap_or_default()))
             }
-            None => decode_info(Cow::Owned(String::from_utf8_lossy(info).into_owned())),
+            None => {
+                let mut readable = String::new();
+                push_readable(&mut readable, info);
+                decode_info(Cow::Owned(readable))
+            }
         };
         let mut repairs = Repairs::NONE;
         let mut lang = first_word(&info);
@@ -235,18 +244,18 @@ impl<'text> Collector<'text> {
 
     /// Adds code that stands in the text at `at`.
     pub(super) fn code(&mut self, at: usize, bytes: &[u8]) {
-        let text = self.text();
-        if let Some(open) = &mut self.open {
-            let has_nul = find(0, bytes).is_some();
-            open.code.add(at, bytes, has_nul, text);
-        }
+        self.add(at, bytes, find(0, bytes).is_some());
     }
 
     /// Adds code like [`code`](Self::code); there is no NUL in it.
     pub(super) fn code_without_nul(&mut self, at: usize, bytes: &[u8]) {
+        self.add(at, bytes, false);
+    }
+
+    fn add(&mut self, at: usize, bytes: &[u8], has_nul: bool) {
         let text = self.text();
         if let Some(open) = &mut self.open {
-            open.code.add(at, bytes, false, text);
+            open.code.add(at, bytes, has_nul, text);
         }
     }
 

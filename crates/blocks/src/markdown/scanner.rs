@@ -511,7 +511,9 @@ impl Scanner {
 
     /// Hands the line from the cursor on to the open code block.
     fn give_code(line: Line<'_>, cursor: &Cursor<'_>, out: &mut Collector<'_>) {
-        out.insert(spaces(cursor.tab_columns()));
+        if cursor.tab_columns() > 0 {
+            out.insert(spaces(cursor.tab_columns()));
+        }
         out.line(line, cursor.remainder_offset());
     }
 
