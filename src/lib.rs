@@ -25,6 +25,7 @@
 //! | result to text for the model | [`observation`] |
 //! | log line to steps | [`rollout`] |
 
+pub mod catalogue;
 pub mod error;
 pub mod observation;
 pub mod profile;

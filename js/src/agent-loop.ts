@@ -1,4 +1,4 @@
-import { callFrameworks } from './call.js';
+import { callCore } from './call.js';
 import type { PythonException } from './tool-calls.js';
 
 /** How verl's agent loop is set up. */
@@ -37,17 +37,17 @@ export function replyToToolCall(
   call: AnsweredToolCall,
   options: AgentLoopOptions & { tools: readonly string[] },
 ): { text: string } | { raised: PythonException } {
-  return callFrameworks('replyToToolCall', '', { ...call, ...options });
+  return callCore('replyToToolCall', '', { ...call, ...options });
 }
 
 /** Cuts a text as verl cuts what a tool answers, counted in code points. */
 export function truncateToolText(text: string, options: AgentLoopOptions = {}): string {
-  return callFrameworks('truncateToolText', '', { text, ...options });
+  return callCore('truncateToolText', '', { text, ...options });
 }
 
 /** What gpt-oss reads of its tools: pairs of a name and a text, and the start of its next message. */
 export function writeGptOssReplies(replies: readonly (readonly [name: string, text: string])[]): string {
-  return callFrameworks('writeGptOssReplies', '', replies);
+  return callCore('writeGptOssReplies', '', replies);
 }
 
 /**
@@ -58,5 +58,5 @@ export function readFunctionResult(
   json: string,
   options: { isTuple?: boolean } = {},
 ): FunctionResult | { raised: PythonException } {
-  return callFrameworks('readFunctionResult', json, options);
+  return callCore('readFunctionResult', json, options);
 }

@@ -4,7 +4,7 @@ import { fromCoreError, type PlainRunError } from './error.js';
 // All but blocks go this way: a function by its name, a text, and whatever belongs to it as JSON; back comes JSON. That
 // costs less code on both sides than a binding for each argument of each function.
 
-type Caller = 'callCore' | 'callFrameworks' | 'callRollouts';
+type Caller = 'callCore' | 'callRollouts';
 type CoreAnswer<T> = { value: T } | { error: PlainRunError };
 
 function makeCall(caller: Caller) {
@@ -21,9 +21,6 @@ function makeCall(caller: Caller) {
  * @throws {RunError} as the function says.
  */
 export const callCore = makeCall('callCore');
-
-/** {@link callCore} for what is as in a framework. */
-export const callFrameworks = makeCall('callFrameworks');
 
 /** {@link callCore} for what knows the logs of rollouts. */
 export const callRollouts = makeCall('callRollouts');

@@ -245,7 +245,7 @@ export class CodeTool {
   /** The calls of this tool, and what looks like a call and cannot be read. Calls of other tools are theirs. */
   #readCalls(text: string): Task[] {
     if (!this.#toolCalls) return [];
-    // The usual format alone is looked for here: who uses no other needs no module of frameworks for a text with blocks.
+    // The usual format alone is looked for here: who uses no other needs no core for a plain text with blocks.
     if (this.#toolCalls.format === 'hermes' && !text.includes('<tool_call>')) return [];
     const { name } = this.schema.function;
     return parseToolCalls(text, this.#toolCalls).calls.flatMap((call): Task[] => {

@@ -42,7 +42,7 @@ export function isStarted(name: ModuleName): boolean {
   return started.has(name);
 }
 
-/** The modules besides the core. Each needs those before it. */
+/** The modules besides the core. */
 export function partNames(): ModuleName[] {
   return Object.keys(parts);
 }
@@ -54,9 +54,6 @@ export function partNames(): ModuleName[] {
  */
 export function startModule(name: ModuleName, source: WasmSource): void {
   if (started.has(name)) return;
-  const names = partNames();
-  const before = names.slice(0, Math.max(names.indexOf(name), 0)).filter((part) => !started.has(part));
-  for (const part of before) startModule(part, providedSource(part));
   try {
     const module = isModule(source) ? source : new WebAssembly.Module(source as BufferSource);
     if (name === 'core') {

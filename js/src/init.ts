@@ -7,9 +7,7 @@ export type InitInput = WasmSource | Response | URL | string;
 
 /** What {@link init} makes the modules besides the core from. */
 export interface FurtherModules<Input = InitInput | PromiseLike<InitInput>> {
-  /** That of all that is as in a framework, profiles and tool calls above all: `fencerun/wasm/frameworks`. */
-  frameworks?: Input;
-  /** It needs that of `frameworks`. That of `readRollouts`, `writeRollout` and all others that know the logs of rollouts: `fencerun/wasm/rollouts`. */
+  /** That of `readRollouts`, `writeRollout` and all others that know the logs of rollouts: `fencerun/wasm/rollouts`. */
   rollouts?: Input;
 }
 
@@ -53,7 +51,7 @@ export function initSync(source?: WasmSource, further: FurtherModules<WasmSource
   for (const [name, given] of listGiven(further)) startModule(name, given);
 }
 
-/** The modules to start, in the order in which they need each other. */
+/** The modules to start. */
 function listGiven<Input>(further: FurtherModules<Input>): [ModuleName, Input][] {
   const given = new Map<ModuleName, Input | undefined>(Object.entries(further));
   return partNames().flatMap((name): [ModuleName, Input][] => {

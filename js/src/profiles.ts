@@ -1,6 +1,7 @@
-import { callCore, callFrameworks } from './call.js';
+import { callCore } from './call.js';
 import { core } from './core.js';
 import { RunError } from './error.js';
+import * as catalogue from './generated/catalogue.js';
 import { Answer, giveText, releaseText } from './machine.js';
 import type { PythonException } from './tool-calls.js';
 import type { Observation, RunResult, Span } from './types.js';
@@ -99,7 +100,7 @@ export interface ObserveProfileOptions {
 
 /** The profiles of all frameworks. */
 export function profiles(): Profile[] {
-  return callFrameworks('profiles');
+  return structuredClone(catalogue.profiles) as Profile[];
 }
 
 /** Whether a profile reads the argument of a tool call; the others read whole texts of models. */
@@ -151,7 +152,7 @@ function readProgram(answer: Answer, at: number): ExtractedProgram {
 /** Writes what the framework behind a profile would let the model read of a result. */
 export function observeWith(result: RunResult, { profile, ...options }: ObserveProfileOptions): Observation {
   const { status, message, compile, run } = result;
-  return callFrameworks('observeWith', profile, { result: { status, message, compile, run }, ...options });
+  return callCore('observeWith', profile, { result: { status, message, compile, run }, ...options });
 }
 
 /** What a rule comes to: its value, the error that the original raises, or that it takes Python's parser. */
@@ -168,5 +169,5 @@ export function applyRule(
   options: object = {},
   json: [input: string, options: string] = [JSON.stringify(input) ?? 'null', JSON.stringify(options)],
 ): Applied {
-  return callFrameworks('applyRule', rule, null, `{"input":${json[0]},"options":${json[1]}}`);
+  return callCore('applyRule', rule, null, `{"input":${json[0]},"options":${json[1]}}`);
 }

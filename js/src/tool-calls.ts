@@ -1,4 +1,5 @@
-import { callFrameworks } from './call.js';
+import { callCore } from './call.js';
+import * as catalogue from './generated/catalogue.js';
 import type { Span } from './types.js';
 
 /** One way to write tool calls, as one framework reads it. */
@@ -100,7 +101,7 @@ export interface ParsedToolCalls {
  * @throws {RunError} `invalid_options` for a format that there is not.
  */
 export function parseToolCalls(text: string, options: ToolCallOptions = {}): ParsedToolCalls {
-  return callFrameworks('parseToolCalls', text, options);
+  return callCore('parseToolCalls', text, options);
 }
 
 /**
@@ -111,10 +112,10 @@ export function parseToolCalls(text: string, options: ToolCallOptions = {}): Par
  * @returns `null` where there is none.
  */
 export function readCallProgram(name: string, json: string): { code: string; language: string } | null {
-  return callFrameworks('readCallProgram', json, { name });
+  return callCore('readCallProgram', json, { name });
 }
 
 /** All formats that {@link parseToolCalls} reads. */
 export function toolCallFormats(): ToolCallFormat[] {
-  return callFrameworks('toolCallFormats');
+  return structuredClone(catalogue.toolCallFormats) as ToolCallFormat[];
 }

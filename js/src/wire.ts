@@ -1,4 +1,5 @@
-import { callFrameworks } from './call.js';
+import { callCore } from './call.js';
+import * as catalogue from './generated/catalogue.js';
 import type { PythonException } from './tool-calls.js';
 
 /** What one framework's client sends and how it waits. */
@@ -20,7 +21,7 @@ export interface RequestProfile {
 
 /** What the clients of the frameworks send to a sandbox. */
 export function requestProfiles(): RequestProfile[] {
-  return callFrameworks('requestProfiles');
+  return structuredClone(catalogue.requestProfiles) as RequestProfile[];
 }
 
 /** One program for verl's client; times in seconds. */
@@ -35,7 +36,7 @@ export interface VerlCall {
 
 /** The body that verl's client sends, or the error without a request for a language it does not know. */
 export function buildVerlRequest(call: VerlCall, requestId: string): { body: string } | { refused: string } {
-  return callFrameworks('buildVerlRequest', requestId, call);
+  return callCore('buildVerlRequest', requestId, call);
 }
 
 /** What came of one attempt: an answer, or an exception, of Python's `requests` or another. */
@@ -49,7 +50,7 @@ export function nextVerlStep(
   url: string,
   reply: VerlReply,
 ): { waitMs: number } | { answer: unknown } | { failed: string } {
-  return callFrameworks('nextVerlStep', url, { attempt, ...reply });
+  return callCore('nextVerlStep', url, { attempt, ...reply });
 }
 
 /** The status and message that SandboxFusion gives an answer with its two results. */
@@ -57,7 +58,7 @@ export function readRunStatus(answer: unknown): {
   status: 'Success' | 'Failed' | 'SandboxError';
   message: string;
 } {
-  return callFrameworks('readRunStatus', '', answer);
+  return callCore('readRunStatus', '', answer);
 }
 
 /** The word that SandboxFusion's Python client has for an answer; `raised` where it raises. */
@@ -65,10 +66,10 @@ export function summarizeRun(
   answer: unknown,
   mapping: Record<string, string> = {},
 ): { word: string } | { raised: PythonException } {
-  return callFrameworks('summarizeRun', '', { answer, mapping });
+  return callCore('summarizeRun', '', { answer, mapping });
 }
 
 /** The output and the report that ToRL makes of an answer. */
 export function readTorlPair(answer: unknown): [output: string | null, report: string] {
-  return callFrameworks('readTorlPair', '', answer);
+  return callCore('readTorlPair', '', answer);
 }

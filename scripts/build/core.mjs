@@ -27,8 +27,6 @@ const modules = [
     crate: 'fencerun_module',
     folder: generated,
     parts: {
-      // What is as in a framework: profiles, tool calls, requests, texts for the model.
-      frameworks: /^callFrameworks$|^extractWith$/,
       rollouts: /rollout/i,
     },
   },
@@ -50,9 +48,18 @@ const instructions = [
 
 /** Builds the core unless its sources and tools are those of the last time. Answers the hash of its inputs. */
 export async function buildCore({ rust, wasm, wasmBindgen }) {
-  const scripts = ['core', 'locals', 'order', 'panics', 'references', 'split', 'wasm-format'].map(
-    (name) => `scripts/build/${name}.mjs`,
-  );
+  const names = [
+    'core',
+    'gzip',
+    'lifetimes',
+    'locals',
+    'order',
+    'panics',
+    'references',
+    'split',
+    'wasm-format',
+  ];
+  const scripts = names.map((name) => `scripts/build/${name}.mjs`);
   const hash = hashInputs(
     repository,
     ['Cargo.toml', 'Cargo.lock', '.cargo', 'src', 'crates', 'package-lock.json', ...scripts],
@@ -63,6 +70,7 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
     const names = ['fencerun.js', 'fencerun.d.ts', 'fencerun_bg.wasm', ...ofParts];
     return names.map((name) => join(folder, name));
   });
+  outputs.push(join(generated, 'catalogue.js'));
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
@@ -77,8 +85,20 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
     const compiled = join(wasm.folder, wasmTarget, 'release', `${crate}.wasm`);
     await bindModule(compiled, { folder, parts, next: join(wasm.folder, 'pkg-wasm', crate), wasmBindgen });
   }
+  await writeCatalogue(join(wasm.folder, 'catalogue.json'));
   writeStamp(stamp, hash);
   return hash;
+}
+
+/** The lists of what there is to choose from, which are in no module: as JavaScript, for `js/src` to import. */
+async function writeCatalogue(file) {
+  const args = ['run', '--locked', '--package', 'fencerun-catalogue', '--', file];
+  await runLogged('build-catalogue', 'cargo', args, { cwd: repository });
+  const lists = Object.entries(JSON.parse(readFileSync(file, 'utf8')));
+  const code = lists.map(([name, list]) => `export const ${name} = ${JSON.stringify(list)};\n`);
+  const types = lists.map(([name]) => `export const ${name}: readonly unknown[];\n`);
+  writeFileSync(join(generated, 'catalogue.js'), code.join(''));
+  writeFileSync(join(generated, 'catalogue.d.ts'), types.join(''));
 }
 
 /** Makes the glue of what cargo compiled, and small modules, in `next`, and puts them into `folder`. */

@@ -2,10 +2,19 @@
 // distance, which is the shorter the nearer it is; compilers order functions by where they come from. Nothing else of the
 // module changes.
 
-import { readBodies, readSections, section, writeNumber } from './wasm-format.mjs';
+import {
+  isOfLocal,
+  Reader,
+  readBodies,
+  readInstruction,
+  readLocals,
+  readSections,
+  section,
+  writeNumber,
+} from './wasm-format.mjs';
 
 /** How many bytes two functions have to have in common, in one place, to be alike there. */
-const pieceBytes = 7;
+const pieceBytes = 6;
 
 /** How far back gzip looks, but for what stands between the functions. */
 const windowBytes = 28_000;
@@ -23,7 +32,7 @@ export function nameInOrder(module) {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(module));
   const imported = imports.filter(({ kind }) => kind === 'function').length;
   const code = readSections(module).find(({ id }) => id === section.code);
-  const bodies = code === undefined ? [] : readBodies(code.body).map(({ bytes }) => bytes);
+  const bodies = code === undefined ? [] : readBodies(code.body).map(({ bytes }) => leaveOutLocals(bytes));
   const ranks = [];
   for (const [rank, index] of orderAlike(bodies).entries()) ranks[index] = rank;
   const names = ranks.flatMap((rank, index) => [
@@ -33,6 +42,19 @@ export function nameInOrder(module) {
   const functions = [...writeNumber(ranks.length), ...names];
   const content = [...writeText('name'), 1, ...writeNumber(functions.length), ...functions];
   return Buffer.from([...module, 0, ...writeNumber(content.length), ...content]);
+}
+
+/** The instructions of a body, those of locals without their numbers, which are given anew for the order found. */
+function leaveOutLocals(body) {
+  const reader = new Reader(body);
+  readLocals(reader);
+  const pieces = [];
+  while (!reader.isAtEnd) {
+    const start = reader.at;
+    const code = readInstruction(reader);
+    pieces.push(body.subarray(start, isOfLocal(code) ? start + 1 : reader.at));
+  }
+  return Buffer.concat(pieces);
 }
 
 /** The indices of `bodies`, the largest first, and then always the one that has most in common with those before it. */

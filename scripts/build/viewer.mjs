@@ -23,9 +23,7 @@ const source = join(repository, 'www', 'src');
 const generated = join(source, 'generated');
 /** The WebAssembly that the page loads. */
 const modules = [
-  ...['fencerun_bg.wasm', 'frameworks_bg.wasm', 'rollouts_bg.wasm'].map((name) =>
-    join(repository, 'js', 'src', 'generated', name),
-  ),
+  ...['fencerun_bg.wasm', 'rollouts_bg.wasm'].map((name) => join(repository, 'js', 'src', 'generated', name)),
   join(generated, 'viewer_core_bg.wasm'),
 ];
 const output = join(repository, 'www', 'dist');

@@ -67,6 +67,23 @@ export function readBodies(body) {
   }));
 }
 
+/** The codes of the instructions that read a local, write it, or write it and give it on. */
+export const ofLocal = { get: 0x20, set: 0x21, tee: 0x22 };
+
+/** Whether the code is one of these, behind which the number of the local stands. */
+export function isOfLocal(code) {
+  return ofLocal.get <= code && code <= ofLocal.tee;
+}
+
+/** Reads a body up to its instructions. Answers the types of the locals, without the parameters. */
+export function readLocals(reader) {
+  const groups = Array.from({ length: reader.number() }, () => {
+    const count = reader.number();
+    return new Array(count).fill(reader.byte());
+  });
+  return groups.flat();
+}
+
 /** A number as `Reader` reads it. */
 export function writeNumber(number) {
   return number < 0x80 ? [number] : [(number % 0x80) + 0x80, ...writeNumber(Math.floor(number / 0x80))];

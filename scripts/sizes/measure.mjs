@@ -14,10 +14,6 @@ export async function measureSizes() {
   return [
     { what: 'the module `fencerun_bg.wasm`', ...weighModule('fencerun_bg.wasm') },
     {
-      what: 'the module `frameworks_bg.wasm`, for profiles and tool calls',
-      ...weighModule('frameworks_bg.wasm'),
-    },
-    {
       what: 'the module `rollouts_bg.wasm`, for programs that read or write logs',
       ...weighModule('rollouts_bg.wasm'),
     },

@@ -6,6 +6,7 @@ use super::rules::show::{fill, show_value};
 use super::rules::truncate::keep_ends;
 use super::torl::items_of;
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::literal::literal_eval;
 use crate::python::text::strip;
 use crate::python::value::Value;
@@ -13,9 +14,13 @@ use crate::python::value::Value;
 /// The profiles of AReaL.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "areal",
-    source: "inclusionAI/AReaL examples/tir/tools/python_tool.py, examples/tir/tir_workflow.py",
-    version: "4aef98d8d818",
-    description: "last ```python fence on lines of its own, else last <python> tag; output in an ```output fence",
+    source: prose(
+        "inclusionAI/AReaL examples/tir/tools/python_tool.py, examples/tir/tir_workflow.py",
+    ),
+    version: prose("4aef98d8d818"),
+    description: prose(
+        "last ```python fence on lines of its own, else last <python> tag; output in an ```output fence",
+    ),
     extract: Some(extract),
     observe: Some(|result, _| {
         let (output, report) = output_and_report(result);

@@ -3,6 +3,7 @@
 use super::rules::find::find_all;
 use super::rules::show::{fill, last_phase, show_whole};
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::text::strip;
 
 /// What the agent says to a text without code.
@@ -12,9 +13,13 @@ pub const NO_CODE: &str = "No code blocks found in the thread. Please provide at
 /// The profiles of `AutoGen`.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "autogen",
-    source: "microsoft/autogen python/packages/autogen-agentchat/src/autogen_agentchat/agents/_code_executor_agent.py",
-    version: "027ecf0a379b",
-    description: "every fence with `python` or `sh` and nothing else behind it, in order; a sentence about the exit",
+    source: prose(
+        "microsoft/autogen python/packages/autogen-agentchat/src/autogen_agentchat/agents/_code_executor_agent.py",
+    ),
+    version: prose("027ecf0a379b"),
+    description: prose(
+        "every fence with `python` or `sh` and nothing else behind it, in order; a sentence about the exit",
+    ),
     extract: Some(extract),
     observe: Some(|result, _| {
         last_phase(result).map_or_else(String::new, |run| {

@@ -2,15 +2,16 @@
 
 use super::rules::find::remove_all;
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::search::{contains, first_of};
 use crate::python::text::strip;
 
 /// The profiles of evalplus.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "evalplus",
-    source: "evalplus/evalplus evalplus/sanitize.py",
-    version: "26d6d00bb1fd",
-    description: "the longest run of lines that Python parses; of a single line, that line",
+    source: prose("evalplus/evalplus evalplus/sanitize.py"),
+    version: prose("26d6d00bb1fd"),
+    description: prose("the longest run of lines that Python parses; of a single line, that line"),
     extract: Some(extract),
     observe: None,
 }];

@@ -3,15 +3,18 @@
 use super::rules::find::{Found, find};
 use super::rules::show::{fill, last_phase};
 use super::{Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::text::{strip_start_of, text_to};
 use crate::response::RunResult;
 
 /// The profiles of GEM.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "gem",
-    source: "axon-rl/gem gem/tools/python_code_tool.py",
-    version: "4069f2f8d45f",
-    description: "<python> tag or ```python fence, whichever ends first; the turn is cut there",
+    source: prose("axon-rl/gem gem/tools/python_code_tool.py"),
+    version: prose("4069f2f8d45f"),
+    description: prose(
+        "<python> tag or ```python fence, whichever ends first; the turn is cut there",
+    ),
     extract: Some(|extracted, text, _| extract_first(extracted, text, "<python>(.*?)</python>")),
     observe: Some(|result, _| observe_result(result)),
 }];

@@ -9,7 +9,7 @@ use super::{
 use crate::error::RunError;
 
 /// The profiles of each framework.
-static ALL: [&[Profile]; 21] = [
+const FRAMEWORKS: [&[Profile]; 21] = [
     &verl::PROFILES,
     &sandbox_fusion::PROFILES,
     &verl_tool::PROFILES,
@@ -33,21 +33,34 @@ static ALL: [&[Profile]; 21] = [
     &lm_eval::PROFILES,
 ];
 
-/// Every profile, in the order of the frameworks.
-pub fn profiles() -> impl Iterator<Item = &'static Profile> {
-    (0..).map_while(nth)
+/// All of them in one table.
+static ALL: [Profile; COUNT] = join();
+
+const COUNT: usize = {
+    let mut count = 0;
+    let mut frameworks: &[&[Profile]] = &FRAMEWORKS;
+    while let [framework, rest @ ..] = frameworks {
+        count += framework.len();
+        frameworks = rest;
+    }
+    count
+};
+
+const fn join() -> [Profile; COUNT] {
+    let mut all = [verl::PROFILES[0]; COUNT];
+    let mut free: &mut [Profile] = &mut all;
+    let mut frameworks: &[&[Profile]] = &FRAMEWORKS;
+    while let [framework, rest @ ..] = frameworks {
+        let (places, behind) = free.split_at_mut(framework.len());
+        places.copy_from_slice(framework);
+        (free, frameworks) = (behind, rest);
+    }
+    all
 }
 
-#[inline(never)]
-fn nth(index: usize) -> Option<&'static Profile> {
-    let mut index = index;
-    for framework in ALL {
-        if index < framework.len() {
-            return framework.get(index);
-        }
-        index -= framework.len();
-    }
-    None
+/// Every profile, in the order of the frameworks.
+pub fn profiles() -> impl Iterator<Item = &'static Profile> {
+    ALL.iter()
 }
 
 /// The profile with this name.

@@ -2,6 +2,7 @@
 
 use super::rules::lines::{Line, fenced, lines_of};
 use super::{ExtractOptions, Extracted, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::search::contains;
 use crate::python::text::{strip, text_between};
 
@@ -12,25 +13,27 @@ const VERSION: &str = "28fef95ea8c9";
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "livecodebench",
-        source: SOURCE,
-        version: VERSION,
-        description: "between the last two lines that hold a fence",
+        source: prose(SOURCE),
+        version: prose(VERSION),
+        description: prose("between the last two lines that hold a fence"),
         extract: Some(extract),
         observe: None,
     },
     Profile {
         name: "livecodebench/test-output",
-        source: SOURCE,
-        version: VERSION,
-        description: "last line that starts with `assert`, else the first ```python fence by lines",
+        source: prose(SOURCE),
+        version: prose(VERSION),
+        description: prose(
+            "last line that starts with `assert`, else the first ```python fence by lines",
+        ),
         extract: Some(extract_test_output),
         observe: None,
     },
     Profile {
         name: "livecodebench/self-repair",
-        source: "LiveCodeBench/LiveCodeBench lcb_runner/prompts/self_repair.py",
-        version: VERSION,
-        description: "always an error: it asks for a style that does not exist",
+        source: prose("LiveCodeBench/LiveCodeBench lcb_runner/prompts/self_repair.py"),
+        version: prose(VERSION),
+        description: prose("always an error: it asks for a style that does not exist"),
         extract: Some(|extracted, _, _| {
             extracted.raise(Raised::new("AttributeError", "CodeLLaMa"));
         }),

@@ -2,6 +2,7 @@
 
 use super::rules::find::{FENCE, match_front};
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::search::{first_of, split_once};
 use crate::python::text::text_from;
 
@@ -11,17 +12,17 @@ const VERSION: &str = "4e7e0d47f33b";
 pub const PROFILES: [Profile; 2] = [
     Profile {
         name: "lm-eval/mbpp",
-        source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/mbpp/utils.py",
-        version: VERSION,
-        description: "up to the first fence, as the prompt has opened one",
+        source: prose("EleutherAI/lm-evaluation-harness lm_eval/tasks/mbpp/utils.py"),
+        version: prose(VERSION),
+        description: prose("up to the first fence, as the prompt has opened one"),
         extract: Some(extract_opened),
         observe: None,
     },
     Profile {
         name: "lm-eval/humaneval",
-        source: "EleutherAI/lm-evaluation-harness lm_eval/tasks/humaneval/utils.py",
-        version: VERSION,
-        description: "up to the first fence, or all",
+        source: prose("EleutherAI/lm-evaluation-harness lm_eval/tasks/humaneval/utils.py"),
+        version: prose(VERSION),
+        description: prose("up to the first fence, or all"),
         extract: Some(|extracted, text, _| extracted.python(text, first_of(text, FENCE))),
         observe: None,
     },

@@ -41,6 +41,7 @@ pub use options::{ExtractOptions, ObserveOptions};
 
 use rules::show::fill;
 
+use crate::catalogue::Prose;
 use crate::error::RunError;
 use crate::observation::Observation;
 use crate::response::RunResult;
@@ -51,11 +52,11 @@ pub struct Profile {
     /// The name to ask for it: the framework, and where that has several rules a word for each.
     pub name: &'static str,
     /// The repository and file of the original.
-    pub source: &'static str,
+    pub source: Prose,
     /// The commit of the original that was compared with.
-    pub version: &'static str,
+    pub version: Prose,
     /// What it does, in one line.
-    pub description: &'static str,
+    pub description: Prose,
     /// How it finds the code that runs; `None` where the framework takes it from a tool call.
     pub extract: Option<Extract>,
     /// What the model gets to read of a run; `None` where the framework shows none.

@@ -2,14 +2,15 @@
 
 use super::rules::show::fill;
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::search::{contains, split_last, split_once};
 
 /// The profiles of `NeMo`-RL.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "nemo-rl",
-    source: "NVIDIA-NeMo/RL nemo_rl/environments/code_environment.py",
-    version: "7ea279abfbeb",
-    description: "from the first <code> to the last </code>, tags between them and all",
+    source: prose("NVIDIA-NeMo/RL nemo_rl/environments/code_environment.py"),
+    version: prose("7ea279abfbeb"),
+    description: prose("from the first <code> to the last </code>, tags between them and all"),
     extract: Some(extract),
     observe: None,
 }];

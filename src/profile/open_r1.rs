@@ -3,13 +3,14 @@
 use super::rules::find::{FENCE, find_all, find_pairs};
 use super::rules::show::fill;
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 
 /// The profiles of open-r1.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "open-r1",
-    source: "huggingface/open-r1 src/open_r1/rewards.py",
-    version: "1416fa0cf215",
-    description: "last fence with the language and nothing else behind it, as it stands",
+    source: prose("huggingface/open-r1 src/open_r1/rewards.py"),
+    version: prose("1416fa0cf215"),
+    description: prose("last fence with the language and nothing else behind it, as it stands"),
     extract: Some(extract),
     observe: None,
 }];

@@ -6,6 +6,7 @@ use super::rules::show::{fill, last_phase, show_member, show_whole};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
+use crate::catalogue::prose;
 use crate::python::json_write::{Escape, dumps};
 use crate::python::json5::loads;
 use crate::python::search::{contains, last_of, split};
@@ -25,17 +26,21 @@ const UNEXPECTED: &str = "The code interpreter encountered an unexpected error."
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "qwen-agent",
-        source: "QwenLM/Qwen-Agent qwen_agent/utils/utils.py, qwen_agent/tools/code_interpreter.py",
-        version: AGENT_VERSION,
-        description: "first fence of the tool's argument, else its `code`, else all of it; streams in fences",
+        source: prose(
+            "QwenLM/Qwen-Agent qwen_agent/utils/utils.py, qwen_agent/tools/code_interpreter.py",
+        ),
+        version: prose(AGENT_VERSION),
+        description: prose(
+            "first fence of the tool's argument, else its `code`, else all of it; streams in fences",
+        ),
         extract: Some(extract_argument),
         observe: Some(observe_interpreter),
     },
     Profile {
         name: "qwen-agent/tir",
-        source: "QwenLM/Qwen-Agent qwen_agent/agents/tir_agent.py",
-        version: AGENT_VERSION,
-        description: "last program by lines, none when one is left open",
+        source: prose("QwenLM/Qwen-Agent qwen_agent/agents/tir_agent.py"),
+        version: prose(AGENT_VERSION),
+        description: prose("last program by lines, none when one is left open"),
         extract: Some(extract_programs),
         observe: Some(|result, options| {
             let (output, report) = output_and_report(result);
@@ -45,9 +50,13 @@ pub const PROFILES: [Profile; 3] = [
     },
     Profile {
         name: "qwen-math",
-        source: "QwenLM/Qwen2.5-Math evaluation/trajectory.py, evaluation/python_executor.py",
-        version: "a45202bd16f1",
-        description: "all programs so far as one, without their prints; failed ones for their imports",
+        source: prose(
+            "QwenLM/Qwen2.5-Math evaluation/trajectory.py, evaluation/python_executor.py",
+        ),
+        version: prose("a45202bd16f1"),
+        description: prose(
+            "all programs so far as one, without their prints; failed ones for their imports",
+        ),
         extract: Some(extract_trajectory),
         observe: Some(|result, _| {
             let (output, report) = output_and_report(result);

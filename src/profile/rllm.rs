@@ -3,13 +3,16 @@
 use super::Profile;
 use super::rules::find::find_all;
 use super::rules::show::{fill, streams};
+use crate::catalogue::prose;
 
 /// The profiles of rllm.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "rllm",
-    source: "rllm-org/rllm rllm/rewards/code_reward.py, rllm/tools/code_tools/code_tool.py",
-    version: "9beb6e0f676a",
-    description: "last fence with one word or nothing behind it; output or errors in <tool_response>",
+    source: prose("rllm-org/rllm rllm/rewards/code_reward.py, rllm/tools/code_tools/code_tool.py"),
+    version: prose("9beb6e0f676a"),
+    description: prose(
+        "last fence with one word or nothing behind it; output or errors in <tool_response>",
+    ),
     extract: Some(|extracted, text, _| {
         extracted.python_in(text, find_all(text, "```\\w*\n(.*?)```").last());
     }),

@@ -6,6 +6,7 @@ use super::rules::find::{FENCE, Found, find_all, find_all_of};
 use super::rules::lines::keep_lines;
 use super::sandbox_fusion::{self, PYTHON_MAIN};
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::search::{contains, find};
 use crate::python::text::{count, strip, strip_end, text_from, text_to};
 
@@ -15,25 +16,31 @@ const VERSION: &str = "8eb27cc2dc34";
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "roll",
-        source: "alibaba/ROLL roll/pipeline/agentic/tools/python_code_tool.py",
-        version: VERSION,
-        description: "<code> tag or ```python fence, whichever ends first; the turn is cut there",
+        source: prose("alibaba/ROLL roll/pipeline/agentic/tools/python_code_tool.py"),
+        version: prose(VERSION),
+        description: prose(
+            "<code> tag or ```python fence, whichever ends first; the turn is cut there",
+        ),
         extract: Some(|extracted, text, _| extract_first(extracted, text, "<code>(.*?)</code>")),
         observe: Some(|result, _| observe_result(result)),
     },
     Profile {
         name: "roll/reward",
-        source: "alibaba/ROLL roll/pipeline/rlvr/rewards/code_sandbox_reward_worker.py",
-        version: VERSION,
-        description: "behind </think>, the last fence in one of six languages, else the last fence, else all",
+        source: prose("alibaba/ROLL roll/pipeline/rlvr/rewards/code_sandbox_reward_worker.py"),
+        version: prose(VERSION),
+        description: prose(
+            "behind </think>, the last fence in one of six languages, else the last fence, else all",
+        ),
         extract: Some(extract_blocks),
         observe: None,
     },
     Profile {
         name: "roll/generation",
-        source: "alibaba/ROLL roll/utils/local_code/extract_utils.py",
-        version: VERSION,
-        description: "behind </think>, first fence with `def ` in it, else first fence, else all",
+        source: prose("alibaba/ROLL roll/utils/local_code/extract_utils.py"),
+        version: prose(VERSION),
+        description: prose(
+            "behind </think>, first fence with `def ` in it, else first fence, else all",
+        ),
         extract: Some(extract_generation),
         observe: None,
     },

@@ -2,14 +2,17 @@
 
 use super::Profile;
 use super::rules::show::{fill, fill_if_any, last_phase};
+use crate::catalogue::prose;
 use crate::python::fixed::fixed;
 
 /// The profiles of rStar.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "rstar",
-    source: "microsoft/rStar rstar2_agent/tools/code_judge_utils.py",
-    version: "ecbfb943e202",
-    description: "`Tool call success` or `failure`, the streams that are not empty, and the time",
+    source: prose("microsoft/rStar rstar2_agent/tools/code_judge_utils.py"),
+    version: prose("ecbfb943e202"),
+    description: prose(
+        "`Tool call success` or `failure`, the streams that are not empty, and the time",
+    ),
     extract: None,
     observe: Some(|result, _| {
         let Some(run) = last_phase(result) else {

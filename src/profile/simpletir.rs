@@ -4,6 +4,7 @@ use super::rules::find::find;
 use super::rules::show::{fill, streams};
 use super::rules::truncate::keep_ends_and_say_so;
 use super::{ExtractOptions, Extracted, Profile};
+use crate::catalogue::prose;
 use crate::python::search::contains;
 use crate::python::text::{split_lines, strip};
 
@@ -19,9 +20,11 @@ pub const BOX: &str = "\\boxed{";
 /// The profiles of `SimpleTIR`.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "simpletir",
-    source: "ltzheng/SimpleTIR recipe/simpletir/agent_utils.py",
-    version: "e7b5b4430fe2",
-    description: "first fence with `python`, `py` or nothing; `final_answer` put in front; errors replace output",
+    source: prose("ltzheng/SimpleTIR recipe/simpletir/agent_utils.py"),
+    version: prose("e7b5b4430fe2"),
+    description: prose(
+        "first fence with `python`, `py` or nothing; `final_answer` put in front; errors replace output",
+    ),
     extract: Some(extract),
     observe: Some(|result, _| {
         let (stdout, stderr) = streams(result);

@@ -7,6 +7,7 @@ use super::rules::find::{FENCE, bodies, find, find_all, find_tag, match_front, s
 use super::rules::show::{fill, last_phase};
 use super::verl::observe_finished;
 use super::{ExtractOptions, Extracted, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::search::{find_last, join, replace, split_once};
 use crate::python::text::{strip, text_between, text_from, text_to};
 use crate::response::PhaseStatus;
@@ -19,25 +20,33 @@ const FAILED: &str = "Error executing Python code: {}";
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "skyrl/agent",
-        source: "NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tools/sandbox_fusion.py",
-        version: VERSION,
-        description: "the tool's argument without any fences, last line printed unless it starts with a space",
+        source: prose("NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tools/sandbox_fusion.py"),
+        version: prose(VERSION),
+        description: prose(
+            "the tool's argument without any fences, last line printed unless it starts with a space",
+        ),
         extract: Some(extract_argument),
         observe: Some(observe_finished),
     },
     Profile {
         name: "skyrl/coder1",
-        source: "NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tasks/verifiers/coder1/__init__.py",
-        version: VERSION,
-        description: "behind the first </think>, all fences with one word or nothing behind them, joined",
+        source: prose(
+            "NovaSky-AI/SkyRL skyrl-agent/skyrl_agent/tasks/verifiers/coder1/__init__.py",
+        ),
+        version: prose(VERSION),
+        description: prose(
+            "behind the first </think>, all fences with one word or nothing behind them, joined",
+        ),
         extract: Some(extract_solution),
         observe: None,
     },
     Profile {
         name: "skyrl/searchcode",
-        source: "NovaSky-AI/SkyRL skyrl-gym/skyrl_gym/envs/searchcode/env.py, skyrl-gym/skyrl_gym/tools/python.py",
-        version: VERSION,
-        description: "first tag inside the first <tool> tag; errors in place of output",
+        source: prose(
+            "NovaSky-AI/SkyRL skyrl-gym/skyrl_gym/envs/searchcode/env.py, skyrl-gym/skyrl_gym/tools/python.py",
+        ),
+        version: prose(VERSION),
+        description: prose("first tag inside the first <tool> tag; errors in place of output"),
         extract: Some(extract_tool),
         observe: Some(|result, _| {
             let Some(run) = last_phase(result) else {

@@ -3,6 +3,7 @@
 use super::rules::find::{Found, find, find_all, find_from};
 use super::rules::show::{fill, fill_if_any, last_phase};
 use super::{ExtractOptions, Extracted, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::json::{JsonError, loads};
 use crate::python::search::{find as find_text, find_last, replace, split};
 use crate::python::text::{strip, text_between, text_from, text_to};
@@ -21,9 +22,13 @@ pub const NO_CODE: &str = "Error: No Python code found";
 /// The profiles of slime.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "slime",
-    source: "THUDM/slime examples/retool/generate_with_retool.py, examples/retool/tool_sandbox.py",
-    version: VERSION,
-    description: "an answer in a box, else a tool call, else a <code> tag, else a ```python fence; <interpreter> tags",
+    source: prose(
+        "THUDM/slime examples/retool/generate_with_retool.py, examples/retool/tool_sandbox.py",
+    ),
+    version: prose(VERSION),
+    description: prose(
+        "an answer in a box, else a tool call, else a <code> tag, else a ```python fence; <interpreter> tags",
+    ),
     extract: Some(extract),
     observe: Some(|result, _| {
         let Some(run) = last_phase(result) else {

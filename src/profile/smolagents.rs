@@ -5,6 +5,7 @@ use super::rules::find::{find_all, find_pairs, stripped};
 use super::rules::glance::parses;
 use super::rules::show::{fill, fill_streams};
 use super::{ExtractOptions, Extracted, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::json::{JsonError, loads_lax};
 use crate::python::search::{contains, find, find_last, join, replace};
 use crate::python::text::{slice, strip, text_between, text_to};
@@ -17,9 +18,11 @@ const MARKDOWN_CLOSE: &str = "\n```";
 /// The profiles of smolagents.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "smolagents",
-    source: "huggingface/smolagents src/smolagents/utils.py, src/smolagents/agents.py",
-    version: "e3a5b8994b30",
-    description: "all <code> tags joined, else all ```py or ```python fences, else the text where Python parses it",
+    source: prose("huggingface/smolagents src/smolagents/utils.py, src/smolagents/agents.py"),
+    version: prose("e3a5b8994b30"),
+    description: prose(
+        "all <code> tags joined, else all ```py or ```python fences, else the text where Python parses it",
+    ),
     extract: Some(extract),
     observe: Some(|result, _| {
         let template = "Observation:\nExecution logs:\n{}{}Last output from code snippet:\nNone";

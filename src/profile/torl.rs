@@ -5,6 +5,7 @@ use super::rules::lines::scan_programs;
 use super::rules::show::{fill, show_whole};
 use super::rules::truncate::join_ends;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::search::{contains, join, last_of};
 use crate::python::text::strip;
 use crate::python::value::Value;
@@ -16,9 +17,11 @@ const TIMED_OUT: &str = "timeout_decorator.timeout_decorator.TimeoutError: 'Time
 /// The profiles of ToRL.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "torl",
-    source: "GAIR-NLP/ToRL verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py",
-    version: "cb78cf1c494c",
-    description: "last program by lines, none when one is left open; output in an ```output fence",
+    source: prose("GAIR-NLP/ToRL verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py"),
+    version: prose("cb78cf1c494c"),
+    description: prose(
+        "last program by lines, none when one is left open; output in an ```output fence",
+    ),
     extract: Some(extract_programs),
     observe: Some(observe),
 }];

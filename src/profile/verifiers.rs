@@ -2,14 +2,17 @@
 
 use super::Profile;
 use super::rules::show::{fill, fill_if_any, streams};
+use crate::catalogue::prose;
 use crate::python::text::strip_end;
 
 /// The profiles of verifiers.
 pub const PROFILES: [Profile; 1] = [Profile {
     name: "verifiers/python",
-    source: "PrimeIntellect-ai/verifiers verifiers/legacy/envs/python_env.py",
-    version: "a60a606ecc4d",
-    description: "output, then `stderr:`, then the traceback or `Out[n]:`; `(no output)` for none of them",
+    source: prose("PrimeIntellect-ai/verifiers verifiers/legacy/envs/python_env.py"),
+    version: prose("a60a606ecc4d"),
+    description: prose(
+        "output, then `stderr:`, then the traceback or `Out[n]:`; `(no output)` for none of them",
+    ),
     extract: None,
     observe: Some(|result, _| {
         let (stdout, stderr) = streams(result);

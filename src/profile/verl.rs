@@ -5,6 +5,7 @@ use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, find};
 use super::rules::show::{fill, fill_streams};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::repr::str;
 use crate::python::search::{first_of, last_of, split_last, split_once};
 use crate::python::text::{is_alpha, strip};
@@ -26,9 +27,11 @@ pub const MISSING_BLOCK: &str = "Invalid completion (missing code block)";
 pub const PROFILES: [Profile; 6] = [
     Profile {
         name: "verl/tool",
-        source: "volcengine/verl verl/tools/sandbox_fusion_tools.py",
-        version: VERSION,
-        description: "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
+        source: prose("volcengine/verl verl/tools/sandbox_fusion_tools.py"),
+        version: prose(VERSION),
+        description: prose(
+            "the tool's argument as it is; stdout and stderr joined, or `no stdout here`",
+        ),
         extract: Some(|extracted, text, options| {
             extracted.push(text, text, Some(options.language_or("python")));
         }),
@@ -36,25 +39,27 @@ pub const PROFILES: [Profile; 6] = [
     },
     Profile {
         name: "verl/retool",
-        source: "verl-project/verl-recipe retool/retool.py",
-        version: RECIPE_VERSION,
-        description: "first ```python fence of the tool's argument, last line printed",
+        source: prose("verl-project/verl-recipe retool/retool.py"),
+        version: prose(RECIPE_VERSION),
+        description: prose("first ```python fence of the tool's argument, last line printed"),
         extract: Some(extract_retool),
         observe: Some(observe_finished),
     },
     Profile {
         name: "verl/daytona",
-        source: "verl-project/verl-recipe retool/daytona_sandbox_tool.py",
-        version: RECIPE_VERSION,
-        description: "as verl/retool, for Daytona's sandboxes",
+        source: prose("verl-project/verl-recipe retool/daytona_sandbox_tool.py"),
+        version: prose(RECIPE_VERSION),
+        description: prose("as verl/retool, for Daytona's sandboxes"),
         extract: Some(extract_retool),
         observe: None,
     },
     Profile {
         name: "verl/tutorial",
-        source: "volcengine/verl examples/tutorial/agent_loop_get_started/sandbox.py",
-        version: VERSION,
-        description: "first ```py fence, so that ```python leaves `thon` in the code; last line printed",
+        source: prose("volcengine/verl examples/tutorial/agent_loop_get_started/sandbox.py"),
+        version: prose(VERSION),
+        description: prose(
+            "first ```py fence, so that ```python leaves `thon` in the code; last line printed",
+        ),
         extract: Some(|extracted, text, _| extract_printed(extracted, text, "```py(.*?)```")),
         observe: Some(|result, _| match result.run {
             Some(_) => fill_streams("{}{}", result),
@@ -63,17 +68,19 @@ pub const PROFILES: [Profile; 6] = [
     },
     Profile {
         name: "verl/score",
-        source: "volcengine/verl verl/utils/reward_score/sandbox_fusion/__init__.py",
-        version: VERSION,
-        description: "behind the last ```python, closed or not; else the first fence",
+        source: prose("volcengine/verl verl/utils/reward_score/sandbox_fusion/__init__.py"),
+        version: prose(VERSION),
+        description: prose("behind the last ```python, closed or not; else the first fence"),
         extract: Some(extract_score),
         observe: None,
     },
     Profile {
         name: "verl/prime-code",
-        source: "volcengine/verl verl/utils/reward_score/prime_code/__init__.py",
-        version: VERSION,
-        description: "behind the last ```python, closed or not; else the text up to the first fence",
+        source: prose("volcengine/verl verl/utils/reward_score/prime_code/__init__.py"),
+        version: prose(VERSION),
+        description: prose(
+            "behind the last ```python, closed or not; else the text up to the first fence",
+        ),
         extract: Some(|extracted, text, _| {
             extracted.python(text, before_fence(last_of(text, "```python")));
         }),

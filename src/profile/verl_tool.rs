@@ -4,6 +4,7 @@ use super::apply::{dict, text};
 use super::rules::find::{FENCE, find, find_all_of, find_tag, stripped};
 use super::rules::show::{fill, fill_if_any, fill_streams, show_member, show_value};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
+use crate::catalogue::prose;
 use crate::python::fixed::fixed;
 use crate::python::json::loads;
 use crate::python::search::{contains, join, places};
@@ -24,9 +25,11 @@ pub const NO_CODE: &str = "No valid code block found. Please provide code in mar
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "verl-tool/python",
-        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py",
-        version: VERSION,
-        description: "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
+        source: prose("TIGER-AI-Lab/verl-tool verl_tool/servers/tools/python_code.py"),
+        version: prose(VERSION),
+        description: prose(
+            "all <python> tags, else all ```python fences, else all ```py fences, joined; output by the shape of the turn",
+        ),
         extract: Some(|extracted, text, _| {
             extract_joined(extracted, text, &[TAGGED, PYTHON, "```\n?py(.*?)```"]);
         }),
@@ -42,17 +45,21 @@ pub const PROFILES: [Profile; 3] = [
     },
     Profile {
         name: "verl-tool/ipython",
-        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/ipython_code.py",
-        version: VERSION,
-        description: "all <python> tags, else all ```python fences, else the code of a tool call `python`",
+        source: prose("TIGER-AI-Lab/verl-tool verl_tool/servers/tools/ipython_code.py"),
+        version: prose(VERSION),
+        description: prose(
+            "all <python> tags, else all ```python fences, else the code of a tool call `python`",
+        ),
         extract: Some(extract_ipython),
         observe: Some(observe_ipython),
     },
     Profile {
         name: "verl-tool/sandbox-fusion",
-        source: "TIGER-AI-Lab/verl-tool verl_tool/servers/tools/sandbox_fusion.py",
-        version: VERSION,
-        description: "first closed tag of any name, taken for the language, else first fence; a report",
+        source: prose("TIGER-AI-Lab/verl-tool verl_tool/servers/tools/sandbox_fusion.py"),
+        version: prose(VERSION),
+        description: prose(
+            "first closed tag of any name, taken for the language, else first fence; a report",
+        ),
         extract: Some(extract_any),
         observe: Some(|result, _| report(result)),
     },

@@ -10,7 +10,9 @@ use memchr::{memchr_iter, memchr2_iter};
 
 use super::json::read_number;
 use super::lines::{Line, LineSplitter};
-use super::members::scan_members;
+use super::members::{scan_items, scan_members};
+use super::messages::CONTENTS;
+use super::turns::Role;
 use super::{LogFormat, Rollout, verl};
 use crate::language::{LANGUAGES, Language};
 use crate::python::json::loads_bytes;
@@ -28,8 +30,8 @@ pub struct Facts {
     /// The training step.
     pub training_step: Option<f64>,
     /// The same number for lines of one task, and as a rule another one for others: what to group by. Of one task
-    /// are those whose `uid` says so or, where there is none, those with the same prompt, byte for byte. Below 2⁵³;
-    /// 0 when there is neither.
+    /// are those whose `uid` says so or, where there is none, those with the same prompt, byte for byte: where the log
+    /// has messages alone, those in front of the first that the model wrote. Below 2⁵³; 0 when there is neither.
     pub prompt: u64,
     /// The length of what the model was given, in bytes of JSON.
     pub input_bytes: usize,
@@ -49,7 +51,7 @@ pub struct Facts {
     /// A bit for each place in [`LANGUAGES`](crate::language::LANGUAGES) of the tags of its fences; tool calls
     /// count as Python.
     pub languages: u32,
-    /// Where the JSON of the prompt stands in the line.
+    /// Where the JSON of the prompt stands in the line, or the last text of the messages that were given.
     pub prompt_span: Option<Span>,
 }
 
@@ -104,6 +106,7 @@ fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
     let number = |span| loads_bytes(of(span)).ok().as_ref().and_then(read_number);
     let mut group = None;
     let mut reward = None;
+    let mut messages = None;
     for member in members {
         let is_text = line.get(member.value.start) == Some(&b'"');
         match of(member.name) {
@@ -120,12 +123,18 @@ fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
             b"\"input\"" | b"\"question\"" | b"\"prompt\"" => {
                 facts.prompt = hash(of(member.value));
                 facts.input_bytes = member.value.len();
-                facts.prompt_span = Some(member.value);
+                facts.prompt_span = if is_text {
+                    Some(member.value)
+                } else {
+                    scan_given(line, member.value).1
+                };
             }
             name => {
                 let format = match name {
                     b"\"output\"" if is_text => LogFormat::Verl,
-                    b"\"messages\"" | b"\"conversations\"" => LogFormat::OpenAi,
+                    b"\"messages\"" | b"\"conversations\"" | b"\"conversation\"" => {
+                        LogFormat::OpenAi
+                    }
                     b"\"completion\"" if !is_text => LogFormat::OpenAi,
                     b"\"code\"" if !is_text => LogFormat::Tora,
                     b"\"steps\"" => LogFormat::Atif,
@@ -146,9 +155,18 @@ fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
                     facts.format = Some(format);
                     facts.output_bytes = member.value.len();
                     count_marks(of(member.value), &mut facts);
+                    messages = Some(member.value).filter(|_| format == LogFormat::OpenAi);
                 }
             }
         }
+    }
+    if let Some(messages) = messages.filter(|_| facts.input_bytes == 0) {
+        let (given, text) = scan_given(line, messages);
+        if !given.is_empty() {
+            facts.prompt = hash(of(given));
+            facts.input_bytes = given.len();
+        }
+        facts.prompt_span = text;
     }
     facts.prompt = group.unwrap_or(facts.prompt);
     // A reward beside a score is a part of it, or what it was made of.
@@ -158,6 +176,57 @@ fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
         _ => {}
     }
     facts
+}
+
+/// Where in `line` the messages of the array `list` stand that are in front of the first that the model wrote, and the last text
+/// among them. Those behind are not looked at.
+fn scan_given(line: &[u8], list: Span) -> (Span, Option<Span>) {
+    let (mut end, mut text) = (list.start, None);
+    for message in items_of(line, list) {
+        let role = member_of(line, message, &["role", "from"]);
+        let role = role
+            .and_then(|role| text_of(line, role))
+            .unwrap_or_default();
+        if Role::from_message(role) == Role::Assistant {
+            break;
+        }
+        end = message.end;
+        let Some(content) = member_of(line, message, &CONTENTS) else {
+            continue;
+        };
+        let parts = items_of(line, content).filter_map(|part| member_of(line, part, &["text"]));
+        let texts = std::iter::once(content).chain(parts);
+        let of_this = texts.filter(|&span| text_of(line, span).is_some()).last();
+        text = of_this.or(text);
+    }
+    (Span::new(list.start, end), text)
+}
+
+/// The items of the array at `list`.
+fn items_of(line: &[u8], list: Span) -> impl Iterator<Item = Span> {
+    let json = line.get(list.start..list.end).unwrap_or_default();
+    scan_items(json).map(move |item| shift(item, list.start))
+}
+
+/// The first member of the object at `object` that has one of these names.
+fn member_of(line: &[u8], object: Span, names: &[&str]) -> Option<Span> {
+    let members = scan_members(line.get(object.start..object.end)?)?;
+    let mut members = members.into_iter().map(|member| {
+        let name = text_of(line, shift(member.name, object.start));
+        (name.unwrap_or_default(), member.value)
+    });
+    let (_, value) = members.find(|(name, _)| names.contains(name))?;
+    Some(shift(value, object.start))
+}
+
+/// What stands between the quotes at `span`, escaped as it is.
+fn text_of(line: &[u8], span: Span) -> Option<&str> {
+    let text = line.get(span.start..span.end)?;
+    str::from_utf8(text.strip_prefix(b"\"")?.strip_suffix(b"\"")?).ok()
+}
+
+fn shift(span: Span, by: usize) -> Span {
+    Span::new(span.start + by, span.end + by)
 }
 
 /// Members that an index has a fact for, whatever is in them.
@@ -492,6 +561,35 @@ mod tests {
             (1, 1, 1)
         );
         assert!(facts.score.unwrap().is_nan());
+    }
+
+    #[test]
+    fn what_messages_begin_with_is_the_prompt() {
+        let line = |question: &str, answer: &str| {
+            format!(
+                r#"{{"messages": [{{"role": "system", "content": "Be brief."}}, {{"role": "user", "content": {question}}}, {{"role": "assistant", "content": "{answer}"}}, {{"role": "user", "content": "And now?"}}], "reward": 1}}"#
+            )
+        };
+        let prompt = |line: &str| {
+            let facts = read_facts(line.as_bytes());
+            let text = facts
+                .prompt_span
+                .and_then(|span| line.get(span.start..span.end));
+            (facts.prompt, text.unwrap_or_default().to_owned())
+        };
+        let (number, text) = prompt(&line(r#""What is 2 + 2?""#, "4"));
+        assert_eq!(text, r#""What is 2 + 2?""#);
+        assert_eq!(prompt(&line(r#""What is 2 + 2?""#, "5")).0, number);
+        assert_ne!(prompt(&line(r#""What is 2 + 3?""#, "4")).0, number);
+        let parts =
+            r#"[{"type": "image_url", "image_url": {}}, {"type": "text", "text": "And here?"}]"#;
+        assert_eq!(prompt(&line(parts, "4")).1, r#""And here?""#);
+        let line = r#"{"conversations": [{"from": "human", "value": "Q"}, {"from": "gpt", "value": "A"}]}"#;
+        assert_eq!(prompt(line).1, r#""Q""#);
+        let line = r#"{"prompt": [{"role": "user", "content": "Q"}], "completion": [{"role": "assistant", "content": "A"}]}"#;
+        assert_eq!(prompt(line).1, r#""Q""#);
+        let line = r#"{"messages": [{"role": "assistant", "content": "A"}]}"#;
+        assert_eq!(prompt(line), (0, String::new()));
     }
 
     #[test]

@@ -36,16 +36,15 @@ pub(super) fn scan_members(bytes: &[u8]) -> Option<Vec<Member>> {
     (skip_space(bytes, at + 1) == bytes.len()).then_some(members)
 }
 
-/// Where the items of the array `bytes` stand; `None` when it is no array as far as can be seen.
-pub(super) fn scan_items(bytes: &[u8]) -> Option<Vec<Span>> {
-    let mut items = Vec::new();
-    let mut at = open(bytes, b'[')?;
-    while bytes.get(at) != Some(&b']') {
+/// Where the items of the array `bytes` stand, up to where it is none as far as can be seen. Each is looked for when it is asked for.
+pub(super) fn scan_items(bytes: &[u8]) -> impl Iterator<Item = Span> {
+    let mut next_at = open(bytes, b'[');
+    std::iter::from_fn(move || {
+        let at = next_at.filter(|&at| bytes.get(at) != Some(&b']'))?;
         let end = skip_value(bytes, at)?;
-        items.push(Span::new(at, end));
-        at = next(bytes, end, b']')?;
-    }
-    Some(items)
+        next_at = next(bytes, end, b']');
+        Some(Span::new(at, end))
+    })
 }
 
 fn open(bytes: &[u8], bracket: u8) -> Option<usize> {

@@ -5,7 +5,7 @@ use super::turns::{Call, Role, Turn};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::value::Value;
 
-const CONTENTS: [&str; 3] = ["content", "value", "message"];
+pub(super) const CONTENTS: [&str; 3] = ["content", "value", "message"];
 const THOUGHTS: [&str; 4] = [
     "reasoning_content",
     "reasoning",

@@ -307,8 +307,7 @@ fn read_document(
     let is_conversation = openai::is_conversation(&value);
     match value {
         Value::List(items) if !is_conversation && items.iter().any(is_rollout) => {
-            let spans = scan_items(bytes).unwrap_or_default();
-            for (item, span) in items.into_iter().zip(spans) {
+            for (item, span) in items.into_iter().zip(scan_items(bytes)) {
                 let before = bytes.get(..span.start).unwrap_or_default();
                 let place = Place {
                     line: place.line + memchr::memchr_iter(b'\n', before).count() as u64,

@@ -3,7 +3,9 @@
 use super::reader::{Arguments, Content, Reader};
 use super::scan::Mark;
 use super::{deepseek, gemma, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
+use crate::catalogue::{Prose, prose};
 use crate::python::search::contains;
+use crate::python::value::Value;
 
 /// One way to write tool calls, as one framework reads it.
 #[derive(Debug)]
@@ -11,9 +13,9 @@ pub struct Format {
     /// Its name, the framework's own where it has one.
     pub name: &'static str,
     /// Where the original stands, and its commit.
-    pub source: &'static str,
+    pub source: Prose,
     /// What it looks like.
-    pub description: &'static str,
+    pub description: Prose,
     /// Pairs of tags that are left out of the text with all between them. The first is the padding
     /// token, for which the options may have another.
     pub(super) left_out: &'static [(&'static str, &'static str)],
@@ -30,7 +32,9 @@ pub struct Format {
     /// Whether the original gives a text up with what is wrong with a call, but for JSON that
     /// cannot be read.
     pub(super) raises: bool,
-    /// What the framework tells the model of a call that cannot be read, in front of the reason.
+    /// The identifier of the call that is read, made of its name; nothing where calls have none.
+    pub(super) id: Option<fn(&Reader<'_>, &Value) -> String>,
+    /// What the framework tells the model of a call that cannot be read, with the reason in it.
     pub(super) reply: Option<&'static str>,
     pub(super) content: Content,
     /// The tag that opens a call.
@@ -83,8 +87,8 @@ const RLLM: &str = "rllm/parser/tool_parser.py, commit 9beb6e0f676a";
 /// What is the same in most formats.
 const HERMES: Format = Format {
     name: "hermes",
-    source: VERL,
-    description: "`<tool_call>` with a JSON object: Qwen and Hermes",
+    source: prose(VERL),
+    description: prose("`<tool_call>` with a JSON object: Qwen and Hermes"),
     left_out: &[],
     parse: |reader| reader.walk(),
     needs: "",
@@ -93,6 +97,7 @@ const HERMES: Format = Format {
     strips: false,
     arguments: Arguments::Body(hermes::read),
     raises: false,
+    id: None,
     reply: None,
     content: Content::Outside,
     open: hermes::OPEN,
@@ -105,14 +110,14 @@ pub static FORMATS: [Format; 13] = [
     HERMES,
     Format {
         name: "rstar2_agent_hermes",
-        source: "rstar2_agent/tools/tool_parser.py, commit ecbfb943e202",
-        description: "hermes, with a reply to every call that cannot be read",
-        reply: Some("Failed to decode tool call: "),
+        source: prose("rstar2_agent/tools/tool_parser.py, commit ecbfb943e202"),
+        description: prose("hermes, with a reply to every call that cannot be read"),
+        reply: Some("Failed to decode tool call: {}"),
         ..HERMES
     },
     Format {
         name: "gpt-oss",
-        description: "harmony messages `to=functions.NAME` up to `<|call|>`",
+        description: prose("harmony messages `to=functions.NAME` up to `<|call|>`"),
         left_out: gpt_oss::LEFT_OUT,
         marks: &[gpt_oss::CALL],
         arguments: Arguments::Body(gpt_oss::read),
@@ -122,7 +127,9 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "qwen3_coder",
-        description: "`<function=NAME>` and `<parameter=NAME>` in `<tool_call>`, values by schema",
+        description: prose(
+            "`<function=NAME>` and `<parameter=NAME>` in `<tool_call>`, values by schema",
+        ),
         parse: qwen::parse,
         marks: &[qwen::BLOCK, qwen::FUNCTION],
         arguments: Arguments::Body(qwen::read),
@@ -132,7 +139,7 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "glm",
-        description: "a name and `<arg_key>`, `<arg_value>` pairs in `<tool_call>`",
+        description: prose("a name and `<arg_key>`, `<arg_value>` pairs in `<tool_call>`"),
         parse: xml::parse_glm,
         needs: hermes::CLOSE,
         marks: &[xml::BLOCK],
@@ -144,7 +151,7 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "seed",
-        description: "`<function=NAME>` and `<parameter=NAME>` in `<seed:tool_call>`",
+        description: prose("`<function=NAME>` and `<parameter=NAME>` in `<seed:tool_call>`"),
         needs: xml::SEED_CLOSE,
         marks: &[Mark::pair(xml::SEED_OPEN, xml::SEED_CLOSE), xml::FUNCTION],
         reads_first: true,
@@ -158,7 +165,7 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "minimax",
-        description: "`<invoke name=…>` and `<parameter name=…>` in `<minimax:tool_call>`",
+        description: prose("`<invoke name=…>` and `<parameter name=…>` in `<minimax:tool_call>`"),
         needs: xml::MINIMAX_CLOSE,
         marks: &[
             Mark::pair(xml::MINIMAX_OPEN, xml::MINIMAX_CLOSE),
@@ -174,11 +181,12 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "kimi",
-        description: "Kimi K2's special tokens around a name and a JSON object",
+        description: prose("Kimi K2's special tokens around a name and a JSON object"),
         needs: kimi::SECTION,
         marks: &[kimi::CALL],
         strips: true,
         arguments: Arguments::Body(kimi::read),
+        id: Some(|reader, _| reader.name.to_owned()),
         content: Content::Before(kimi::SECTION),
         open: kimi::OPEN,
         close: kimi::CLOSE,
@@ -186,7 +194,7 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "deepseek_v4",
-        description: "`<｜DSML｜invoke name=…>` and `<｜DSML｜parameter name=… string=…>`",
+        description: prose("`<｜DSML｜invoke name=…>` and `<｜DSML｜parameter name=… string=…>`"),
         left_out: &[("<｜▁pad▁｜>", ""), ("<｜end▁of▁sentence｜>", "")],
         parse: deepseek::parse,
         marks: &[
@@ -202,7 +210,7 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "gemma4",
-        description: "`<|tool_call>call:NAME{key:value}<tool_call|>`",
+        description: prose("`<|tool_call>call:NAME{key:value}<tool_call|>`"),
         left_out: &[("<pad>", "")],
         marks: &[gemma::CALL],
         arguments: Arguments::Body(gemma::read),
@@ -214,8 +222,8 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "deepseek_r1",
-        source: RLLM,
-        description: "DeepSeek-R1's special tokens around a name and a block of JSON",
+        source: prose(RLLM),
+        description: prose("DeepSeek-R1's special tokens around a name and a block of JSON"),
         marks: &[rllm::R1_CALL],
         strips: true,
         arguments: Arguments::Body(rllm::read_r1),
@@ -228,8 +236,10 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "rllm_qwen",
-        source: RLLM,
-        description: "hermes as rllm reads it: raises where `name` or `arguments` is missing",
+        source: prose(RLLM),
+        description: prose(
+            "hermes as rllm reads it: raises where `name` or `arguments` is missing",
+        ),
         strips: true,
         raises: true,
         content: Content::All,
@@ -237,9 +247,12 @@ pub static FORMATS: [Format; 13] = [
     },
     Format {
         name: "roll_qwen3_coder",
-        source: "roll/pipeline/agentic/tools/action_parser.py, commit 8eb27cc2dc34",
-        description: "functions as ROLL reads them, values by their looks; else JSON in `<tool_call>`",
+        source: prose("roll/pipeline/agentic/tools/action_parser.py, commit 8eb27cc2dc34"),
+        description: prose(
+            "functions as ROLL reads them, values by their looks; else JSON in `<tool_call>`",
+        ),
         parse: roll::parse,
+        id: Some(roll::make_id),
         strips: true,
         last: qwen::FUNCTION_CLOSE,
         ..HERMES

@@ -22,9 +22,7 @@ mod tools;
 use wasm_bindgen::prelude::*;
 
 use call::{Function, call};
-pub use fencerun_blocks::wasm::{
-    BlockScanner, StreamScanner, language_of, languages, repair_names, select_blocks,
-};
+pub use fencerun_blocks::wasm::{BlockScanner, language_of, languages, repair_names};
 pub use profiles::extract_with;
 pub use rollout::{RolloutIndexer, RolloutReader};
 
@@ -39,20 +37,14 @@ const OF_CORE: &[(&str, Function)] = &[
     ("observe", exchange::observe),
     ("readsArguments", exchange::reads_arguments),
     ("readPythonJson", exchange::read_python_json),
-];
-
-const OF_FRAMEWORKS: &[(&str, Function)] = &[
-    ("profiles", profiles::profiles),
     ("observeWith", profiles::observe_with),
     ("applyRule", profiles::apply_rule),
     ("parseToolCalls", tools::parse_calls),
     ("readCallProgram", tools::read_program),
-    ("toolCallFormats", tools::tool_call_formats),
     ("replyToToolCall", tools::reply_to_call),
     ("truncateToolText", tools::truncate_tool_text),
     ("writeGptOssReplies", tools::write_gpt_oss_replies),
     ("readFunctionResult", tools::read_function_result),
-    ("requestProfiles", tools::request_profiles),
     ("buildVerlRequest", tools::build_verl_request),
     ("nextVerlStep", tools::next_verl_step),
     ("readRunStatus", tools::read_run_status),
@@ -75,13 +67,6 @@ const OF_ROLLOUTS: &[(&str, Function)] = &[
 #[must_use]
 pub fn call_core(name: &str, text: &str, given: &str) -> String {
     call(OF_CORE, name, text, given)
-}
-
-/// Calls one of what is as in a framework.
-#[wasm_bindgen(js_name = callFrameworks)]
-#[must_use]
-pub fn call_frameworks(name: &str, text: &str, given: &str) -> String {
-    call(OF_FRAMEWORKS, name, text, given)
 }
 
 /// Calls one of what knows the logs of rollouts.

@@ -15,23 +15,6 @@ use crate::span::Span;
 use crate::wire::json::{Json, replace_all};
 use fencerun_blocks::wasm::{BlockScanner, Writer};
 
-/// The profiles.
-pub(super) fn profiles(_: &str, _: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    out.open("", "[");
-    for profile in profile::profiles() {
-        out.open("", "{");
-        out.text("name", profile.name);
-        out.text("source", profile.source);
-        out.text("version", profile.version);
-        out.text("description", profile.description);
-        out.flag("extracts", profile.extract.is_some());
-        out.flag("observes", profile.observe.is_some());
-        out.close("}");
-    }
-    out.close("]");
-    Ok(())
-}
-
 /// The framework behind a profile does not take the text: its numbers are this one, and the
 /// message as a piece.
 const REFUSED: u32 = 2;

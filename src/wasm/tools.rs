@@ -16,7 +16,6 @@ use crate::tool_call::{
 };
 use crate::utf16::Utf16Offsets;
 use crate::wire::json::Json;
-use crate::wire::profile::{REQUEST_PROFILES, RequestProfile, Waits};
 use crate::wire::{answer, verl};
 
 fn wording_of(given: &Value) -> Wording {
@@ -48,7 +47,7 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
         pad_token: text_of(given, "padToken"),
         robust: is_true(given, "robust"),
     };
-    let parsed = match format {
+    let mut parsed = match format {
         Some(format) => parse_tool_calls(source, format, &options),
         None => Parsed {
             content: source.to_owned(),
@@ -60,12 +59,12 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
     out.text_or_null("format", format.map(|format| format.name));
     out.text("content", &parsed.content);
     out.open("calls", "[");
-    for mut call in parsed.calls {
-        write_call(&mut call, &mut offsets, out);
+    for call in &mut parsed.calls {
+        write_call(call, &mut offsets, out);
     }
     out.close("]");
-    match parsed.raised {
-        Some(raised) => write_raised(&raised, out),
+    match &parsed.raised {
+        Some(raised) => write_raised(raised, out),
         None => out.raw("raised", "null"),
     }
     out.close("}");
@@ -74,7 +73,10 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
 
 fn read_format(name: &str) -> Result<&'static Format, RunError> {
     Format::from_name(name).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let mut known = Vec::new();
+        for format in &FORMATS {
+            known.push(format.name);
+        }
         RunError::not_one_of("format", &known, name)
     })
 }
@@ -144,29 +146,16 @@ pub(super) fn write_span(name: &str, span: Span, offsets: &mut Utf16Offsets<'_>,
     out.close("}");
 }
 
-/// All formats.
-pub(super) fn tool_call_formats(_: &str, _: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    out.open("", "[");
-    for format in &FORMATS {
-        out.open("", "{");
-        out.text("name", format.name);
-        out.text("source", format.source);
-        out.text("description", format.description);
-        out.close("}");
-    }
-    out.close("]");
-    Ok(())
-}
-
 /// verl's answer to a call: `{text}` or `{raised}`. Given `{name, arguments, tools, wording,
 /// maxLength, side, text?, raised?}`, the last two what the tool makes of it.
 pub(super) fn reply_to_call(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let mut tools = Vec::new();
+    for tool in list_of(given, "tools") {
+        tools.push(to_string(Some(tool)));
+    }
     let options = LoopOptions {
         wording: wording_of(given),
-        tools: list_of(given, "tools")
-            .iter()
-            .map(|tool| to_string(Some(tool)))
-            .collect(),
+        tools,
         max_length: whole_of(given, "maxLength", 256),
         side: side_of(given),
     };
@@ -234,56 +223,6 @@ pub(super) fn read_function_result(
     }
     out.close("}");
     Ok(())
-}
-
-/// All request profiles.
-pub(super) fn request_profiles(_: &str, _: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    out.open("", "[");
-    for profile in &REQUEST_PROFILES {
-        write_request_profile(profile, out);
-    }
-    out.close("]");
-    Ok(())
-}
-
-fn write_request_profile(profile: &RequestProfile, out: &mut Json) {
-    out.open("", "{");
-    out.text("name", profile.name);
-    out.text("source", profile.source);
-    out.text("description", profile.description);
-    out.open("fields", "[");
-    for field in profile.fields {
-        out.open("", "{");
-        out.text("name", field.name);
-        out.flag("given", field.default.is_none());
-        out.raw("default", field.default.unwrap_or("null"));
-        out.close("}");
-    }
-    out.close("]");
-    match profile
-        .timeout_ms
-        .and_then(|bound| usize::try_from(bound).ok())
-    {
-        Some(bound) => out.number("timeoutMs", bound),
-        None => out.raw("timeoutMs", "null"),
-    }
-    out.flag("addsTimeouts", profile.adds_timeouts);
-    out.number("maxAttempts", profile.max_attempts as usize);
-    out.text("retried", profile.retried.name());
-    let (kind, first_ms, jitter_ms) = match profile.waits {
-        Waits::None => ("none", 0, 0),
-        Waits::Linear(step) => ("linear", step, 0),
-        Waits::Exponential {
-            first_ms,
-            jitter_ms,
-        } => ("exponential", first_ms, jitter_ms),
-    };
-    out.open("waits", "{");
-    out.text("kind", kind);
-    out.number("firstMs", first_ms as usize);
-    out.number("jitterMs", jitter_ms as usize);
-    out.close("}");
-    out.close("}");
 }
 
 /// What verl's client sends: `{refused}`, or `{body}`.

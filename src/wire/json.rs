@@ -50,6 +50,7 @@ impl Json {
         }
     }
 
+    #[cfg(feature = "js")]
     pub(crate) fn string(&mut self, name: &str, string: &PythonString) {
         self.bytes(name, string.as_bytes());
     }

@@ -1,5 +1,7 @@
 //! Request profiles as data.
 
+use crate::catalogue::{Prose, prose};
+
 /// One field that a client sends, and what stands in it by default, as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
@@ -77,9 +79,9 @@ pub struct RequestProfile {
     /// Its name.
     pub name: &'static str,
     /// Where the original stands, and its commit.
-    pub source: &'static str,
+    pub source: Prose,
     /// What is particular about it.
-    pub description: &'static str,
+    pub description: Prose,
     /// The fields, in the order in which they are sent.
     pub fields: &'static [Field],
     /// How long the client waits beyond the sandbox's own time-outs where `adds_timeouts`, or in
@@ -107,8 +109,8 @@ const fn field(name: &'static str, default: &'static str) -> Field {
 
 pub(crate) const VERL: RequestProfile = RequestProfile {
     name: "verl",
-    source: "verl/utils/reward_score/sandbox_fusion/utils.py, commit b178a3cd56f5",
-    description: "call_sandbox_api: eight fields, 504 alone is tried again",
+    source: prose("verl/utils/reward_score/sandbox_fusion/utils.py, commit b178a3cd56f5"),
+    description: prose("call_sandbox_api: eight fields, 504 alone is tried again"),
     fields: &[
         field("compile_timeout", "30"),
         field("run_timeout", "30"),
@@ -128,8 +130,8 @@ pub(crate) const VERL: RequestProfile = RequestProfile {
 
 pub(crate) const SANDBOX_FUSION: RequestProfile = RequestProfile {
     name: "sandbox-fusion",
-    source: "scripts/client/src/sandbox_fusion, version 0.3.4, commit 469de0845cb7",
-    description: "run_code: every failure is tried again; knows no memory_limit_MB",
+    source: prose("scripts/client/src/sandbox_fusion, version 0.3.4, commit 469de0845cb7"),
+    description: prose("run_code: every failure is tried again; knows no memory_limit_MB"),
     fields: &[
         given("code"),
         given("language"),
@@ -155,8 +157,8 @@ pub static REQUEST_PROFILES: [RequestProfile; 6] = [
     SANDBOX_FUSION,
     RequestProfile {
         name: "verl-tool",
-        source: "verl_tool/servers/tools/sandbox_fusion.py, commit 980962b4b8af",
-        description: "code and language; the client gives up when the sandbox would",
+        source: prose("verl_tool/servers/tools/sandbox_fusion.py, commit 980962b4b8af"),
+        description: prose("code and language; the client gives up when the sandbox would"),
         fields: &[given("code"), given("language")],
         timeout_ms: Some(10_000),
         adds_timeouts: false,
@@ -166,8 +168,10 @@ pub static REQUEST_PROFILES: [RequestProfile; 6] = [
     },
     RequestProfile {
         name: "torl",
-        source: "verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py, commit cb78cf1c494c",
-        description: "code and python; every failure reads `UnknownError`",
+        source: prose(
+            "verl/workers/rollout/vllm_rollout/vllm_rollout_spmd.py, commit cb78cf1c494c",
+        ),
+        description: prose("code and python; every failure reads `UnknownError`"),
         fields: &[given("code"), field("language", "\"python\"")],
         timeout_ms: Some(10_000),
         adds_timeouts: false,
@@ -177,8 +181,8 @@ pub static REQUEST_PROFILES: [RequestProfile; 6] = [
     },
     RequestProfile {
         name: "verl/tutorial",
-        source: "examples/tutorial/agent_loop_get_started/sandbox.py, commit b178a3cd56f5",
-        description: "code alone, which SandboxFusion refuses with 422",
+        source: prose("examples/tutorial/agent_loop_get_started/sandbox.py, commit b178a3cd56f5"),
+        description: prose("code alone, which SandboxFusion refuses with 422"),
         fields: &[given("code")],
         timeout_ms: Some(300_000),
         adds_timeouts: false,
@@ -188,8 +192,8 @@ pub static REQUEST_PROFILES: [RequestProfile; 6] = [
     },
     RequestProfile {
         name: "simpletir",
-        source: "recipe/simpletir/agent_utils.py, commit e7b5b4430fe2",
-        description: "short time-outs, two attempts, and 2 s more after each",
+        source: prose("recipe/simpletir/agent_utils.py, commit e7b5b4430fe2"),
+        description: prose("short time-outs, two attempts, and 2 s more after each"),
         fields: &[
             given("code"),
             field("stdin", "\"\""),

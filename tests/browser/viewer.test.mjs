@@ -450,6 +450,7 @@ test('turns stand under their roles, and an answer of a tool with its code', asy
   await untilOpen(page, 1);
   const roles = await page.$$eval('.turn .role', (all) => all.map((one) => one.textContent));
   assert.deepEqual(roles, ['system', 'user', 'user']);
+  assert.equal((await page.textContent('[role="row"] .of-preview[role="cell"]')).trim(), 'count');
   assert.equal((await page.textContent('.step .observation.recorded pre')).trim(), '1');
   assert.match(await page.textContent('.step .card.runs'), /print\(1\)/);
   assert.match(await page.textContent('.step .card:not(.runs)'), /search.*query.*pi/s);

@@ -11,16 +11,13 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const locate = (name) => fileURLToPath(new URL(`../../pkg/dist/${name}`, import.meta.url));
 const wasm = locate('fencerun_bg.wasm');
-const ofFrameworks = locate('frameworks_bg.wasm');
 const ofRollouts = locate('rollouts_bg.wasm');
 const entry = (name) => JSON.stringify(new URL(`../../pkg/dist/${name}.js`, import.meta.url).href);
 
 /** Serves the core at /typed with its type and at /untyped without, and that of rollouts; nothing else is there. */
 const server = createServer(({ url }, response) => {
   const type = url === '/untyped' ? 'application/octet-stream' : 'application/wasm';
-  const file = { '/typed': wasm, '/untyped': wasm, '/frameworks': ofFrameworks, '/rollouts': ofRollouts }[
-    url
-  ];
+  const file = { '/typed': wasm, '/untyped': wasm, '/rollouts': ofRollouts }[url];
   if (!file) response.writeHead(404).end();
   else response.writeHead(200, { 'content-type': type }).end(readFileSync(file));
 });
@@ -34,10 +31,8 @@ after(() => server.close());
 const prelude = (name) => `import { readFileSync } from 'node:fs';
 const { extract, init, initSync, languages, profiles, readRolloutLine, RunError } = await import(${entry(name)});
 const bytes = readFileSync(${JSON.stringify(wasm)});
-const frameworks = readFileSync(${JSON.stringify(ofFrameworks)});
 const rollouts = readFileSync(${JSON.stringify(ofRollouts)});
-const works = () => languages().includes('python');
-const knows = () => profiles().some(({ name }) => name === 'torl');
+const works = () => languages().includes('python') && profiles().some(({ name }) => name === 'torl');
 const reads = () => readRolloutLine('{"text": "A"}').steps[0].text === 'A';
 const codeOf = async (act) => {
   try {
@@ -128,57 +123,42 @@ test('a promise that the caller lets fail keeps its reason', async () => {
 });
 
 for (const input of ['NAME', 'new WebAssembly.Module(NAME)', 'Promise.resolve(NAME)']) {
-  test(`init starts further modules, given as ${input}`, async () => {
-    const further = ['rollouts', 'frameworks']
-      .map((name) => `${name}: ${input.replace('NAME', name)}`)
-      .join();
-    assert.equal(await askFresh(`(await init(bytes, { ${further} }), reads() && knows() && works())`), true);
+  test(`init starts a further module, given as ${input}`, async () => {
+    const further = `{ rollouts: ${input.replace('NAME', 'rollouts')} }`;
+    assert.equal(await askFresh(`(await init(bytes, ${further}), reads() && works())`), true);
   });
 }
 
-test('init fetches further modules', async () => {
-  const further = `{ frameworks: '${address}/frameworks', rollouts: '${address}/rollouts' }`;
-  assert.equal(await askFresh(`(await init('${address}/typed', ${further}), reads() && knows())`), true);
+test('init fetches a further module', async () => {
+  const further = `{ rollouts: '${address}/rollouts' }`;
+  assert.equal(await askFresh(`(await init('${address}/typed', ${further}), reads())`), true);
 });
 
-test('initSync starts further modules', async () => {
+test('initSync starts a further module', async () => {
+  assert.equal(await askFresh('(initSync(bytes, { rollouts }), reads() && works())'), true);
+});
+
+test('a further module may come later, also where the core has grown its memory', async () => {
+  const grow = "extract('x'.repeat(1 << 22) + '\\n  ```py\\n1\\n```\\n')";
   assert.equal(
-    await askFresh('(initSync(bytes, { frameworks, rollouts }), reads() && knows() && works())'),
+    await askFresh(`(initSync(bytes), ${grow}, initSync(undefined, { rollouts }), reads())`),
     true,
   );
-});
-
-test('further modules may come later, also where the core has grown its memory', async () => {
-  const grow = "extract('x'.repeat(1 << 22) + '\\n  ```py\\n1\\n```\\n')";
-  const rest = `initSync(undefined, { frameworks }), knows() && (initSync(undefined, { rollouts }), reads())`;
-  assert.equal(await askFresh(`(initSync(bytes), ${grow}, ${rest})`), true);
-  const given = `await init(undefined, { frameworks, rollouts })`;
+  const given = `await init(undefined, { rollouts })`;
   assert.equal(await askFresh(`(await init(bytes), ${grow}, ${given}, reads())`), true);
 });
 
-for (const [call, part] of [
-  ['knows', 'frameworks'],
-  ['reads', 'rollouts'],
-]) {
-  test(`${call} with the core alone is refused with what is missing, and all else works`, async () => {
-    const ask = `(() => { try { ${call}(); } catch (error) { return [error.code, error.message, works()]; } })()`;
-    const message = `this entry brings no module for ${part}: give that of \`fencerun/wasm/${part}\` to init or initSync as \`${part}\``;
-    assert.deepEqual(await askFresh(`(await init(bytes), ${ask})`), ['invalid_options', message, true]);
-  });
-}
-
-test('the module of rollouts without that of frameworks is refused with what is missing', async () => {
-  const ask =
-    '(() => { try { initSync(bytes, { rollouts }); } catch (error) { return [error.message, works()]; } })()';
+test('a call that needs a further module is refused with what is missing, and all else works', async () => {
+  const ask = '(() => { try { reads(); } catch (error) { return [error.code, error.message, works()]; } })()';
   const message =
-    'this entry brings no module for frameworks: give that of `fencerun/wasm/frameworks` to init or initSync as `frameworks`';
-  assert.deepEqual(await askFresh(ask), [message, true]);
+    'this entry brings no module for rollouts: give that of `fencerun/wasm/rollouts` to init or initSync as `rollouts`';
+  assert.deepEqual(await askFresh(`(await init(bytes), ${ask})`), ['invalid_options', message, true]);
 });
 
 test('the core in the place of a further module is refused, and the core goes on', async () => {
-  const wrong = '{ frameworks: bytes }';
+  const wrong = '{ rollouts: bytes }';
   const ask = `[codeOf(() => initSync(bytes, ${wrong})), codeOf(() => init(undefined, ${wrong}))]`;
-  const rest = 'works(), (initSync(undefined, { frameworks }), knows())';
+  const rest = 'works(), (initSync(undefined, { rollouts }), reads())';
   assert.deepEqual(await askFresh(`[...(await Promise.all(${ask})), ${rest}]`), [
     'invalid_options',
     'invalid_options',
@@ -188,12 +168,11 @@ test('the core in the place of a further module is refused, and the core goes on
 });
 
 test('a further module in the place of the core is refused', async () => {
-  assert.equal(await askFresh('codeOf(() => initSync(frameworks))'), 'invalid_options');
+  assert.equal(await askFresh('codeOf(() => initSync(rollouts))'), 'invalid_options');
 });
 
 test('a further module of another build is refused', async () => {
   // The name of the memory tells the build.
-  const other =
-    "Buffer.from(frameworks.toString('latin1').replace(/memory of ../, 'memory of zz'), 'latin1')";
-  assert.equal(await askFresh(`codeOf(() => initSync(bytes, { frameworks: ${other} }))`), 'invalid_options');
+  const other = "Buffer.from(rollouts.toString('latin1').replace(/memory of ../, 'memory of zz'), 'latin1')";
+  assert.equal(await askFresh(`codeOf(() => initSync(bytes, { rollouts: ${other} }))`), 'invalid_options');
 });

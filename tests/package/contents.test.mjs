@@ -61,7 +61,7 @@ test('the package holds its code, its types, its viewer and its papers', async (
   );
   assert.deepEqual(
     others.filter((path) => path.endsWith('.wasm')),
-    ['blocks', 'fencerun', 'frameworks', 'rollouts'].map((name) => `dist/${name}_bg.wasm`),
+    ['blocks', 'fencerun', 'rollouts'].map((name) => `dist/${name}_bg.wasm`),
   );
   for (const name of [
     'index.html',
@@ -98,9 +98,8 @@ function listTexts(path) {
 }
 
 for (const [path, ...names] of [
-  ['lib/inline.js', 'fencerun', 'frameworks', 'rollouts'],
+  ['lib/inline.js', 'fencerun', 'rollouts'],
   ['lib/core-bytes.cjs', 'fencerun'],
-  ['lib/frameworks-bytes.cjs', 'frameworks'],
   ['lib/rollouts-bytes.cjs', 'rollouts'],
   ['blocks/inline.js', 'blocks'],
   ['blocks/core-bytes.cjs', 'blocks'],

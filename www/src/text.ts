@@ -42,9 +42,7 @@ const status = find('status');
 // Back to what the viewer was opened with, if its link led here.
 (find('viewer-link') as HTMLAnchorElement).href = `./${location.search}`;
 
-await init(new URL('fencerun_bg.wasm', import.meta.url), {
-  frameworks: new URL('frameworks_bg.wasm', import.meta.url),
-});
+await init(new URL('fencerun_bg.wasm', import.meta.url));
 const sandbox = new EmbeddedClient(() => loadSandbox('sandbox/'));
 let running: AbortController | undefined;
 

@@ -1,6 +1,6 @@
 /**
  * The code blocks in a model's text, whole or streaming, and which of them runs: `fencerun` without the profiles of
- * frameworks, tool calls and sandboxes, with a module of WebAssembly of half the size.
+ * frameworks, tool calls and sandboxes, with a module of WebAssembly of a third of the size.
  */
 
 import { extract as extractAny } from '../extract.js';

@@ -15,7 +15,7 @@ import { dirname, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import { CannotGoOn } from '../../setup/program.mjs';
-import { isBroughtByFunctions, modules, sources } from './entries.mjs';
+import { modules, sources } from './entries.mjs';
 import { encodeInline } from './inline.mjs';
 import { findPackage } from './licences.mjs';
 import { fileRuntimes } from './manifest.mjs';
@@ -29,11 +29,10 @@ const moduleQueries = { workerd: '', 'edge-light': '?module' };
 export async function buildCode(entries, peers, dist) {
   const chunks = [];
   for (const module of Object.values(modules)) {
-    const bringing = module.parts.filter(isBroughtByFunctions);
     const input = {
       ...listInputs(entries.filter((entry) => entry.module === module)),
       'wasm-source': join(sources, 'source.ts'),
-      ...Object.fromEntries(bringing.map((part) => [part, join(sources, `${part}.ts`)])),
+      ...Object.fromEntries(module.parts.map((part) => [part, join(sources, `${part}.ts`)])),
     };
     const command = module === modules.fencerun ? { cli: join(sources, 'cli.ts') } : {};
     const options = { peers, generated: module.generated, dir: join(dist, module.library) };
@@ -101,21 +100,19 @@ async function bundle(input, { peers, generated, dir, format, ending }) {
 
 /** The modules that run anywhere lie in js/src itself; those in its folders are for Node, or for one entry. */
 function isForAnywhere(module) {
-  return dirname(module) === sources || module === join(sources, 'generated', 'fencerun.js');
+  return [sources, join(sources, 'generated')].includes(dirname(module));
 }
 
 function writeEntries(entries, dist, chunks) {
   const write = (path, ...lines) => writeFileSync(join(dist, path), `${lines.join('\n')}\n`);
   const exportsOf = (name) => chunks.find(({ fileName }) => fileName === `${name}.js`).exports;
   /** The functions of an entry that bring a part. */
-  const listBringing = (name, part) =>
-    isBroughtByFunctions(part) ? exportsOf(part).filter((one) => exportsOf(name).includes(one)) : [];
+  const listBringing = (name, part) => exportsOf(part).filter((one) => exportsOf(name).includes(one));
   /** What the file of an entry for one runtime says; `fileOf` names the file that knows where a part is. */
   const describeEntry = ({ name, module }, library, runtime, fileOf) => {
-    const needed = module.parts.filter((part) => !isBroughtByFunctions(part)).map(fileOf);
     const bringing = module.parts.filter((part) => listBringing(name, part).length > 0);
     return [
-      ...new Set([runtime, ...needed].map((file) => `import '${library}/${file}.js';`)),
+      `import '${library}/${runtime}.js';`,
       `export * from '${library}/${name}.js';`,
       ...bringing.map((part) => {
         return `export { ${listBringing(name, part).join(', ')} } from '${library}/${fileOf(part)}.js';`;
@@ -127,7 +124,7 @@ function writeEntries(entries, dist, chunks) {
    * part, the file exports them so that each does, and a bundle without them has no part either.
    */
   const describeSources = ({ parts }, head, finds) => {
-    const functionsOf = (name) => (parts.includes(name) && isBroughtByFunctions(name) ? exportsOf(name) : []);
+    const functionsOf = (name) => (parts.includes(name) ? exportsOf(name) : []);
     const functions = finds.flatMap(([name]) => functionsOf(name));
     const isProviding = finds.some(([name]) => functionsOf(name).length === 0);
     const taken = [
@@ -163,7 +160,7 @@ function writeEntries(entries, dist, chunks) {
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
   // The command line has the functions themselves, so it says where the parts are that those of an entry bring.
-  const brought = modules.fencerun.parts.filter(isBroughtByFunctions);
+  const brought = modules.fencerun.parts;
   write(
     'cli.js',
     '#!/usr/bin/env node',

@@ -11,16 +11,15 @@ const folders = ['server'];
 
 /**
  * The modules of WebAssembly: the file of each in the package, the folder of what its entries share, and that of its glue.
- * `fencerun` has everything; `blocks` finds code blocks, at half the size. A part is a module that works
- * with that one. Where there is `js/src/PART.ts`, it has the functions that need it, and each brings it; any other part is brought by the
- * entries.
+ * `fencerun` has everything; `blocks` finds code blocks, at a third of the size. A part is a module that works with that one:
+ * `js/src/PART.ts` has the functions that need it, and each brings it.
  */
 export const modules = {
   fencerun: {
     file: 'fencerun_bg.wasm',
     library: 'lib',
     generated: join(sources, 'generated'),
-    parts: ['frameworks', 'rollouts'],
+    parts: ['rollouts'],
   },
   blocks: {
     file: 'blocks_bg.wasm',
@@ -29,11 +28,6 @@ export const modules = {
     parts: [],
   },
 };
-
-/** Whether the functions of `js/src/PART.ts` bring the part. */
-export function isBroughtByFunctions(part) {
-  return existsSync(join(sources, `${part}.ts`));
-}
 
 /**
  * Every library entry with its source and its module: `index` is the package itself, any other name the subpath of that name. A file in

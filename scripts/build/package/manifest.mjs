@@ -1,6 +1,6 @@
 // The package.json of the npm package: what js/package.json says, and where the entries are.
 
-import { isBroughtByFunctions, modules } from './entries.mjs';
+import { modules } from './entries.mjs';
 
 const libraries = Object.values(modules).map(({ library }) => library);
 const parts = Object.values(modules).flatMap(({ library, parts }) =>
@@ -52,11 +52,6 @@ export function describeManifest({ dependencies: _, files, ...manifest }, names)
       ...names.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.cjs`]),
       ...fileRuntimes.map((runtime) => `./dist/${runtime}/*.js`),
       ...libraries.flatMap((library) => ['js', 'cjs'].map((ending) => `./dist/${library}/inline.${ending}`)),
-      ...parts
-        .filter(({ name }) => !isBroughtByFunctions(name))
-        .flatMap(({ library, name }) =>
-          fileRuntimes.map((runtime) => `./dist/${library}/${runtime}-${name}.js`),
-        ),
       './dist/cli.js',
       './dist/viewer/*',
       ...libraries.flatMap((library) => fileRuntimes.map((runtime) => `./dist/${library}/${runtime}.js`)),

@@ -9,6 +9,7 @@ mod blocks;
 mod heuristic;
 mod rewrite;
 
+use crate::catalogue::prose;
 use std::borrow::Cow;
 
 pub use blocks::{CodeBlock, extract_fenced, extract_incomplete, find_public_class};
@@ -25,25 +26,27 @@ const VERSION: &str = "469de0845cb7";
 pub const PROFILES: [Profile; 3] = [
     Profile {
         name: "sandbox-fusion/default",
-        source: SOURCE,
-        version: VERSION,
-        description: "first block of the language, else first block; unclosed and bare code as a last resort",
+        source: prose(SOURCE),
+        version: prose(VERSION),
+        description: prose(
+            "first block of the language, else first block; unclosed and bare code as a last resort",
+        ),
         extract: Some(extract_default),
         observe: None,
     },
     Profile {
         name: "sandbox-fusion/v1",
-        source: SOURCE,
-        version: VERSION,
-        description: "all blocks joined, cut before the main part",
+        source: prose(SOURCE),
+        version: prose(VERSION),
+        description: prose("all blocks joined, cut before the main part"),
         extract: Some(extract_v1),
         observe: None,
     },
     Profile {
         name: "sandbox-fusion/v2",
-        source: SOURCE,
-        version: VERSION,
-        description: "all blocks joined, rewritten by language",
+        source: prose(SOURCE),
+        version: prose(VERSION),
+        description: prose("all blocks joined, rewritten by language"),
         extract: Some(extract_v2),
         observe: None,
     },

@@ -175,7 +175,6 @@ await build({ entryPoints: ['worker.mjs'], outfile: 'dist/worker.mjs', bundle: t
       const start = `import { Miniflare } from 'miniflare';
 const runtime = new Miniflare({ modulesRoot: 'dist', modules: [
   { type: 'ESModule', path: 'dist/worker.mjs' }, { type: 'CompiledWasm', path: 'dist/fencerun_bg.wasm' },
-  { type: 'CompiledWasm', path: 'dist/frameworks_bg.wasm' },
 ], compatibilityDate: '2026-01-01' });
 const response = await runtime.dispatchFetch('http://worker/');
 console.log(await response.text());

@@ -95,7 +95,7 @@ process.exitCode = messages.length > 0 ? 1 : 0;\n`;
     run: async (place) => {
       const command = place.tool('@arethetypeswrong', 'cli', 'dist', 'index.js');
       // A module of WebAssembly is the same file for ES modules and CommonJS; that it has the types of one is no harm.
-      const excluded = ['./wasm', './wasm/frameworks', './wasm/rollouts', ...ofPages];
+      const excluded = ['./wasm', './wasm/rollouts', ...ofPages];
       const args = [place.tarball, '--format', 'ascii', '--exclude-entrypoints', ...excluded];
       await run(process.execPath, [command, ...args], { cwd: place.project({}) });
     },

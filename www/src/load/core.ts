@@ -5,9 +5,6 @@ import { startViewerCore } from '../work/core.js';
 
 /** Makes the functions of `fencerun` and of `generated/viewer_core.js` work. */
 export async function startCores(): Promise<void> {
-  const further = {
-    frameworks: new URL('frameworks_bg.wasm', import.meta.url),
-    rollouts: new URL('rollouts_bg.wasm', import.meta.url),
-  };
+  const further = { rollouts: new URL('rollouts_bg.wasm', import.meta.url) };
   await Promise.all([init(new URL('fencerun_bg.wasm', import.meta.url), further), startViewerCore()]);
 }

@@ -1,4 +1,4 @@
-//! [`Repair::BraceTag`](super::Repair::BraceTag).
+//! `Repair::BraceTag`.
 
 /// The name at the front of an info string in braces.
 ///

@@ -1,4 +1,4 @@
-//! [`Repair::GluedOpening`](super::Repair::GluedOpening).
+//! `Repair::GluedOpening`.
 
 use super::{find_runs, tag};
 use fencerun_bytes::line::trim_end;

@@ -1,4 +1,4 @@
-//! [`Repair::OneLine`](super::Repair::OneLine).
+//! `Repair::OneLine`.
 
 use super::{find_runs, tag};
 use fencerun_bytes::line::{count_run, is_space, trim_end, trim_start};
