@@ -223,7 +223,7 @@ pub(super) fn is_printable(point: u32) -> bool {
 }
 
 /// The value of a decimal digit of any script but ASCII's: digits stand ten by ten from a zero on.
-pub(super) fn digit_of(character: char) -> Option<u32> {
+pub(crate) fn digit_of(character: char) -> Option<u32> {
     let point = u32::from(character);
     match find_run(point) {
         (zero, Kind::Digit) => Some((point - zero) % 10),

@@ -25,7 +25,7 @@ pub enum Repair {
 }
 
 impl Repair {
-    const ALL: [(Self, &'static str); 9] = [
+    const ALL: &[(Self, &'static str)] = &[
         (Self::ControlCharacter, "control_character"),
         (Self::TrailingComma, "trailing_comma"),
         (Self::SingleQuotes, "single_quotes"),
@@ -68,8 +68,8 @@ impl Repairs {
     /// The stable names of the repairs, in the order of [`Repair`].
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Repair::ALL
-            .into_iter()
-            .filter(move |&(repair, _)| self.0 & 1 << repair as u8 != 0)
-            .map(|(_, name)| name)
+            .iter()
+            .filter(move |(repair, _)| self.0 & 1 << *repair as u8 != 0)
+            .map(|(_, name)| *name)
     }
 }

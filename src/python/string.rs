@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::search::split;
+
 /// A text as Python holds it. Where every code point is a character it is UTF-8; a lone surrogate,
 /// which JSON and Python can write but UTF-8 cannot, takes the three bytes that UTF-8 would give
 /// it.
@@ -15,14 +17,16 @@ impl PythonString {
         Self(Vec::new())
     }
 
-    /// Several such texts in a row.
+    /// `template` with `parts`, which are such texts, in the places of its `{}`, one after the other.
     #[inline(never)]
-    pub(crate) fn concat(parts: &[&[u8]]) -> Self {
-        let mut whole = Self::new();
-        for part in parts {
-            whole.push_bytes(part);
+    pub(crate) fn fill(template: &str, parts: &[&[u8]]) -> Self {
+        let mut pieces = split(template, "{}");
+        let mut filled: Self = pieces.next().unwrap_or_default().into();
+        for (part, piece) in parts.iter().zip(pieces) {
+            filled.push_bytes(part);
+            filled.push_str(piece);
         }
-        whole
+        filled
     }
 
     /// The bytes: UTF-8 in which surrogates may stand.

@@ -2,9 +2,8 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63): `invoke` and `parameter`
 //! tags, the latter saying of their values whether they are texts or JSON.
 
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, read_json};
 use super::scan::{Element, Mark, Name, find, slice};
-use crate::python::json::loads;
 use crate::python::search::last_of;
 use crate::python::text::text_from;
 use crate::python::value::Value;
@@ -42,14 +41,20 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     clippy::unnecessary_wraps,
     reason = "one way to read a value among others"
 )]
-pub(super) fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
-    let value = reader.part(parameter.body);
+pub(super) fn read_value(
+    reader: &mut Reader<'_>,
+    parameter: Element,
+    text: &mut &str,
+) -> Read<Option<Value>> {
     let tag = slice(
         reader.text,
         Span::new(parameter.name.end, parameter.body.start),
     );
-    let json = loads(value).ok().filter(|_| tag.ends_with("false\">"));
-    Ok(json.unwrap_or_else(|| value.into()))
+    Ok(if tag.ends_with("false\">") {
+        read_json(text)
+    } else {
+        None
+    })
 }
 
 /// A name goes on to the first `string` attribute that is true or false.

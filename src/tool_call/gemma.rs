@@ -3,12 +3,11 @@
 //! `<|tool_call>call:NAME{key:<|"|>text<|"|>,key:value}<tool_call|>`. A bare value ends at the
 //! first comma or brace.
 
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, read_json};
 use super::scan::{Element, Mark, find, find_end};
 use super::xml::read_or_pass;
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
-use crate::python::json::loads;
 use crate::python::letters::is_regex_word;
 use crate::python::search::contains;
 use crate::python::text::{strip, text_from, text_to};
@@ -69,13 +68,15 @@ fn split_at<'a>(text: &'a str, at: usize, part: &str) -> (&'a str, &'a str) {
 }
 
 fn read_bare(text: &str) -> Value {
-    let lower = text.to_ascii_lowercase();
-    if ["true", "false", "null"].contains(&lower.as_str())
-        && let Ok(constant) = loads(&lower)
-    {
+    // Nothing else gives these values than `true`, `false` and `null`.
+    if let Some(constant @ (Value::Bool(_) | Value::None)) = read_json(&text.to_ascii_lowercase()) {
         return constant;
     }
-    let whole = parse_int(text).map(Value::Int);
-    let number = whole.or_else(|| parse_float(text).map(Value::Float));
-    number.unwrap_or_else(|| text.into())
+    if let Some(digits) = parse_int(text) {
+        return Value::Int(digits);
+    }
+    match parse_float(text) {
+        Some(number) => Value::Float(number),
+        None => text.into(),
+    }
 }

@@ -48,9 +48,8 @@ fn read_header(text: &str, at: usize) -> Option<Name> {
 
 fn find_name(text: &str, at: usize) -> Option<Span> {
     let named = text.strip_suffix(' ')?;
-    // The name has at least one character.
-    let last = named.chars().next_back()?;
-    let before_last = text_to(named, named.len() - last.len_utf8());
-    let recipient = find_last(text_from(before_last, at), RECIPIENT)?;
+    // The name is not empty.
+    let before = named.strip_suffix(RECIPIENT).unwrap_or(named);
+    let recipient = find_last(text_from(before, at), RECIPIENT)?;
     Some(Span::new(at + recipient + RECIPIENT.len(), named.len()))
 }

@@ -7,8 +7,7 @@
 use super::reader::{Read, Reader, fail};
 use super::robust;
 use super::scan::{Element, Mark};
-use crate::python::repr::{repr, repr_str};
-use crate::python::string::PythonString;
+use crate::python::repr::repr;
 use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
 
@@ -19,68 +18,52 @@ pub(super) const CALL: Mark<'_> = Mark::pair(OPEN, CLOSE);
 /// The object of a call. rllm takes any JSON for a name.
 pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut value = reader.read_json(reader.part(call.body))?;
-    check_index(&value, "name")?;
-    check_index(&value, "arguments")?;
+    let name = read_index(&value, "name")?;
+    read_index(&value, "arguments")?;
+    let takes_any = reader.format.raises;
+    if !takes_any && !matches!(name, Value::Str(_)) {
+        let parts = [&*describe_name(name), name.type_name()];
+        return Err(fail("ValidationError", BAD_NAME, &parts));
+    }
     let (name, mut arguments) = (value.take("name"), value.take("arguments"));
-    if !reader.format.raises {
-        if !matches!(name, Value::Str(_)) {
-            return Err(fail("ValidationError", describe_name(&name)));
-        }
-        if reader.options.robust
-            && let Some(decoded) = robust::decode_arguments(&arguments, &mut reader.repairs)
-        {
-            arguments = decoded;
-        }
+    if !takes_any && reader.options.robust {
+        robust::decode_arguments(reader, &mut arguments);
     }
     reader.add(name, arguments);
     Ok(())
 }
 
-/// What Python's `value[key]` raises.
-fn check_index(value: &Value, key: &str) -> Read {
-    let (type_name, message) = match value {
-        _ if value.get(key).is_some() => return Ok(()),
-        Value::Dict(_) => ("KeyError", repr_str(key)),
-        Value::List(_) => (
-            "TypeError",
-            "list indices must be integers or slices, not str".to_owned(),
-        ),
-        Value::Str(_) => (
-            "TypeError",
-            "string indices must be integers, not 'str'".to_owned(),
-        ),
-        _ => (
-            "TypeError",
-            ["'", value.type_name(), "' object is not subscriptable"].concat(),
-        ),
+/// Python's `value[key]`, and what that raises.
+fn read_index<'a>(value: &'a Value, key: &str) -> Read<&'a Value> {
+    if let Some(item) = value.get(key) {
+        return Ok(item);
+    }
+    let template = match value {
+        Value::Dict(_) => return Err(fail("KeyError", "'{}'", &[key])),
+        Value::List(_) => "list indices must be integers or slices, not str",
+        Value::Str(_) => "string indices must be integers, not 'str'",
+        _ => "'{}' object is not subscriptable",
     };
-    Err(fail(type_name, message.into()))
+    Err(fail("TypeError", template, &[value.type_name()]))
 }
 
 /// What pydantic 2.13 says to a name that is no text.
-fn describe_name(name: &Value) -> PythonString {
+const BAD_NAME: &str = "1 validation error for FunctionCall\nname\n  Input should be a valid string \
+                        [type=string_type, input_value={}, input_type={}]\n    For further information \
+                        visit https://errors.pydantic.dev/2.13/v/string_type";
+
+/// What pydantic shows of a value: of more than 50 bytes 25 from the front and 24 from the back, at most.
+fn describe_name(name: &Value) -> String {
     let text = repr(name).to_string_lossy();
-    // More than 50 bytes: 25 from the front and 24 from the back, at most.
-    let (mut head, mut tail) = (text.len(), text.len());
-    if text.len() > 50 {
-        (head, tail) = (25, text.len() - 24);
-        while !text.is_char_boundary(head) {
-            head -= 1;
-        }
-        while !text.is_char_boundary(tail) {
-            tail += 1;
-        }
+    if text.len() <= 50 {
+        return text;
     }
-    let dots = if head < tail { "..." } else { "" };
-    let parts = [
-        "1 validation error for FunctionCall\nname\n  Input should be a valid string \
-         [type=string_type, input_value=",
-        text_to(&text, head),
-        dots,
-        text_from(&text, tail),
-        ", input_type=",
-        name.type_name(),
-        "]\n    For further information visit https://errors.pydantic.dev/2.13/v/string_type",
-    ];
-    parts.concat().into()
+    let whole = |mut at: usize, step: isize| {
+        while !text.is_char_boundary(at) {
+            at = at.saturating_add_signed(step);
+        }
+        at
+    };
+    let (head, tail) = (whole(25, -1), whole(text.len() - 24, 1));
+    [text_to(&text, head), "...", text_from(&text, tail)].concat()
 }

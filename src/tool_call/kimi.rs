@@ -2,9 +2,9 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63). Arguments that are no
 //! JSON object become an empty one; a name that no tool has is matched with the tools.
 
-use super::Tool;
 use super::reader::{Read, Reader, fail};
 use super::scan::{Element, Mark, Name};
+use super::{Exception, Tool};
 use crate::python::search::{contains, replace};
 use crate::python::value::Value;
 
@@ -18,26 +18,23 @@ pub(super) const CALL: Mark<'_> = Mark::named(
 );
 
 pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
-    let arguments = reader
-        .read_json(reader.part(call.body))
-        .and_then(expect_dict);
-    let arguments = match arguments {
-        Err(exception) if reader.options.robust => return Err(exception),
-        arguments => arguments.unwrap_or(Value::Dict(Vec::new())),
+    let arguments = match reader.read_json(reader.part(call.body)) {
+        Ok(arguments @ Value::Dict(_)) => arguments,
+        _ if !reader.options.robust => Value::Dict(Vec::new()),
+        json => return Err(json.err().unwrap_or_else(expect_object)),
     };
-    reader.id = Some(reader.name.to_owned());
     let name = infer_name(reader.name, &arguments, &reader.options.tools);
     reader.add(name.into(), arguments);
     Ok(())
 }
 
-/// The value, if it is an object.
-pub(super) fn expect_dict(value: Value) -> Read<Value> {
-    if matches!(value, Value::Dict(_)) {
-        Ok(value)
-    } else {
-        Err(fail("TypeError", "expected a JSON object".into()))
-    }
+/// What is wrong with JSON that is no object.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "all results hold it in a box"
+)]
+pub(super) fn expect_object() -> Box<Exception> {
+    fail("TypeError", "expected a JSON object", &[])
 }
 
 /// The tool that a name means: itself, else the only one whose name stands in it, else the only
@@ -50,15 +47,15 @@ fn infer_name<'a>(raw_name: &'a str, arguments: &Value, tools: &'a [Tool]) -> &'
     // become ASCII in lower case.
     let lower = replace(&raw_name.to_ascii_lowercase(), "\u{212a}", "k");
     let compact = replace(&replace(&lower, "\u{130}", "i\u{307}"), "-", "_");
-    let names_it = |tool: &Tool| contains(&compact, &tool.name.to_ascii_lowercase());
-    let requires_it = |tool: &Tool| {
-        let mut required = tool.required.iter();
-        !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
-    };
-    let ways: [&dyn Fn(&Tool) -> bool; 2] = [&names_it, &requires_it];
-    for is_meant in ways {
-        let mut found = tools.iter().filter(|tool| is_meant(tool));
-        if let (Some(tool), None) = (found.next(), found.next()) {
+    for by_name in [true, false] {
+        let mut meant = tools.iter().filter(|tool| {
+            if by_name {
+                return contains(&compact, &tool.name.to_ascii_lowercase());
+            }
+            let mut required = tool.required.iter();
+            !tool.required.is_empty() && required.all(|name| arguments.get(name).is_some())
+        });
+        if let (Some(tool), None) = (meant.next(), meant.next()) {
             return &tool.name;
         }
     }

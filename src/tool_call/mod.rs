@@ -23,11 +23,15 @@ mod xml;
 
 pub mod reply;
 
+use crate::profile::rules::show::fill;
 use crate::python::json::JsonError;
 use crate::python::repair::Repairs;
 use crate::python::string::PythonString;
 use crate::python::value::Value;
 use crate::span::Span;
+
+use reader::Known;
+use scan::Cut;
 
 pub use format::{FORMATS, Format};
 pub use program::read_call_program;
@@ -82,15 +86,6 @@ impl ToolCall {
         }
     }
 
-    const fn span_mut(&mut self) -> &mut Span {
-        match self {
-            Self::Call { span, .. }
-            | Self::Unreadable { span, .. }
-            | Self::Truncated { span }
-            | Self::InThinking { span } => span,
-        }
-    }
-
     #[inline(never)]
     fn unreadable(reason: PythonString, span: Span) -> Self {
         Self::Unreadable {
@@ -111,11 +106,12 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// With a template for its text, and what stands in it.
     #[inline(never)]
-    fn new(type_name: &'static str, message: &str) -> Self {
+    fn new(type_name: &'static str, template: &str, parts: &[&str]) -> Self {
         Self {
             type_name,
-            message: message.into(),
+            message: fill(template, parts).into(),
         }
     }
 }
@@ -188,6 +184,6 @@ pub fn parse_tool_calls(text: &str, format: &Format, options: &Options) -> Parse
     if options.robust {
         robust::parse(text, format, options)
     } else {
-        format.read(text, options)
+        format.read(&mut Cut::new(text, &[]), Known::NOTHING, options)
     }
 }

@@ -1,7 +1,7 @@
 //! The arguments of a call in, the program in them out.
 
+use super::reader::read_json;
 use crate::language::Language;
-use crate::python::json::loads;
 use crate::python::search::contains;
 use crate::python::value::Value;
 use crate::select::Program;
@@ -15,9 +15,11 @@ pub fn read_call_program(name: &str, arguments: &Value) -> Option<Program> {
     let runs_code = ["python", "code", "interpreter", "jupyter"]
         .iter()
         .any(|word| contains(&name, word));
-    let parsed = arguments.as_str().and_then(|json| loads(json).ok());
-    let object = parsed.filter(|parsed| matches!(parsed, Value::Dict(_)));
-    let arguments = object.as_ref().unwrap_or(arguments);
+    let parsed = arguments.as_str().and_then(read_json);
+    let arguments = match &parsed {
+        Some(object @ Value::Dict(_)) => object,
+        _ => arguments,
+    };
     let names: &[&str] = if runs_code {
         &["code", "input", "script", "source", "python", "program"]
     } else {

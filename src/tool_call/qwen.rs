@@ -3,12 +3,11 @@
 //! `<parameter=NAME>` inside of `<tool_call>`, each of which may lack its end. Values are read by
 //! the schemas of the tools; where one cannot be written as JSON, the turn loses all its calls.
 
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, read_json};
 use super::scan::{Element, Mark, Name, find, slice};
 use super::{ToolCall, hermes};
 use crate::python::float::{parse_float, whole_digits};
 use crate::python::integer::parse_int;
-use crate::python::json::loads;
 use crate::python::literal::literal_eval;
 use crate::python::search::{split, split_once};
 use crate::python::string::PythonString;
@@ -25,13 +24,14 @@ const PARAMETER: Mark<'_> = Mark::named("<parameter=", read_key, PARAMETER_CLOSE
 
 pub(super) fn parse(reader: &mut Reader<'_>) {
     reader.walk();
+    let Some(failure) = reader.failure.take() else {
+        return;
+    };
+    let lost = PythonString::fill(
+        "lost with another call of its turn: {}",
+        &[failure.as_bytes()],
+    );
     let parsed = &mut reader.parsed;
-    let failure = parsed.calls.iter().find_map(|call| match call {
-        ToolCall::Unreadable { reason, .. } => Some(reason.as_bytes()),
-        _ => None,
-    });
-    let Some(failure) = failure else { return };
-    let lost = PythonString::concat(&[b"lost with another call of its turn: ", failure]);
     for call in &mut parsed.calls {
         if matches!(call, ToolCall::Call { .. }) {
             *call = ToolCall::unreadable(lost.clone(), call.span());
@@ -63,18 +63,16 @@ fn read_key(text: &str, at: usize) -> Option<Name> {
     clippy::unnecessary_wraps,
     reason = "one way to read a value among others"
 )]
-fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
-    let value = reader.part(parameter.body);
-    let value = value.strip_prefix('\n').unwrap_or(value);
-    let value = value.strip_suffix('\n').unwrap_or(value);
-    if value.eq_ignore_ascii_case("null") {
-        return Ok(Value::None);
+fn read_value(reader: &mut Reader<'_>, parameter: Element, text: &mut &str) -> Read<Option<Value>> {
+    let value = text.strip_prefix('\n').unwrap_or(text);
+    *text = value.strip_suffix('\n').unwrap_or(value);
+    if text.eq_ignore_ascii_case("null") {
+        return Ok(Some(Value::None));
     }
     let kind = reader
         .options
         .type_of(reader.name, reader.part(parameter.name));
-    let read = read_as(value, kind.as_deref().unwrap_or("string"));
-    Ok(read.unwrap_or_else(|| value.into()))
+    Ok(read_as(text, kind.as_deref().unwrap_or("string")))
 }
 
 /// The value as a type that has one of these names, where `*` stands for any ending.
@@ -94,8 +92,11 @@ fn read_as(value: &str, kind: &str) -> Option<Value> {
         Some(whole_digits(number).map_or(Value::Float(number), Value::Int))
     } else if is("boolean bool binary") {
         Some(Value::Bool(value.eq_ignore_ascii_case("true")))
+    } else if is("object dict*")
+        && let Some(json) = read_json(value)
+    {
+        Some(json)
     } else {
-        let json = is("object dict*").then(|| loads(value).ok()).flatten();
-        json.or_else(|| literal_eval(value))
+        literal_eval(value)
     }
 }

@@ -6,7 +6,7 @@ use super::scan::{Cut, Element, Mark, elements, find, slice, without};
 use super::{Exception, Format, Options, Parsed, ToolCall, robust};
 use crate::python::json::{JsonError, loads};
 use crate::python::json_write::{Escape, dumps};
-use crate::python::repair::Repairs;
+use crate::python::repair::{Repair, Repairs};
 use crate::python::string::PythonString;
 use crate::python::text::{strip, text_to};
 use crate::python::value::{DictBuilder, Value};
@@ -24,14 +24,20 @@ pub(super) enum Arguments {
 /// What is read, or what the original raises. That is rare, and in a box it makes no result larger.
 pub(super) type Read<T = ()> = Result<T, Box<Exception>>;
 
-/// What is raised instead of a result.
+/// What is raised instead of a result: a template for its text, and what stands in it.
 #[inline(never)]
 #[expect(
     clippy::unnecessary_box_returns,
     reason = "all results hold it in a box"
 )]
-pub(super) fn fail(type_name: &'static str, message: PythonString) -> Box<Exception> {
-    Box::new(Exception { type_name, message })
+pub(super) fn fail(type_name: &'static str, template: &str, parts: &[&str]) -> Box<Exception> {
+    Box::new(Exception::new(type_name, template, parts))
+}
+
+/// The value of a JSON text, if it is one.
+#[inline(never)]
+pub(super) fn read_json(json: &str) -> Option<Value> {
+    loads(json).ok()
 }
 
 impl From<JsonError> for Box<Exception> {
@@ -40,8 +46,8 @@ impl From<JsonError> for Box<Exception> {
     }
 }
 
-/// Reads the value of one argument.
-pub(super) type ReadValue = fn(&mut Reader<'_>, Element) -> Read<Value>;
+/// Reads the value of one argument, given its text; where that is `None` it is the text.
+pub(super) type ReadValue = fn(&mut Reader<'_>, Element, &mut &str) -> Read<Option<Value>>;
 
 /// What the framework keeps beside the calls.
 #[derive(Debug)]
@@ -56,6 +62,25 @@ pub(super) enum Content {
     BeforeCalls(&'static str),
 }
 
+/// What the robust option knows of a text before its calls are read, at places of the original.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known<'a> {
+    /// The calls inside of thinking, in order.
+    pub(super) in_thinking: &'a [Span],
+    /// Where the call starts that the text ends in.
+    pub(super) open: usize,
+    /// Whether that call lacks more than its end.
+    pub(super) is_truncated: bool,
+}
+
+impl Known<'_> {
+    pub(super) const NOTHING: Self = Self {
+        in_thinking: &[],
+        open: usize::MAX,
+        is_truncated: false,
+    };
+}
+
 /// A text while its calls are read.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
@@ -63,21 +88,21 @@ pub(super) struct Reader<'a> {
     pub(super) format: &'a Format,
     pub(super) options: &'a Options,
     cut: &'a Cut,
+    known: Known<'a>,
     pub(super) parsed: Parsed,
     /// Where the calls stand in the text.
-    found: Vec<Span>,
+    pub(super) found: Vec<Span>,
     /// The name of the call that is read now.
     pub(super) name: &'a str,
     /// Where it stands in the text as it was given.
-    span: Span,
-    /// The identifier that the model gave it.
-    pub(super) id: Option<String>,
+    pub(super) span: Span,
     pub(super) repairs: Repairs,
+    /// What is wrong with the first call that cannot be read.
+    pub(super) failure: Option<PythonString>,
 }
 
 impl Format {
-    pub(super) fn read(&self, text: &str, options: &Options) -> Parsed {
-        let mut cut = Cut::new(text);
+    pub(super) fn read(&self, cut: &mut Cut, known: Known<'_>, options: &Options) -> Parsed {
         let mut pad_token = options.pad_token.as_deref();
         for (open, close) in self.left_out {
             cut.leave_out_pairs(pad_token.take().unwrap_or(open), close);
@@ -86,15 +111,22 @@ impl Format {
             text: &cut.text,
             format: self,
             options,
-            cut: &cut,
+            cut,
+            known,
             parsed: Parsed::default(),
             found: Vec::new(),
             name: "",
             span: Span::new(0, 0),
-            id: None,
             repairs: Repairs::default(),
+            failure: None,
         };
         (self.parse)(&mut reader);
+        reader.tell_thinking(known.open);
+        if known.is_truncated {
+            let span = Span::new(known.open, cut.whole);
+            reader.parsed.calls.push(ToolCall::Truncated { span });
+        }
+        reader.tell_thinking(usize::MAX);
         reader.parsed
     }
 }
@@ -146,7 +178,7 @@ impl<'a> Reader<'a> {
 
     fn read_call(&mut self, call: Element, arguments: &Arguments) {
         self.found.push(call.span);
-        self.span = self.cut.original(call.span);
+        self.stand_at(call.span);
         self.name = self.part(call.name);
         self.repairs = Repairs::default();
         let read = match arguments {
@@ -162,6 +194,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Notes where the call stands that is read now.
+    pub(super) fn stand_at(&mut self, span: Span) {
+        self.span = self.cut.original(span);
+    }
+
     /// The arguments in a part of the text.
     pub(super) fn read_elements(
         &mut self,
@@ -171,7 +208,8 @@ impl<'a> Reader<'a> {
     ) -> Read<Value> {
         let mut arguments = DictBuilder::default();
         for element in elements(self.text, within, mark) {
-            let value = read(self, element)?;
+            let mut text = self.part(element.body);
+            let value = read(self, element, &mut text)?.unwrap_or_else(|| text.into());
             arguments.insert_text(self.part(element.name).into(), value);
         }
         Ok(arguments.build())
@@ -189,6 +227,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A JSON text, repaired where the options say so.
+    #[inline(never)]
     pub(super) fn read_json(&mut self, json: &str) -> Read<Value> {
         loads(json).or_else(|error| {
             let repaired = self
@@ -209,10 +248,14 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn add_written(&mut self, name: Value, arguments: PythonString) {
-        self.parsed.calls.push(ToolCall::Call {
+        if self.span.end > self.known.open {
+            self.repairs.add(Repair::MissingEnd);
+        }
+        let id = self.format.id.map(|id| id(self, &name));
+        self.push(ToolCall::Call {
             name,
             arguments,
-            id: self.id.take(),
+            id,
             span: self.span,
             repairs: self.repairs,
         });
@@ -221,14 +264,31 @@ impl<'a> Reader<'a> {
     /// Adds a call that cannot be read.
     #[inline(never)]
     pub(super) fn fail(&mut self, reason: PythonString) {
-        let reply = self
-            .format
-            .reply
-            .map(|before| PythonString::concat(&[before.as_bytes(), reason.as_bytes()]));
-        self.parsed.calls.push(ToolCall::Unreadable {
+        let template = self.format.reply;
+        let reply = template.map(|template| PythonString::fill(template, &[reason.as_bytes()]));
+        self.failure.get_or_insert_with(|| reason.clone());
+        self.push(ToolCall::Unreadable {
             reason,
             reply,
             span: self.span,
         });
+    }
+
+    /// Adds a call, unless it is the one that is cut off.
+    pub(super) fn push(&mut self, call: ToolCall) {
+        if !self.known.is_truncated || self.span.end <= self.known.open {
+            self.tell_thinking(self.span.start);
+            self.parsed.calls.push(call);
+        }
+    }
+
+    /// Adds the calls inside of thinking that start before a place.
+    fn tell_thinking(&mut self, place: usize) {
+        while let Some((&span, rest)) = self.known.in_thinking.split_first()
+            && span.start < place
+        {
+            self.parsed.calls.push(ToolCall::InThinking { span });
+            self.known.in_thinking = rest;
+        }
     }
 }

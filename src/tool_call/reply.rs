@@ -3,6 +3,7 @@
 //! (1dda039b9c63) its texts and the sides of its truncation changed.
 
 use super::Exception;
+use crate::profile::rules::show::fill;
 use crate::python::float::parse_float;
 use crate::python::json::{JsonError, loads_bytes};
 use crate::python::json_write::{Escape, dumps};
@@ -81,55 +82,53 @@ pub fn reply(
     let known = options.tools.contains(name);
     let is_new = options.wording == Wording::New;
     let error = if is_new {
-        ["Error executing tool '", "': "]
+        "Error executing tool '{}': {}"
     } else {
-        ["Error when executing tool: ", ""]
+        "Error when executing tool: {}"
     };
-    // What stands before and behind the name, which only new texts have, and what is told at the end.
-    let ([before, behind], detail) = if is_new && !known {
-        let tools = options.tools.iter().cloned().map(Value::Str).collect();
-        let unknown = ["Unknown function '", "'. Available tools: "];
-        (unknown, repr(&Value::List(tools)))
-    } else {
-        match loads_bytes(arguments.as_bytes()) {
-            Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => {
-                return Err(error);
+    let (template, detail) = match loads_bytes(arguments.as_bytes()) {
+        _ if is_new && !known => {
+            let mut tools = Vec::new();
+            for tool in &options.tools {
+                tools.push(Value::Str(tool.clone()));
             }
-            Err(fault) => {
-                let invalid = ["Invalid JSON in arguments for '", "': "];
-                let texts = if is_new { invalid } else { error };
-                (texts, fault.message().into())
-            }
-            Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
-            Ok(arguments) => match tool(&arguments) {
-                Outcome::Raised(detail) => (error, detail),
-                Outcome::Text(text) => {
-                    let LoopOptions {
-                        max_length, side, ..
-                    } = *options;
-                    return Ok(truncate(&text, max_length, side, options.wording));
-                }
-            },
+            let unknown = "Unknown function '{}'. Available tools: {}";
+            (unknown, repr(&Value::List(tools)))
         }
+        Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => return Err(error),
+        Err(fault) => {
+            let invalid = "Invalid JSON in arguments for '{}': {}";
+            let template = if is_new { invalid } else { error };
+            (template, fault.message().into())
+        }
+        Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
+        Ok(arguments) => match tool(&arguments) {
+            Outcome::Raised(detail) => (error, detail),
+            Outcome::Text(text) => {
+                let LoopOptions {
+                    max_length, side, ..
+                } = *options;
+                return Ok(truncate(&text, max_length, side, options.wording));
+            }
+        },
     };
-    let name = if is_new { name.as_bytes() } else { b"" };
-    Ok(PythonString::concat(&[
-        before.as_bytes(),
-        name,
-        behind.as_bytes(),
-        detail.as_bytes(),
-    ]))
+    let (name, detail) = (name.as_bytes(), detail.as_bytes());
+    // Only new texts have the name.
+    let parts = if is_new {
+        &[name, detail][..]
+    } else {
+        &[detail]
+    };
+    Ok(PythonString::fill(template, parts))
 }
 
 /// What a tool that reads `parameters.get("code")` does with arguments that are no object: it
 /// raises, with this text.
 #[must_use]
 pub fn describe_missing_get(arguments: &Value) -> Option<PythonString> {
-    let name = arguments.type_name();
     let text = || {
-        ["'", name, "' object has no attribute 'get'"]
-            .concat()
-            .into()
+        let template = "'{}' object has no attribute 'get'";
+        fill(template, &[arguments.type_name()]).into()
     };
     (!matches!(arguments, Value::Dict(_))).then(text)
 }
@@ -164,14 +163,14 @@ pub fn truncate(
     let head = |length: i64| split_at(bytes, length).0;
     let tail = |length: i64| split_at(bytes, -length).1;
     let half = max_length.div_euclid(2);
-    let (front, mark, back) = match (side, wording) {
-        (Side::Middle, _) => (head(half), "...(truncated)...", tail(half)),
+    let (template, parts) = match (side, wording) {
+        (Side::Middle, _) => ("{}...(truncated)...{}", [head(half), tail(half)]),
         (Side::Left, Wording::Old) | (Side::Right, Wording::New) => {
-            (head(max_length), "...(truncated)", &[][..])
+            ("{}...(truncated)", [head(max_length), b""])
         }
-        _ => (&[][..], "(truncated)...", tail(max_length)),
+        _ => ("(truncated)...{}", [tail(max_length), b""]),
     };
-    PythonString::concat(&[front, mark.as_bytes(), back])
+    PythonString::fill(template, &parts)
 }
 
 /// Python's `text[:index]` and `text[index:]`.
@@ -184,7 +183,8 @@ fn split_at(text: &[u8], mut index: i64) -> (&[u8], &[u8]) {
     let mut starts =
         (0..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80));
     let start = starts.nth(usize::try_from(index).unwrap_or(usize::MAX));
-    text.split_at(start.unwrap_or(text.len()))
+    let parts = start.and_then(|start| text.split_at_checked(start));
+    parts.unwrap_or((text, &[]))
 }
 
 /// What gpt-oss reads after its calls: a message from each tool and the start of its own next one
@@ -196,16 +196,10 @@ pub fn write_gpt_oss_replies<'a>(
 ) -> PythonString {
     let mut out = PythonString::new();
     for (name, text) in replies {
-        let parts: [&[u8]; 5] = [
-            b"<|start|>functions.",
-            name.as_bytes(),
-            b" to=assistant<|channel|>commentary<|message|>",
-            text.as_bytes(),
-            b"<|end|>",
-        ];
-        for part in parts {
-            out.push_bytes(part);
-        }
+        let template =
+            "<|start|>functions.{} to=assistant<|channel|>commentary<|message|>{}<|end|>";
+        let message = PythonString::fill(template, &[name.as_bytes(), text.as_bytes()]);
+        out.push_bytes(message.as_bytes());
     }
     out.push_str("<|start|>assistant");
     out
@@ -234,16 +228,14 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, Exception> 
         response => std::slice::from_ref(response),
     };
     let (Some(response), None) = (parts.first(), parts.get(3)) else {
-        let message = PythonString::concat(&[
-            b"@function_tool return tuple must have length 1, 2, or 3 (got length ",
-            parts.len().to_string().as_bytes(),
-            b": ",
-            repr(value).as_bytes(),
-            b"). Use (response,), (response, reward), or (response, reward, metrics).",
-        ]);
+        let template = "@function_tool return tuple must have length 1, 2, or 3 (got length {}: {}). \
+                        Use (response,), (response, reward), or (response, reward, metrics).";
+        let length = parts.len().to_string();
+        let shown = repr(value);
+        let parts = [length.as_bytes(), shown.as_bytes()];
         return Err(Exception {
             type_name: "TypeError",
-            message,
+            message: PythonString::fill(template, &parts),
         });
     };
     let reward = match parts.get(1) {
@@ -254,8 +246,8 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, Exception> 
         None | Some(Value::None) => Value::Dict(Vec::new()),
         Some(value @ Value::Dict(_)) => value.clone(),
         Some(value) => {
-            let message = ["'", value.type_name(), "' object is not iterable"].concat();
-            return Err(Exception::new("TypeError", &message));
+            let template = "'{}' object is not iterable";
+            return Err(Exception::new("TypeError", template, &[value.type_name()]));
         }
     };
     Ok(FunctionResult {
@@ -267,26 +259,24 @@ pub fn read_function_result(value: &Value) -> Result<FunctionResult, Exception> 
 
 /// Python's `float(value)`.
 fn read_reward(value: &Value) -> Result<f64, Exception> {
-    let number = match value {
-        Value::Float(number) => Some(*number),
-        Value::Bool(value) => Some(f64::from(u8::from(*value))),
-        Value::Int(digits) => parse_float(digits).filter(|number| number.is_finite()),
-        Value::Str(text) => text.as_str().and_then(parse_float),
-        _ => None,
-    };
-    number.ok_or_else(|| match value {
-        Value::Int(_) => Exception::new("OverflowError", "int too large to convert to float"),
-        Value::Str(_) => {
-            let shown = repr(value).to_string_lossy();
-            let message = ["could not convert string to float: ", &shown].concat();
-            Exception::new("ValueError", &message)
-        }
+    match value {
+        Value::Float(number) => Ok(*number),
+        Value::Bool(value) => Ok(f64::from(u8::from(*value))),
+        Value::Int(digits) => parse_float(digits)
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| {
+                let message = "int too large to convert to float";
+                Exception::new("OverflowError", message, &[])
+            }),
+        Value::Str(text) => text.as_str().and_then(parse_float).ok_or_else(|| {
+            let template = "could not convert string to float: {}";
+            Exception::new("ValueError", template, &[&repr(value).to_string_lossy()])
+        }),
         _ => {
-            let before = "float() argument must be a string or a real number, not '";
-            let message = [before, value.type_name(), "'"].concat();
-            Exception::new("TypeError", &message)
+            let template = "float() argument must be a string or a real number, not '{}'";
+            Err(Exception::new("TypeError", template, &[value.type_name()]))
         }
-    })
+    }
 }
 
 fn write_response(value: &Value) -> PythonString {

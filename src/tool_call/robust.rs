@@ -1,118 +1,91 @@
 //! What goes beyond the originals: thinking, truncated calls, faulty JSON.
 
-use super::reader::Reader;
+use super::reader::{Known, Reader};
 use super::scan::{Cut, Mark, find, pairs, slice};
 use super::{Format, Options, Parsed, ToolCall};
-use crate::python::json::{loads, loads_leniently};
+use crate::python::json::loads_leniently;
 use crate::python::repair::{Repair, Repairs};
-use crate::python::text::{skip_start, strip, strip_end, text_from, text_to};
+use crate::python::text::{skip_start, strip, strip_end};
 use crate::python::value::Value;
 use crate::span::Span;
 
 const THINK: &str = "<think>";
 const THINK_CLOSE: &str = "</think>";
 
-/// The calls outside of thinking, and word of those inside and of the one that is cut off.
+/// The calls outside of thinking, and word of those inside and of the one that the text ends in. That
+/// one is read if nothing but its closing tag is missing, and told otherwise.
 pub(super) fn parse(text: &str, format: &Format, options: &Options) -> Parsed {
     let thinking = find_thinking(text, format);
-    let mut cut = Cut::new(text);
-    cut.leave_out(&thinking);
-    let mut parsed = read_completed(&cut.text, format, options);
-    let mut inside = Vec::new();
-    for part in thinking {
-        for call in format.read(slice(text, part), options).calls {
+    let mut in_thinking = Vec::new();
+    for part in &thinking {
+        let mut cut = Cut::new(slice(text, *part), &[]);
+        for call in &format.read(&mut cut, Known::NOTHING, options).calls {
             let Span { start, end } = call.span();
-            inside.push(Span::new(part.start + start, part.start + end));
+            in_thinking.push(Span::new(part.start + start, part.start + end));
         }
     }
-    // Both in the order of the text.
-    let mut inside = inside.as_slice();
-    for mut call in std::mem::take(&mut parsed.calls) {
-        let span = cut.original(call.span());
-        *call.span_mut() = span;
-        while let Some((&first, rest)) = inside.split_first()
-            && first.start < span.start
-        {
-            parsed.calls.push(ToolCall::InThinking { span: first });
-            inside = rest;
+    let mut known = Known {
+        in_thinking: &in_thinking,
+        ..Known::NOTHING
+    };
+    let mut cut = Cut::new(text, &thinking);
+    let mut closed = 0;
+    for pair in pairs(&cut.text, &Mark::pair(format.open, format.close)) {
+        closed = pair.span.end;
+    }
+    if let Some(open) = find(&cut.text, format.open, closed) {
+        known.open = cut.place(open);
+        let rest = strip_end(&cut.text);
+        if rest.ends_with(format.last) {
+            cut.text = [rest, format.close].concat();
+            let parsed = format.read(&mut cut, known, options);
+            let is_read = |call: &ToolCall| matches!(call, ToolCall::Call { span, .. } if span.end > known.open);
+            if parsed.calls.iter().any(is_read) {
+                return parsed;
+            }
+            cut = Cut::new(text, &thinking);
         }
-        parsed.calls.push(call);
+        known.is_truncated = true;
     }
-    for &span in inside {
-        parsed.calls.push(ToolCall::InThinking { span });
-    }
-    parsed
+    format.read(&mut cut, known, options)
 }
 
 /// The parts of a text that are thinking. Tags inside of a call are the call's own.
 fn find_thinking(text: &str, format: &Format) -> Vec<Span> {
-    let mut parts: Vec<Span> = Vec::new();
-    let mut from = 0;
+    // Each with the place where it stands next.
     let mut tags = [
         (THINK, THINK_CLOSE),
         (THINK_CLOSE, THINK_CLOSE),
         (format.open, format.close),
     ]
-    .map(|(open, close)| (find(text, open, 0), open, close));
+    .map(|(open, close)| (0, open, close));
+    let mut parts: Vec<Span> = Vec::new();
+    let mut from = 0;
     loop {
-        let mut first: Option<(usize, &str, &str)> = None;
-        for (place, open, close) in &mut tags {
-            if place.is_some_and(|at| at < from) {
-                *place = find(text, open, from);
+        let mut first = (text.len(), "", "");
+        for tag in &mut tags {
+            let (place, open, _) = tag;
+            if *place <= from {
+                *place = find(text, open, from).unwrap_or(text.len());
             }
-            if let Some(at) = *place
-                && first.is_none_or(|(first, ..)| at < first)
-            {
-                first = Some((at, *open, *close));
+            if *place < first.0 {
+                first = *tag;
             }
         }
-        let Some((at, open, close)) = first else {
+        let (at, open, close) = first;
+        if open.is_empty() {
             return parts;
-        };
+        }
         let end = find(text, close, at).map(|end| end + close.len());
         from = end.unwrap_or(text.len());
         // The first may be the end of thinking that began in the prompt.
-        if open == THINK {
-            parts.push(Span::new(at, from));
-        } else if open == THINK_CLOSE && parts.is_empty() {
-            parts.push(Span::new(0, from));
-        }
+        let start = match open {
+            THINK => at,
+            THINK_CLOSE if parts.is_empty() => 0,
+            _ => continue,
+        };
+        parts.push(Span::new(start, from));
     }
-}
-
-/// The calls of a text. One that the text ends in is read if nothing but its closing tag is
-/// missing, and told otherwise.
-fn read_completed(text: &str, format: &Format, options: &Options) -> Parsed {
-    let mark = Mark::pair(format.open, format.close);
-    let closed = pairs(text, &mark).last();
-    let open = find(text, format.open, closed.map_or(0, |pair| pair.span.end));
-    let start = open.unwrap_or(text.len());
-    let rest = strip_end(text_from(text, start));
-    if open.is_some() && rest.ends_with(format.last) {
-        let closed = [text_to(text, start), rest, format.close].concat();
-        let mut parsed = format.read(&closed, options);
-        let mut is_read = false;
-        for call in &mut parsed.calls {
-            if let ToolCall::Call { span, repairs, .. } = call
-                && span.end > start
-            {
-                span.end = span.end.min(text.len());
-                repairs.add(Repair::MissingEnd);
-                is_read = true;
-            }
-        }
-        if is_read {
-            return parsed;
-        }
-    }
-    let mut parsed = format.read(text, options);
-    if open.is_some() {
-        let calls = &mut parsed.calls;
-        while calls.pop_if(|call| call.span().end > start).is_some() {}
-        let span = Span::new(start, text.len());
-        calls.push(ToolCall::Truncated { span });
-    }
-    parsed
 }
 
 /// A faulty JSON text with one sensible reading, in a fence or not.
@@ -132,16 +105,16 @@ pub(super) fn read_json(body: &str, repairs: &mut Repairs) -> Option<Value> {
     Some(value)
 }
 
-/// The object in arguments that are a string with JSON in it.
-pub(super) fn decode_arguments(arguments: &Value, repairs: &mut Repairs) -> Option<Value> {
-    let text = arguments.as_str()?;
-    let mut more = Repairs::of(Repair::ArgumentsInString);
-    let value = loads(text).ok().or_else(|| read_json(text, &mut more))?;
-    let is_object = matches!(value, Value::Dict(_));
-    if is_object {
-        repairs.join(more);
+/// Puts the object in the place of arguments that are a string with JSON in it.
+pub(super) fn decode_arguments(reader: &mut Reader<'_>, arguments: &mut Value) {
+    let repairs = reader.repairs;
+    let decoded = arguments.as_str().map(|text| reader.read_json(text));
+    if let Some(Ok(object @ Value::Dict(_))) = decoded {
+        reader.repairs.add(Repair::ArgumentsInString);
+        *arguments = object;
+    } else {
+        reader.repairs = repairs;
     }
-    is_object.then_some(value)
 }
 
 /// Whether a value stays the text that it is, although that is JSON: the schema of the tool asks

@@ -5,22 +5,27 @@
 
 use super::ToolCall;
 use super::hermes::{CALL, CLOSE, OPEN};
-use super::kimi::expect_dict;
-use super::reader::{Arguments, Read, Reader, fail};
+use super::kimi::expect_object;
+use super::reader::{self, Arguments, Read, Reader, fail};
 use super::scan::{Element, Mark, Name, pairs};
+use crate::profile::rules::show::{fill, show_value};
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::json::loads;
-use crate::python::repr;
+use crate::python::letters::digit_of;
 use crate::python::search::{contains, find_last, split_once};
-use crate::python::text::{strip, strip_end, strip_start, text_from};
+use crate::python::text::{skip_start, strip, strip_end, strip_start, text_from};
 use crate::python::value::Value;
 use crate::span::Span;
 
 /// The regular expression `<function\s*=\s*([^>]+)>(.*?)</function>`.
 pub(super) const FUNCTION: Mark<'_> = Mark::named("<function", read_name, "</function>");
 const PARAMETER: Mark<'_> = Mark::named("<parameter", read_name, "</parameter>");
-pub(super) const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
+const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
+
+/// Tags that open a function or a parameter.
+const FUNCTION_TAG: Mark<'_> = Mark::named(FUNCTION.open, read_tag, "");
+const PARAMETER_TAG: Mark<'_> = Mark::named(PARAMETER.open, read_tag, "");
 
 /// What the model is told when its call is not complete.
 const INCOMPLETE: &str = "Please continue.";
@@ -44,21 +49,22 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
         reader.read_calls(whole, &[mark], &Arguments::Body(read_json));
     } else {
         let answer = if is_incomplete { INCOMPLETE } else { MISSING };
-        reader.parsed.calls.push(ToolCall::Unreadable {
+        reader.stand_at(whole);
+        reader.push(ToolCall::Unreadable {
             reason: answer.into(),
             reply: Some(answer.into()),
-            span: whole,
+            span: reader.span,
         });
     }
-    // The identifier that the original makes of the name, the time and the place; for the time,
-    // which would need a clock, stands 0.
-    for (place, call) in reader.parsed.calls.iter_mut().enumerate() {
-        if let ToolCall::Call { name, id, .. } = call {
-            let name = repr::str(name).to_string_lossy();
-            *id = Some([&name, "_0_", &place.to_string()].concat());
-        }
-    }
 }
+
+/// The identifier that the original makes of the name, the time and the place; for the time, which would
+/// need a clock, stands 0.
+pub(super) fn make_id(reader: &Reader<'_>, name: &Value) -> String {
+    let place = reader.found.len().saturating_sub(1);
+    fill("{}_0_{}", &[&show_value(name), &place.to_string()])
+}
+
 /// The name behind the opening of a tag, white space and all, up to the `>` that ends the tag.
 ///
 /// ```text
@@ -82,43 +88,42 @@ fn read_name(text: &str, at: usize) -> Option<Name> {
 }
 
 /// A parameter's value by its looks. The error is a number with more digits than Python reads.
-fn read_value(reader: &mut Reader<'_>, parameter: Element) -> Read<Value> {
-    let value = reader.part(parameter.body);
+fn read_value(_: &mut Reader<'_>, _: Element, text: &mut &str) -> Read<Option<Value>> {
+    let value = *text;
     let unsigned = value.strip_prefix('-').unwrap_or(value);
-    let is_number = |part: &str| !part.is_empty() && part.chars().all(is_decimal);
-    let stands_in = |open, close| value.starts_with(open) && value.ends_with(close);
-    let read = if is_number(unsigned) {
-        let whole = parse_int(value).map(Value::Int);
-        return whole.ok_or_else(|| fail("ValueError", "more digits than Python reads".into()));
+    let is_number = |part: &str| !part.is_empty() && skip_start(part, &is_decimal).is_empty();
+    Ok(if is_number(unsigned) {
+        let whole = parse_int(value)
+            .ok_or_else(|| fail("ValueError", "more digits than Python reads", &[]))?;
+        Some(Value::Int(whole))
     } else if split_once(unsigned, ".")
         .is_some_and(|(whole, rest)| is_number(whole) && is_number(rest))
     {
         parse_float(value).map(Value::Float)
-    } else if ["true", "false", "null"].contains(&value)
-        || stands_in('[', ']')
-        || stands_in('{', '}')
-    {
-        loads(value).ok()
     } else {
-        None
-    };
-    Ok(read.unwrap_or_else(|| value.into()))
+        // `true`, `false`, `null`, and what stands in brackets.
+        let is_other =
+            |json: &Value| matches!(json, Value::Int(_) | Value::Float(_) | Value::Str(_));
+        reader::read_json(value).filter(|json| !is_other(json))
+    })
 }
 
 /// `\d` of Python's `re`: any decimal digit of Unicode.
 fn is_decimal(character: char) -> bool {
-    let mut bytes = [0; 4];
-    parse_int(character.encode_utf8(&mut bytes)).is_some()
+    character.is_ascii_digit() || digit_of(character).is_some()
 }
 
 fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
-    let mut value = expect_dict(loads(reader.part(call.body))?)?;
-    let mut member = |name, default| {
-        let is_given = value.get(name).is_some();
-        if is_given { value.take(name) } else { default }
-    };
-    let arguments = member("arguments", Value::Dict(Vec::new()));
-    reader.add(member("name", "".into()), arguments);
+    let object = loads(reader.part(call.body))?;
+    if !matches!(object, Value::Dict(_)) {
+        return Err(expect_object());
+    }
+    let name = object.get("name").cloned();
+    let arguments = object.get("arguments").cloned();
+    reader.add(
+        name.unwrap_or_else(|| "".into()),
+        arguments.unwrap_or(Value::Dict(Vec::new())),
+    );
     Ok(())
 }
 
@@ -134,8 +139,7 @@ fn is_incomplete(text: &str) -> bool {
 /// such tags the last decides, as nothing but the end may follow it.
 fn ends_in_value(text: &str) -> bool {
     let bracket = find_last(text, "<").unwrap_or_default();
-    let last = pairs(text, &Mark::named(PARAMETER.open, read_tag, "")).last();
-    last.is_some_and(|tag| tag.name.end > bracket)
+    pairs(text, &PARAMETER_TAG).any(|tag| tag.name.end > bracket)
 }
 
 /// `<function…>\s*<parameter…>\s*[^<]*</?\s*$` or `<function…>\s*<parameter…>\s*.*</\s*$`: the text
@@ -148,7 +152,7 @@ fn ends_in_tag(text: &str) -> bool {
     };
     let closes = end.ends_with('/');
     let bracket = find_last(front, "<").unwrap_or_default();
-    pairs(front, &Mark::named(FUNCTION.open, read_tag, "")).any(|function| {
+    pairs(front, &FUNCTION_TAG).any(|function| {
         let rest = strip_start(text_from(front, function.span.end));
         rest.strip_prefix(PARAMETER.open).is_some_and(|rest| {
             let name = read_tag(front, front.len() - rest.len());

@@ -122,6 +122,7 @@ pub(super) struct Element {
 }
 
 /// The elements in a part of a text, in order: the regular expression `open NAME (.*?)close`.
+#[inline(never)]
 pub(super) fn elements<'a>(text: &'a str, within: Span, mark: &'a Mark<'a>) -> Elements<'a> {
     Elements {
         text: text_to(text, within.end),
@@ -190,36 +191,48 @@ pub(super) fn without(text: &str, spans: &[Span]) -> String {
 /// A text with parts left out, which knows where the rest stood.
 #[derive(Debug)]
 pub(super) struct Cut {
+    /// What is left. More may be put behind it, which stands at the end of the original.
     pub(super) text: String,
     /// Where each byte of the text stood, and its end; nothing where nothing was left out.
     places: Vec<usize>,
+    /// The length of the original.
+    pub(super) whole: usize,
+    /// How much was left out.
+    left_out: usize,
 }
 
 impl Cut {
-    /// The whole text.
-    pub(super) fn new(text: &str) -> Self {
-        Self {
+    /// A text without spans of it, which are in order.
+    pub(super) fn new(text: &str, left_out: &[Span]) -> Self {
+        let mut cut = Self {
             text: text.to_owned(),
             places: Vec::new(),
-        }
+            whole: text.len(),
+            left_out: 0,
+        };
+        cut.leave_out(left_out);
+        cut
     }
 
     /// Leaves out more: spans of what is left, in order.
-    pub(super) fn leave_out(&mut self, spans: &[Span]) {
+    #[inline(never)]
+    fn leave_out(&mut self, spans: &[Span]) {
         if spans.is_empty() {
             return;
         }
-        let mut left = spans.iter();
-        let mut next = left.next();
         let mut places = Vec::with_capacity(self.text.len() + 1);
-        for at in 0..=self.text.len() {
-            while next.is_some_and(|span| span.end <= at) {
-                next = left.next();
-            }
-            if next.is_none_or(|span| at < span.start) {
+        let (mut left, mut at) = (spans, 0);
+        while at <= self.text.len() {
+            if let Some((span, rest)) = left.split_first()
+                && span.start <= at
+            {
+                (left, at) = (rest, span.end);
+            } else {
                 places.push(self.place(at));
+                at += 1;
             }
         }
+        self.left_out += self.text.len() + 1 - places.len();
         self.text = without(&self.text, spans);
         self.places = places;
     }
@@ -228,7 +241,10 @@ impl Cut {
     pub(super) fn leave_out_pairs(&mut self, open: &str, close: &str) {
         if !open.is_empty() {
             let mark = Mark::pair(open, close);
-            let spans: Vec<_> = pairs(&self.text, &mark).map(|pair| pair.span).collect();
+            let mut spans = Vec::new();
+            for pair in pairs(&self.text, &mark) {
+                spans.push(pair.span);
+            }
             self.leave_out(&spans);
         }
     }
@@ -238,11 +254,13 @@ impl Cut {
         // A part left out at the very end of a span stays outside of it.
         let last = span.end.saturating_sub(1).max(span.start);
         let end = self.place(last) + (span.end - last);
-        Span::new(self.place(span.start), end)
+        Span::new(self.place(span.start), end.min(self.whole))
     }
 
-    fn place(&self, at: usize) -> usize {
-        self.places.get(at).copied().unwrap_or(at)
+    /// Where a byte of the text stood in the original.
+    pub(super) fn place(&self, at: usize) -> usize {
+        let behind = at + self.left_out;
+        self.places.get(at).copied().unwrap_or(behind)
     }
 }
 
@@ -252,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_cut_text_knows_where_its_parts_stood() {
-        let mut cut = Cut::new("ab<p>cd<p><p>ef");
+        let mut cut = Cut::new("ab<p>cd<p><p>ef", &[]);
         cut.leave_out_pairs("<p>", "");
         assert_eq!(cut.text, "abcdef");
         let original = |start, end| cut.original(Span::new(start, end));

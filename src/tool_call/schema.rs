@@ -36,7 +36,9 @@ impl Tool {
     pub(crate) fn from_values(tools: &Value) -> Vec<Self> {
         let mut read = Vec::new();
         for tool in tools.as_list().unwrap_or_default() {
-            read.extend(Self::from_value(tool));
+            if let Some(tool) = Self::from_value(tool) {
+                read.push(tool);
+            }
         }
         read
     }
@@ -62,7 +64,9 @@ impl Tool {
         }
         let required = parameters.get("required").and_then(Value::as_list);
         for name in required.unwrap_or_default() {
-            read.required.extend(name.as_str().map(str::to_owned));
+            if let Some(name) = name.as_str() {
+                read.required.push(name.to_owned());
+            }
         }
         Some(read)
     }

@@ -3,10 +3,9 @@
 //! (`verl/experimental/agent_loop/tool_parser.py`, commit 1dda039b9c63). A value is what its text
 //! is as JSON, or the text.
 
-use super::reader::{Read, Reader};
+use super::reader::{Read, Reader, read_json};
 use super::scan::{Element, Mark, Name, find, find_end};
 use super::{hermes, robust};
-use crate::python::json::loads;
 use crate::python::search::split_once;
 use crate::python::text::{text_from, text_to};
 use crate::python::value::Value;
@@ -76,11 +75,13 @@ fn read_key(text: &str, at: usize) -> Option<Name> {
     clippy::unnecessary_wraps,
     reason = "one way to read a value among others"
 )]
-pub(super) fn read_value(reader: &mut Reader<'_>, element: Element) -> Read<Value> {
-    let text = reader.part(element.body);
-    let json = loads(text).ok();
-    let json = json.filter(|_| !robust::keeps_text(reader, reader.part(element.name)));
-    Ok(json.unwrap_or_else(|| text.into()))
+pub(super) fn read_value(
+    reader: &mut Reader<'_>,
+    element: Element,
+    text: &mut &str,
+) -> Read<Option<Value>> {
+    let json = read_json(text);
+    Ok(json.filter(|_| !robust::keeps_text(reader, reader.part(element.name))))
 }
 
 pub(super) fn parse_glm(reader: &mut Reader<'_>) {

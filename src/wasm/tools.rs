@@ -47,7 +47,7 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
         pad_token: text_of(given, "padToken"),
         robust: is_true(given, "robust"),
     };
-    let parsed = match format {
+    let mut parsed = match format {
         Some(format) => parse_tool_calls(source, format, &options),
         None => Parsed {
             content: source.to_owned(),
@@ -59,12 +59,12 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
     out.text_or_null("format", format.map(|format| format.name));
     out.text("content", &parsed.content);
     out.open("calls", "[");
-    for mut call in parsed.calls {
-        write_call(&mut call, &mut offsets, out);
+    for call in &mut parsed.calls {
+        write_call(call, &mut offsets, out);
     }
     out.close("]");
-    match parsed.raised {
-        Some(raised) => write_raised(&raised, out),
+    match &parsed.raised {
+        Some(raised) => write_raised(raised, out),
         None => out.raw("raised", "null"),
     }
     out.close("}");
@@ -73,7 +73,10 @@ pub(super) fn parse_calls(source: &str, given: &mut Value, out: &mut Json) -> Re
 
 fn read_format(name: &str) -> Result<&'static Format, RunError> {
     Format::from_name(name).ok_or_else(|| {
-        let known: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
+        let mut known = Vec::new();
+        for format in &FORMATS {
+            known.push(format.name);
+        }
         RunError::not_one_of("format", &known, name)
     })
 }
@@ -146,12 +149,13 @@ pub(super) fn write_span(name: &str, span: Span, offsets: &mut Utf16Offsets<'_>,
 /// verl's answer to a call: `{text}` or `{raised}`. Given `{name, arguments, tools, wording,
 /// maxLength, side, text?, raised?}`, the last two what the tool makes of it.
 pub(super) fn reply_to_call(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
+    let mut tools = Vec::new();
+    for tool in list_of(given, "tools") {
+        tools.push(to_string(Some(tool)));
+    }
     let options = LoopOptions {
         wording: wording_of(given),
-        tools: list_of(given, "tools")
-            .iter()
-            .map(|tool| to_string(Some(tool)))
-            .collect(),
+        tools,
         max_length: whole_of(given, "maxLength", 256),
         side: side_of(given),
     };

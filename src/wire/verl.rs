@@ -62,14 +62,9 @@ pub(crate) fn refuse(language: &PythonString, request_id: &str) -> Option<Python
     if LANGUAGES.iter().any(|name| language == *name) {
         return None;
     }
-    let id = request_id.as_bytes();
-    let parts = [
-        b"[Request ID: ",
-        id,
-        b"] Unsupported language: ",
-        language.as_bytes(),
-    ];
-    Some(PythonString::concat(&parts))
+    let template = "[Request ID: {}] Unsupported language: {}";
+    let parts = [request_id.as_bytes(), language.as_bytes()];
+    Some(PythonString::fill(template, &parts))
 }
 
 /// [`Call::body`] for a call with the names of ours.
@@ -115,11 +110,9 @@ pub enum Next {
 /// What the client does after an attempt, the first being 1.
 #[must_use]
 pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
-    let failed = |kind: &str, parts: [&[u8]; 4]| {
-        let [first, second, third, fourth] = parts;
-        let start: &[u8] = b"API Call Failed: ";
-        let parts = [start, kind.as_bytes(), b": ", first, second, third, fourth];
-        Next::Failed(PythonString::concat(&parts))
+    let failed = |kind: &str, message: PythonString| {
+        let parts = [kind.as_bytes(), message.as_bytes()];
+        Next::Failed(PythonString::fill("API Call Failed: {}: {}", &parts))
     };
     match reply {
         Reply::Raised {
@@ -127,19 +120,21 @@ pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
             message,
         } => {
             let kind = if *by_requests { REQUEST } else { UNEXPECTED };
-            failed(kind, [message.as_bytes(), b"", b"", b""])
+            failed(kind, message.clone())
         }
         Reply::Answer { status: 504, .. } if attempt < MAX_ATTEMPTS => Next::Wait(attempt),
         Reply::Answer { status: 504, .. } => {
             let (attempt, all) = (attempt.to_string(), MAX_ATTEMPTS.to_string());
-            let text = b"Gateway Timeout (504) on attempt ";
-            failed(REQUEST, [text, attempt.as_bytes(), b"/", all.as_bytes()])
+            let template = "Gateway Timeout (504) on attempt {}/{}";
+            let parts = [attempt.as_bytes(), all.as_bytes()];
+            failed(REQUEST, PythonString::fill(template, &parts))
         }
         Reply::Answer { status, reason, .. } if (400..600).contains(status) => {
-            let side = if *status < 500 { " Client" } else { " Server" };
-            let text = [&status.to_string(), side, " Error: "].concat();
-            let (reason, url) = (reason.as_bytes(), url.as_bytes());
-            failed(REQUEST, [text.as_bytes(), reason, b" for url: ", url])
+            let side: &[u8] = if *status < 500 { b"Client" } else { b"Server" };
+            let template = "{} {} Error: {} for url: {}";
+            let status = status.to_string();
+            let parts = [status.as_bytes(), side, reason.as_bytes(), url.as_bytes()];
+            failed(REQUEST, PythonString::fill(template, &parts))
         }
         Reply::Answer { body, .. } => match loads_bytes(body.as_bytes()) {
             Ok(value) => Next::Done(value),
@@ -147,7 +142,7 @@ pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
                 // The error of `requests` for bad JSON is one of its request errors.
                 let is_decode = matches!(error, JsonError::Decode { .. });
                 let kind = if is_decode { REQUEST } else { UNEXPECTED };
-                failed(kind, [error.message().as_bytes(), b"", b"", b""])
+                failed(kind, error.message().into())
             }
         },
     }
