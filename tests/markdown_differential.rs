@@ -8,6 +8,7 @@
     reason = "a test may panic"
 )]
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use fencerun::markdown::{Block, IndentedCode, Options, Repairs, extract};
@@ -62,11 +63,16 @@ fn generated_documents_have_the_code_blocks_that_pulldown_cmark_finds() {
 #[test]
 fn each_named_reference_stands_for_what_pulldown_cmark_takes_it_for() {
     let entities = include_str!("../crates/constructs/src/entities.txt");
-    let mut names = 0;
-    for name in entities.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+    let (mut names, mut tail) = (HashSet::new(), "");
+    for written in entities.split(|letter: char| !letter.is_ascii_alphanumeric()) {
+        let Some((first, rest)) = written.split_at_checked(1) else {
+            continue;
+        };
+        tail = if rest.is_empty() { tail } else { rest };
+        let name = format!("{first}{tail}");
         let text = format!("```[&{name};]\n```\n");
         assert_eq!(found_by_ours(&text), find_code_blocks(&text), "{name}");
-        names += usize::from(!name.is_empty());
+        names.insert(name);
     }
-    assert_eq!(names, 2124);
+    assert_eq!(names.len(), 2124);
 }

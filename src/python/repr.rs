@@ -116,7 +116,8 @@ fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
     let part = |number| {
         let mut text = float::repr(number);
         if text.ends_with(".0") {
-            text.truncate(text.len() - 2);
+            text.pop();
+            text.pop();
         }
         text
     };

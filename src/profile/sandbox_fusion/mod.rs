@@ -136,7 +136,8 @@ fn join_blocks<'a>(
             joined += &block.code;
             joined += "\n\n";
         }
-        joined.truncate(joined.len() - 2);
+        joined.pop();
+        joined.pop();
         Cow::Owned(joined)
     } else {
         // A negative one counts from the end.
