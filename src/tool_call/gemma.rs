@@ -44,7 +44,8 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
         let Some(behind) = rest.strip_prefix(':') else {
             continue;
         };
-        // A quoted text stands on one line.
+        // A quoted text stands on one line. No search goes beyond the quote that opens the next one, so
+        // that all together are one walk through the text.
         let quoted = behind
             .strip_prefix(QUOTE)
             .and_then(|text| split_once(text, QUOTE))
