@@ -116,7 +116,10 @@ mod tests {
         for value in numbers().filter(|value| (1e-4..1e16).contains(value)) {
             assert_eq!(nearest(&plain(value)).to_bits(), value.to_bits());
             let digits = |text: &str| text.replace('.', "").trim_matches('0').to_owned();
-            let (mantissa, _) = shortest(value).split_once('e').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+            let (mantissa, _) = shortest(value)
+                .split_once('e')
+                .map(|(a, b)| (a.to_owned(), b.to_owned()))
+                .unwrap();
             assert_eq!(digits(&plain(value)), digits(&mantissa));
         }
     }
@@ -125,7 +128,11 @@ mod tests {
     fn whole_numbers_have_all_their_digits() {
         for value in numbers().map(f64::trunc) {
             let digits = whole(value);
-            assert_eq!(digits, format!("{value:.0}").trim_start_matches('0'), "{value:e}");
+            assert_eq!(
+                digits,
+                format!("{value:.0}").trim_start_matches('0'),
+                "{value:e}"
+            );
         }
     }
 }
