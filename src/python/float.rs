@@ -58,8 +58,8 @@ pub(super) const fn sign_of(value: f64) -> &'static str {
 /// The decimal digits of a float that is a whole number, `None` for every other.
 #[must_use]
 pub fn whole_digits(value: f64) -> Option<String> {
-    let is_whole = value.is_finite() && value.trunc() == value;
-    is_whole.then(|| normalize(sign_of(value), &whole(value.abs())))
+    // What is infinite has no fraction that is a number.
+    (value.fract() == 0.0).then(|| normalize(sign_of(value), &whole(value.abs())))
 }
 
 /// Python's `float()` of a text; `None` where it raises.
@@ -67,13 +67,10 @@ pub fn whole_digits(value: f64) -> Option<String> {
 pub fn parse_float(text: &str) -> Option<f64> {
     let ascii = to_ascii_number(text)?;
     let (sign, unsigned) = split_sign(strip_of(&ascii, C_SPACE));
-    let is = |word| unsigned.eq_ignore_ascii_case(word);
-    let magnitude = if is("inf") || is("infinity") {
-        f64::INFINITY
-    } else if is("nan") {
-        f64::NAN
-    } else {
-        parse_number(unsigned)?
+    let magnitude = match unsigned.to_ascii_lowercase().as_str() {
+        "inf" | "infinity" => f64::INFINITY,
+        "nan" => f64::NAN,
+        number => parse_number(number)?,
     };
     Some(if sign == "-" { -magnitude } else { magnitude })
 }

@@ -26,7 +26,8 @@ pub(crate) fn round(value: f64, decimals: u32) -> String {
     let mut text = to_fixed(value, decimals);
     // The two numbers are equally near where `value * 10^decimals` is half an odd number, and so `value * 2^decimals` is, too.
     let scaled = (0..decimals).fold(value, |scaled, _| scaled * 2.0);
-    if scaled.fract() == 0.5
+    if scaled.fract() != 0.0
+        && (scaled * 2.0).fract() == 0.0
         && let Some(last) = text.pop()
     {
         // One of the two ends with an even digit, the larger with this one or the next.
