@@ -42,13 +42,21 @@ export async function splitModule(path, parts, { references, trapped = new Set()
     await runNodeModule('build-optimize', 'wasm-opt', [...flags, input, ...args, '-o', file]);
     return readFileSync(file);
   };
-  // Twice, as the first time makes functions small enough for others to take in.
+  // Twice, as the first time makes functions small enough for others to take in. Nothing is read in the first kilobyte, which is the
+  // end of the stack: so what is added to an address can stand in the instruction that reads there.
   const makeSmall = async (name, texts) => {
     const [input, small] = [`${name}.wat`, `${name}-small.wasm`].map((file) => join(folder, file));
     writeFileSync(input, `(module\n${texts.join('\n')}\n)\n`);
     writeFileSync(
       small,
-      nameInOrder(await optimize(input, `${name}.wasm`, ['-O3', '-O3', '--strip-target-features'])),
+      nameInOrder(
+        await optimize(input, `${name}.wasm`, [
+          '-O3',
+          '-O3',
+          '--low-memory-unused',
+          '--strip-target-features',
+        ]),
+      ),
     );
     // No engine needs the hints about alignment, and without them more loads and stores are alike.
     const args = ['--reorder-functions-by-name', '--dealign', '--strip-debug'];
