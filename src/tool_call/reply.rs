@@ -91,7 +91,7 @@ pub fn reply(
     }
     let tool = |arguments: &Value| match tool(arguments) {
         Outcome::Text(text) => Outcome::Text(truncate(&text, max_length, side, wording)),
-        raised => raised,
+        raised @ Outcome::Raised(_) => raised,
     };
     let (name, arguments) = (name.as_bytes(), arguments.as_bytes());
     reply_among(&Value::List(tools), name, arguments, wording, tool)
