@@ -26,11 +26,11 @@ function isOfFramework(options?: ExtractOptions | ExtractProfileOptions): option
 }
 
 function extractBlocks(text: string, options?: ExtractOptions): Block[] {
-  const { indented, keep, repairs } = readOptions(options);
+  const { indented, bits } = readOptions(options);
   const plain = indented ? null : extractPlain(text, endsInString);
   if (plain) return plain;
   const given = giveText(text);
-  const count = given.scanner.scan(given.bytes, indented, keep, repairs);
+  const count = given.scanner.scan(given.bytes, bits);
   const blocks = count === 0 ? [] : readBlocks(new Answer(text, given), count);
   releaseText();
   return blocks;

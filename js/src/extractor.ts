@@ -1,15 +1,14 @@
 import { core, coreMemory } from './core.js';
 import { RunError } from './error.js';
 import { CLOSED, CODE_IS_CUT, HAS_LANG, INDENTED } from './flags.js';
-import type { StreamScanner } from './generated/fencerun.js';
+import type { BlockScanner } from './generated/fencerun.js';
+import { KEPT } from './machine.js';
 import { readOptions, readRepairs } from './options.js';
 import type { Block, ExtractEvent, ExtractOptions } from './types.js';
 
 /** The events by the first of their numbers, as `crates/blocks/src/wasm/stream.rs` writes them. */
 const OPENED = 0;
 const CODE = 1;
-/** From here on a place is one among the strings that stand nowhere in the chunk. */
-const KEPT = 2 ** 31;
 
 /** What the core waits for, as it says; else it is the character of the open block's fence. */
 const ANYTHING = 0;
@@ -41,7 +40,7 @@ export class Extractor {
   // The core is asked as seldom as can be: a chunk of some characters costs less than a call. The core says what it
   // waits for; up to there chunks wait here, whole lines at a time, and code among them is told at once.
 
-  #scanner: StreamScanner | undefined;
+  #scanner: BlockScanner | undefined;
   #input = new Uint8Array(0);
   #numbers = new Uint32Array(0);
   /** A high surrogate at the end of a chunk, which waits for its other half. */
@@ -67,8 +66,7 @@ export class Extractor {
 
   /** @throws {RunError} with `invalid_options` for a profile or a repair that there is not. */
   constructor(options?: ExtractOptions) {
-    const { indented, keep, repairs } = readOptions(options);
-    this.#scanner = new (core().StreamScanner)(indented, keep, repairs);
+    this.#scanner = new (core().BlockScanner)(readOptions(options).bits);
     this.#awaited = this.#scanner.awaited();
   }
 
@@ -120,7 +118,7 @@ export class Extractor {
     this.free();
   }
 
-  #use(): StreamScanner {
+  #use(): BlockScanner {
     if (!this.#scanner) throw new RunError('invalid_options', 'the extractor has been freed');
     return this.#scanner;
   }
@@ -192,7 +190,7 @@ export class Extractor {
   }
 
   /** Gives `text`, all that waits, to the core. */
-  #give(text: string, scanner: StreamScanner, events: ExtractEvent[]): void {
+  #give(text: string, scanner: BlockScanner, events: ExtractEvent[]): void {
     this.#waiting = '';
     this.#untold = '';
     this.#run = 0;
@@ -208,7 +206,7 @@ export class Extractor {
   }
 
   /** Writes `text` into the memory and returns its length in bytes. */
-  #write(text: string, scanner: StreamScanner): number {
+  #write(text: string, scanner: BlockScanner): number {
     const { buffer } = coreMemory();
     if (this.#input.length < text.length * 3 || this.#input.buffer !== buffer) {
       const length = Math.max(text.length * 3, MIN_BYTES);
@@ -223,41 +221,37 @@ export class Extractor {
     return { type: 'code', code };
   }
 
-  #readEvents(scanner: StreamScanner, count: number, chunk: string, events: ExtractEvent[]): void {
+  #readEvents(scanner: BlockScanner, count: number, chunk: string, events: ExtractEvent[]): void {
     const { buffer } = coreMemory();
     if (this.#numbers.buffer !== buffer) this.#numbers = new Uint32Array(buffer);
     const numbers = this.#numbers;
     let at = scanner.numbers() / Uint32Array.BYTES_PER_ELEMENT;
     const end = at + count;
     const next = (): number => numbers[at++] ?? 0;
-    const nextString = (from: number): string => {
-      const length = next();
-      const place = next();
-      if (length <= from) return '';
-      return place < KEPT
-        ? chunk.slice(place + from, place + length)
-        : scanner.string(place - KEPT).slice(from);
+    const nextPiece = (): string => {
+      const start = next();
+      const end = next();
+      return end === KEPT ? scanner.string(start) : chunk.slice(start, end);
     };
     while (at < end) {
       const type = next();
-      if (type === OPENED) events.push(this.#readOpening(next, nextString));
+      if (type === OPENED) events.push(this.#readOpening(next, nextPiece));
       else if (type === CODE) {
         // What was told ahead is the front of what the core tells now.
-        const length = numbers[at] ?? 0;
-        const code = nextString(this.#ahead);
-        this.#ahead = Math.max(this.#ahead - length, 0);
-        if (code !== '') events.push(this.#tell(code));
+        const code = nextPiece();
+        if (code.length > this.#ahead) events.push(this.#tell(code.slice(this.#ahead)));
+        this.#ahead = Math.max(this.#ahead - code.length, 0);
       } else events.push({ type: 'close', block: this.#readClosing(next) });
     }
   }
 
-  #readOpening(next: () => number, nextString: (from: number) => string): ExtractEvent {
+  #readOpening(next: () => number, nextPiece: () => string): ExtractEvent {
     const flags = next();
     const kind = (flags & INDENTED) === 0 ? 'fenced' : 'indented';
     const depth = next();
     const at = next();
-    const info = nextString(0);
-    const lang = (flags & HAS_LANG) === 0 ? null : nextString(0);
+    const info = nextPiece();
+    const lang = (flags & HAS_LANG) === 0 ? null : nextPiece();
     this.#open = { kind, lang, info, code: '', span: { start: at, end: at }, depth };
     return { type: 'open', kind, lang, info, at, depth };
   }

@@ -5,7 +5,7 @@ import type { BlockScanner } from './generated/fencerun.js';
 // values of bindings would.
 
 /** In place of an end: the piece is a string of the scanner's, or none. As `crates/blocks/src/wasm/blocks.rs` writes it. */
-const KEPT = 0xffffffff;
+export const KEPT = 0xffffffff;
 
 /** A buffer that grew beyond this is given back after the text: 4 MiB. */
 const MAX_KEPT_BYTES = 4 << 20;
@@ -50,7 +50,7 @@ export function releaseText(): void {
 function reserve(bytes: number): Machine {
   const memory = coreMemory();
   if (machine && machine.input.length >= bytes && machine.buffer === memory.buffer) return machine;
-  const scanner = machine?.scanner ?? new (core().BlockScanner)();
+  const scanner = machine?.scanner ?? new (core().BlockScanner)(0);
   const length = Math.max(bytes, MIN_BYTES);
   const address = scanner.reserve(length);
   const { buffer } = memory;

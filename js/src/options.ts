@@ -5,13 +5,16 @@ import type { ExtractOptions, Repair } from './types.js';
 /** {@link ExtractOptions} as the core takes them. */
 export interface Settings {
   indented: boolean;
-  keep: boolean;
-  /** A bit for each repair. */
-  repairs: number;
+  /** A bit for each repair, {@link INDENTED} and {@link KEEP}. */
+  bits: number;
 }
 
 const ALL_REPAIRS = 0xffff;
-const MODEL_OUTPUT: Settings = { indented: false, keep: false, repairs: ALL_REPAIRS };
+/** Indented code is reported. */
+const INDENTED = 1 << 16;
+/** Line endings are kept. */
+const KEEP = 1 << 17;
+const MODEL_OUTPUT: Settings = { indented: false, bits: ALL_REPAIRS };
 
 let names: readonly Repair[] | undefined;
 
@@ -42,5 +45,7 @@ export function readOptions(options: ExtractOptions | undefined): Settings {
     }
     bits = isOn ? bits | (1 << bit) : bits & ~(1 << bit);
   }
-  return { indented, keep: lineEndings === 'keep', repairs: bits };
+  if (indented) bits |= INDENTED;
+  if (lineEndings === 'keep') bits |= KEEP;
+  return { indented, bits };
 }

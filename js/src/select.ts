@@ -2,10 +2,7 @@ import { core } from './core.js';
 import { RunError } from './error.js';
 import type { Block } from './types.js';
 
-/** In the order of `Choice::NAMES` in `crates/blocks/src/select.rs`. */
 const CHOICES = ['first', 'last', 'all', 'joined'] as const;
-/** The bits of all languages. */
-const ALL = -1;
 
 /** Which blocks run. */
 export interface SelectOptions {
@@ -48,32 +45,24 @@ export function languageOf(name: string): string | undefined {
  * @throws {RunError} with `invalid_options` for a choice that there is not.
  */
 export function select(blocks: readonly Block[], options: SelectOptions = {}): Program[] {
-  const names = languages();
-  const { languages: wanted, untagged = 'python', choice = 'first' } = options;
-  const place = CHOICES.indexOf(choice);
-  if (place === -1) {
+  const { untagged = 'python', choice = 'first' } = options;
+  if (!CHOICES.includes(choice)) {
     const known = CHOICES.join(', ');
     throw new RunError('invalid_options', `choice: expected one of ${known}, found \`${choice}\``);
   }
-  // A tag of more than one line, which no block has, names no language.
-  const langs = blocks.map(({ lang }) => `${(lang ?? '').replaceAll('\n', ' ')}\n`).join('');
-  const run = wanted === undefined ? ALL : bitsOf(wanted);
-  const chosen = core().selectBlocks(langs, run, untagged === null ? 0 : bitsOf([untagged]), place);
+  const wanted = options.languages && new Set(options.languages.map(languageOf));
   const programs: Program[] = [];
-  for (let at = 0; at < chosen.length; at += 2) {
-    const block = blocks[chosen[at] ?? 0];
-    const language = names[chosen[at + 1] ?? 0];
-    if (block && language) programs.push({ code: block.code, language, blocks: [block] });
+  for (const block of blocks) {
+    // An empty tag is none.
+    const name = block.lang || untagged;
+    const language = name === null ? undefined : languageOf(name);
+    if (language === undefined || wanted?.has(language) === false) continue;
+    if (choice === 'joined' && programs[0] && programs[0].language !== language) continue;
+    if (choice === 'last') programs.length = 0;
+    programs.push({ code: block.code, language, blocks: [block] });
+    if (choice === 'first') break;
   }
   return choice === 'joined' ? join(programs) : programs;
-}
-
-/** Languages as the core takes them: a bit for each. */
-function bitsOf(wanted: readonly string[]): number {
-  return wanted.reduce((bits, name) => {
-    const place = core().languageOf(name);
-    return place < languages().length ? bits | (1 << place) : bits;
-  }, 0);
 }
 
 function join(programs: readonly Program[]): Program[] {

@@ -114,12 +114,8 @@ fn write_repr(value: &Value, out: &mut PythonString) {
 /// A complex number: its parts without `.0`, the real one only where it is not 0.
 fn write_complex(real: f64, imaginary: f64, out: &mut PythonString) {
     let part = |number| {
-        let mut text = float::repr(number);
-        if text.ends_with(".0") {
-            text.pop();
-            text.pop();
-        }
-        text
+        let text = float::repr(number);
+        text.strip_suffix(".0").unwrap_or(&text).to_owned()
     };
     if real == 0.0 && real.is_sign_positive() {
         out.push_str(&(part(imaginary) + "j"));

@@ -198,8 +198,9 @@ fn split_at(text: &[u8], mut index: i64) -> (&[u8], &[u8]) {
     let mut starts =
         (0..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80));
     let start = starts.nth(usize::try_from(index).unwrap_or(usize::MAX));
-    let parts = start.and_then(|start| text.split_at_checked(start));
-    parts.unwrap_or((text, &[]))
+    let start = start.unwrap_or(text.len());
+    let part = |range| text.get(range).unwrap_or_default();
+    (part(0..start), part(start..text.len()))
 }
 
 /// What gpt-oss reads after its calls: a message from each tool and the start of its own next one

@@ -22,9 +22,7 @@ mod tools;
 use wasm_bindgen::prelude::*;
 
 use call::{Function, call};
-pub use fencerun_blocks::wasm::{
-    BlockScanner, StreamScanner, language_of, languages, repair_names, select_blocks,
-};
+pub use fencerun_blocks::wasm::{BlockScanner, language_of, languages, repair_names};
 pub use profiles::extract_with;
 pub use rollout::{RolloutIndexer, RolloutReader};
 

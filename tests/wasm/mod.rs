@@ -53,7 +53,7 @@ fn numbers_are_read_and_written_as_by_the_standard_library() {
 #[wasm_bindgen_test]
 fn spans_are_in_utf16_units() {
     let source = "é😀\n```python\nprint('😀')\n```\n";
-    let mut scanner = wasm::BlockScanner::new();
+    let mut scanner = wasm::BlockScanner::new(0);
     let address = scanner.reserve(source.len());
     let write = Function::new_with_args(
         "memory, address, text",
@@ -67,7 +67,7 @@ fn spans_are_in_utf16_units() {
         &source.into(),
     );
     assert_eq!(written.unwrap().as_f64(), Some(35.0));
-    assert_eq!(scanner.scan(source.len(), false, false, 0), 1);
+    assert_eq!(scanner.scan(source.len(), 0), 1);
     let numbers = Function::new_with_args(
         "memory, address",
         "return [...new Uint32Array(memory.buffer, address, 11)].join()",

@@ -1,6 +1,6 @@
 //! Byte offsets of UTF-8 in, offsets in UTF-16 units out.
 
-use fencerun_bytes::units::count_units;
+use fencerun_bytes::units::{count_units, is_ascii};
 
 /// Turns byte offsets of one text into offsets in UTF-16 units, in one pass: each offset is counted
 /// from the one before.
@@ -75,7 +75,7 @@ impl Utf16Stream {
     /// Linear in the chunk. Memory is for the changes of width that have not been forgotten: none
     /// in ASCII.
     pub fn push(&mut self, chunk: &str) {
-        if chunk.is_ascii() {
+        if is_ascii(chunk) {
             self.push_run(1, chunk.len());
             return;
         }

@@ -11,6 +11,7 @@ use fencerun_bytes::search::find;
 
 use super::block::{BlockKind, CodeBlock, Event, LineEndings, Opening};
 use super::repair::{Repair, Repairs};
+use super::scanner::Line;
 use crate::span::Span;
 use fencerun_constructs::info_string::{decode_info, first_word};
 use fencerun_constructs::repair::brace_tag;
@@ -161,7 +162,12 @@ fn push_readable(text: &mut String, bytes: &[u8]) {
     let mut separator = "";
     for piece in bytes.split(|&byte| byte == 0) {
         text.push_str(separator);
-        text.push_str(&String::from_utf8_lossy(piece));
+        for chunk in piece.utf8_chunks() {
+            text.push_str(chunk.valid());
+            if !chunk.invalid().is_empty() {
+                text.push('\u{FFFD}');
+            }
+        }
         separator = "\u{FFFD}";
     }
 }
@@ -195,7 +201,11 @@ impl<'text> Collector<'text> {
                 let span = Span::new(info_at, info_at + info.len());
                 decode_info(Cow::Borrowed(span.of(text).unwrap_or_default()))
             }
-            None => decode_info(Cow::Owned(String::from_utf8_lossy(info).into_owned())),
+            None => {
+                let mut readable = String::new();
+                push_readable(&mut readable, info);
+                decode_info(Cow::Owned(readable))
+            }
         };
         let mut repairs = Repairs::NONE;
         let mut lang = first_word(&info);
@@ -234,18 +244,18 @@ impl<'text> Collector<'text> {
 
     /// Adds code that stands in the text at `at`.
     pub(super) fn code(&mut self, at: usize, bytes: &[u8]) {
-        let text = self.text();
-        if let Some(open) = &mut self.open {
-            let has_nul = find(0, bytes).is_some();
-            open.code.add(at, bytes, has_nul, text);
-        }
+        self.add(at, bytes, find(0, bytes).is_some());
     }
 
     /// Adds code like [`code`](Self::code); there is no NUL in it.
     pub(super) fn code_without_nul(&mut self, at: usize, bytes: &[u8]) {
+        self.add(at, bytes, false);
+    }
+
+    fn add(&mut self, at: usize, bytes: &[u8], has_nul: bool) {
         let text = self.text();
         if let Some(open) = &mut self.open {
-            open.code.add(at, bytes, false, text);
+            open.code.add(at, bytes, has_nul, text);
         }
     }
 
@@ -277,15 +287,18 @@ impl<'text> Collector<'text> {
         whole.len()
     }
 
-    /// Adds a line ending, as the options say.
-    pub(super) fn line_ending(&mut self, at: usize, ending: &[u8]) {
-        if ending.contains(&b'\r') && self.line_endings == LineEndings::Normalize {
-            let (text, span) = (self.text(), Span::new(at, at + ending.len()));
-            if let Some(open) = &mut self.open {
-                open.code.insert("\n", Some(span), text);
-            }
-        } else {
-            self.code(at, ending);
+    /// Adds the code of `line` from the place `start` in it on, and its line ending as the options say.
+    pub(super) fn line(&mut self, line: Line<'_>, start: usize) {
+        let at = line.at + start;
+        let ending = line.bytes.get(line.length..).unwrap_or_default();
+        if self.line_endings == LineEndings::Keep || !ending.contains(&b'\r') {
+            self.code(at, line.bytes.get(start..).unwrap_or_default());
+            return;
+        }
+        self.code(at, line.content().get(start..).unwrap_or_default());
+        let (text, span) = (self.text(), Span::new(line.content_end(), line.end()));
+        if let Some(open) = &mut self.open {
+            open.code.insert("\n", Some(span), text);
         }
     }
 

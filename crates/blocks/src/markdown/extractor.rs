@@ -3,11 +3,9 @@
 //! **Law: any split of the text gives the same blocks, and the same events once the code pieces
 //! are joined, as the whole text.** Nothing handed out is ever taken back.
 
-use fencerun_bytes::search;
-
 use super::block::{Block, CodeBlock, Event, IndentedCode, LineEndings};
 use super::collector::{Collector, Target};
-use super::lines::{Lines, split_ending};
+use super::lines::{Lines, find_end};
 use super::repair::Repairs;
 use super::scanner::{Line, spaces};
 use fencerun_bytes::line::is_space;
@@ -216,16 +214,10 @@ impl Extractor {
         let from = self.early.looked_at.max(self.early.told);
         let new = content.get(from..).unwrap_or_default();
         count_work(new.len());
-        let may_close = |byte: u8| is_space(byte) || Some(byte) == self.early.marker;
-        let certain = match self.early.marker {
-            Some(_) => new
-                .iter()
-                .rposition(|&byte| !may_close(byte))
-                .map(|last| last + 1),
-            None => Some(new.len()),
-        };
-        if let Some(length) = certain {
-            self.early.certain = from + length;
+        let marker = self.early.marker;
+        let may_close = |byte: u8| marker.is_some_and(|marker| byte == marker || is_space(byte));
+        if let Some(last) = new.iter().rposition(|&byte| !may_close(byte)) {
+            self.early.certain = from + last + 1;
         }
         self.early.looked_at = content.len();
         let certain = self.early.told..self.early.certain;
@@ -239,7 +231,7 @@ impl Extractor {
     fn complete_line<'chunk>(&mut self, chunk: &'chunk [u8]) -> Option<&'chunk [u8]> {
         let taken = if self.pending.last() == Some(&b'\r') {
             usize::from(*chunk.first()? == b'\n')
-        } else if let Some(length) = find_line_end(chunk) {
+        } else if let Some(length) = find_end(chunk) {
             length
         } else {
             self.pending.extend_from_slice(chunk);
@@ -247,26 +239,11 @@ impl Extractor {
         };
         let (end, after) = chunk.split_at_checked(taken)?;
         self.pending.extend_from_slice(end);
-        let (content, ending) = split_ending(&self.pending);
-        let line = Line {
-            at: self.at,
-            content,
-            ending,
-        };
+        let line = Line::new(self.at, &self.pending);
         self.lines.scan_line(line, &mut self.out);
         self.at += self.pending.len();
         self.pending.clear();
         self.early = Early::default();
         Some(after)
-    }
-}
-
-/// Where the first line of `chunk` ends with its line ending; `None` if it may go on.
-fn find_line_end(chunk: &[u8]) -> Option<usize> {
-    let end = search::find_line_end(chunk)?;
-    match chunk.get(end..)? {
-        [b'\r'] => None,
-        [b'\r', b'\n', ..] => Some(end + 2),
-        _ => Some(end + 1),
     }
 }

@@ -13,14 +13,14 @@ use super::collector::Collector;
 use super::extractor::Options;
 use super::scanner::{Line, Scanner, Step};
 
-/// A line's content, and its line ending.
-pub(super) fn split_ending(line: &[u8]) -> (&[u8], &[u8]) {
-    let length = match line {
-        [.., b'\r', b'\n'] => 2,
-        [.., b'\r' | b'\n'] => 1,
-        _ => 0,
-    };
-    line.split_at(line.len() - length)
+/// Where the first line of `text` ends with its line ending; `None` if it may go on.
+pub(super) fn find_end(text: &[u8]) -> Option<usize> {
+    let end = find_line_end(text)?;
+    match text.get(end..)? {
+        [b'\r'] => None,
+        [b'\r', b'\n', ..] => Some(end + 2),
+        _ => Some(end + 1),
+    }
 }
 
 /// Cuts a text into lines.
@@ -54,17 +54,13 @@ impl Lines {
     pub(super) fn scan_line(&mut self, line: Line<'_>, out: &mut Collector<'_>) {
         let mut line = line;
         if line.at == 0
-            && let Some(content) = line.content.strip_prefix(b"\xEF\xBB\xBF")
+            && let Some(bytes) = line.bytes.strip_prefix(b"\xEF\xBB\xBF")
         {
-            line.at = 3;
-            line.content = content;
+            line = Line::new(3, bytes);
         }
         match self.scanner.scan(line, out) {
             Step::Next => match self.scanner.held_from() {
-                Some(from) if from <= line.at => {
-                    self.held.extend_from_slice(line.content);
-                    self.held.extend_from_slice(line.ending);
-                }
+                Some(from) if from <= line.at => self.held.extend_from_slice(line.bytes),
                 Some(_) => {}
                 None => self.held.clear(),
             },
@@ -102,22 +98,12 @@ impl Lines {
         loop {
             place = self.skip(text, place, at, &mut searched, out);
             let rest = text.get(place..).unwrap_or_default();
-            let end = find_line_end(rest);
-            let Some((content, after)) = end.and_then(|end| rest.split_at_checked(end)) else {
+            let line = find_end(rest).and_then(|end| rest.get(..end));
+            let Some(line) = line else {
                 return rest;
             };
-            let length = match after {
-                [b'\r'] => return rest,
-                [b'\r', b'\n', ..] => 2,
-                _ => 1,
-            };
-            let line = Line {
-                at: at + place,
-                content,
-                ending: after.get(..length).unwrap_or_default(),
-            };
-            self.scan_line(line, out);
-            place += content.len() + length;
+            self.scan_line(Line::new(at + place, line), out);
+            place += line.len();
         }
     }
 
@@ -172,13 +158,7 @@ impl Lines {
     /// ending or a lone carriage return, or nothing.
     fn scan_last(&mut self, rest: &[u8], at: usize, out: &mut Collector<'_>) {
         if !rest.is_empty() {
-            let (content, ending) = split_ending(rest);
-            let line = Line {
-                at,
-                content,
-                ending,
-            };
-            self.scan_line(line, out);
+            self.scan_line(Line::new(at, rest), out);
         }
     }
 

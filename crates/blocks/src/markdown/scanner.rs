@@ -53,10 +53,43 @@ enum Leaf {
 pub(super) struct Line<'text> {
     /// Where it starts in the whole text.
     pub(super) at: usize,
-    /// Its bytes, without the line ending.
-    pub(super) content: &'text [u8],
-    /// Its line ending; empty at the end of the text only.
-    pub(super) ending: &'text [u8],
+    /// Its bytes, with the line ending, which only the last line of a text may lack.
+    pub(super) bytes: &'text [u8],
+    /// How many of them come before the line ending.
+    pub(super) length: usize,
+}
+
+impl<'text> Line<'text> {
+    /// The line of `bytes`, which starts at `at`.
+    pub(super) fn new(at: usize, bytes: &'text [u8]) -> Self {
+        let ending = match bytes {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\r' | b'\n'] => 1,
+            _ => 0,
+        };
+        let length = bytes.len() - ending;
+        Self { at, bytes, length }
+    }
+
+    /// Its bytes without the line ending.
+    pub(super) fn content(self) -> &'text [u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Whether it has no line ending: it is the last one.
+    pub(super) const fn is_last(self) -> bool {
+        self.length == self.bytes.len()
+    }
+
+    /// Where it ends without its line ending.
+    pub(super) const fn content_end(self) -> usize {
+        self.at + self.length
+    }
+
+    /// Where the next line starts.
+    pub(super) const fn end(self) -> usize {
+        self.at + self.bytes.len()
+    }
 }
 
 /// What lines mean, after all lines before.
@@ -115,14 +148,14 @@ impl Scanner {
         if let (Some(base), Leaf::Fenced(fence)) = (self.watch.dedented, self.leaf) {
             return self.scan_dedented(fence, line, base, out);
         }
-        let mut cursor = Cursor::new(line.content);
+        let mut cursor = Cursor::new(line.content());
         let matched = self.match_containers(&mut cursor, self.containers.len());
         if matched == self.containers.len() {
             if self.continue_leaf(line, &mut cursor, out) {
                 return Step::Next;
             }
         } else if let Some(hold) = self.watch.hold.take() {
-            self.hold_after = line.at + line.content.len() + line.ending.len();
+            self.hold_after = line.end();
             return self.take_back(hold, out);
         } else if let Leaf::Fenced(fence) = self.leaf
             && self.may_be_dedented(line, &cursor, matched)
@@ -290,7 +323,7 @@ impl Scanner {
             Leaf::Fenced(fence) => {
                 if self.repairs.is_empty() {
                     if fence.is_closed_by(cursor.rest(), cursor.indent()) {
-                        self.close_fenced(line.at + line.content.len(), out);
+                        self.close_fenced(line.content_end(), out);
                     } else {
                         cursor.skip_columns(fence.indent);
                         Self::give_code(line, cursor, out);
@@ -467,21 +500,21 @@ impl Scanner {
     }
 
     fn block_start(&self, kind: BlockKind, at: usize, line: Line<'_>) -> Start {
-        let head_end = line.at + line.content.len();
         Start {
             kind,
             at,
-            head_end,
-            body: head_end + line.ending.len(),
+            head_end: line.content_end(),
+            body: line.end(),
             depth: self.containers.len(),
         }
     }
 
     /// Hands the line from the cursor on to the open code block.
     fn give_code(line: Line<'_>, cursor: &Cursor<'_>, out: &mut Collector<'_>) {
-        out.insert(spaces(cursor.tab_columns()));
-        out.code(line.at + cursor.remainder_offset(), cursor.remainder());
-        out.line_ending(line.at + line.content.len(), line.ending);
+        if cursor.tab_columns() > 0 {
+            out.insert(spaces(cursor.tab_columns()));
+        }
+        out.line(line, cursor.remainder_offset());
     }
 
     /// Closes the leaf block and the containers from place `matched` on.

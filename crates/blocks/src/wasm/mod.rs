@@ -5,9 +5,8 @@
 #[cfg(all(feature = "module", target_family = "wasm"))]
 mod allocator;
 mod blocks;
-mod select;
+mod names;
 mod stream;
 
 pub use blocks::{BlockScanner, Writer};
-pub use select::{language_of, languages, repair_names, select_blocks};
-pub use stream::StreamScanner;
+pub use names::{language_of, languages, repair_names};

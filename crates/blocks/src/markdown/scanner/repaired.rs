@@ -92,19 +92,19 @@ impl Scanner {
         base: usize,
         out: &mut Collector<'_>,
     ) -> Step {
-        let mut cursor = Cursor::new(line.content);
+        let mut cursor = Cursor::new(line.content());
         let matched = self.match_containers(&mut cursor, base);
-        let all = self.match_containers(&mut Cursor::new(line.content), self.containers.len());
+        let all = self.match_containers(&mut Cursor::new(line.content()), self.containers.len());
         let indented = all == self.containers.len();
         if matched < base || (!indented && ends_dedented_code(&cursor)) {
             if let Some(hold) = self.watch.hold.take() {
-                self.hold_after = line.at + line.content.len() + line.ending.len();
+                self.hold_after = line.end();
                 return self.take_back(hold, out);
             }
         } else if fence.is_closed_by(cursor.rest(), 0) {
             self.watch.dedented = None;
             out.note(Repair::DedentedCode);
-            self.close_fenced(line.at + line.content.len(), out);
+            self.close_fenced(line.content_end(), out);
             self.close_to(all, out);
             return Step::Next;
         }
@@ -156,14 +156,13 @@ impl Scanner {
     ) {
         if fence.is_closed_by(cursor.rest(), cursor.indent()) {
             let Some(repair) = self.find_reason_to_hold(fence, line, cursor) else {
-                self.close_fenced(line.at + line.content.len(), out);
+                self.close_fenced(line.content_end(), out);
                 return;
             };
-            let end = line.at + line.content.len();
             self.watch.hold.get_or_insert(Hold {
                 repair,
-                end: Some(end),
-                next: end + line.ending.len(),
+                end: Some(line.content_end()),
+                next: line.end(),
             });
             out.mark();
         } else if self.close_repaired(fence, line, cursor, out) {
@@ -224,7 +223,7 @@ impl Scanner {
             return true;
         }
         if has(Repair::CutClosing)
-            && line.ending.is_empty()
+            && line.is_last()
             && cut_closing::is_cut_closing(rest, indent, fence)
         {
             out.note(Repair::CutClosing);
@@ -239,11 +238,11 @@ impl Scanner {
             code.skip_columns(fence.indent);
             out.insert(spaces(code.tab_columns()));
             let front = line
-                .content
+                .bytes
                 .get(code.remainder_offset()..cursor.next() + length);
             out.code(line.at + code.remainder_offset(), front.unwrap_or_default());
             out.note(Repair::GluedClosing);
-            self.close_fenced(line.at + line.content.len(), out);
+            self.close_fenced(line.content_end(), out);
             return true;
         }
         false
@@ -284,7 +283,7 @@ impl Scanner {
             let code = rest.get(found.code..found.code_end).unwrap_or_default();
             out.code(at + found.code, code);
             out.note(Repair::OneLine);
-            out.close(line.at + line.content.len());
+            out.close(line.content_end());
             return true;
         }
         if self.repairs.contains(Repair::GluedOpening)
