@@ -220,6 +220,11 @@ mod tests {
             (Route::RunJupyter, "[]", "expected an object"),
             (
                 Route::RunJupyter,
+                r#"{"cells": ""}"#,
+                "cells: expected a list of texts",
+            ),
+            (
+                Route::RunJupyter,
                 r#"{"cells": [], "cellTimeoutMs": 0}"#,
                 "cellTimeoutMs: expected a number from 1 to 4294967295, found 0",
             ),
