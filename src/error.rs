@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::profile::rules::show::fill;
 use crate::python::search::join;
 
 /// Why there is no result, as a word that never changes.
@@ -128,35 +129,41 @@ impl RunError {
 
     /// Its one sentence.
     pub(crate) fn message(&self) -> String {
-        let (detail, number) = match self {
-            Self::InvalidOptions { detail }
-            | Self::Network { detail }
-            | Self::Protocol { detail }
-            | Self::Sandbox { detail } => (detail.as_str(), None),
-            Self::Http { status, detail } => (detail.as_str(), Some(u64::from(*status))),
-            Self::Timeout { timeout_ms: number }
-            | Self::TooLarge {
-                limit_bytes: number,
-            } => ("", Some(*number)),
+        let (template, number, detail) = match self {
+            Self::InvalidOptions { detail } => ("{}", None, &**detail),
+            Self::Network { detail } => ("the sandbox could not be reached: {}", None, &**detail),
+            Self::Timeout { timeout_ms } => (
+                "the sandbox gave no answer within {} ms",
+                Some(*timeout_ms),
+                "",
+            ),
+            Self::Http { status, detail } => {
+                let template = match &**detail {
+                    "" => "the sandbox answered with HTTP status {}",
+                    _ => "the sandbox answered with HTTP status {}: {}",
+                };
+                (template, Some((*status).into()), &**detail)
+            }
+            Self::Protocol { detail } => (
+                "the answer is not one of SandboxFusion's: {}",
+                None,
+                &**detail,
+            ),
+            Self::Sandbox { detail } => {
+                let template = match &**detail {
+                    "" => "the sandbox failed and gave no reason",
+                    _ => "the sandbox failed: {}",
+                };
+                (template, None, &**detail)
+            }
+            Self::TooLarge { limit_bytes } => {
+                ("the answer is larger than {} bytes", Some(*limit_bytes), "")
+            }
         };
-        let before = match self {
-            Self::InvalidOptions { .. } => "",
-            Self::Network { .. } => "the sandbox could not be reached: ",
-            Self::Timeout { .. } => "the sandbox gave no answer within ",
-            Self::Http { .. } => "the sandbox answered with HTTP status ",
-            Self::Protocol { .. } => "the answer is not one of SandboxFusion's: ",
-            Self::Sandbox { .. } => "the sandbox failed",
-            Self::TooLarge { .. } => "the answer is larger than ",
-        };
-        let after = match self {
-            Self::Timeout { .. } => " ms",
-            Self::TooLarge { .. } => " bytes",
-            Self::Sandbox { .. } if detail.is_empty() => " and gave no reason",
-            Self::Http { .. } | Self::Sandbox { .. } if !detail.is_empty() => ": ",
-            _ => "",
-        };
-        let number = number.map(|number| number.to_string()).unwrap_or_default();
-        [before, &number, after, detail].concat()
+        match number {
+            Some(number) => fill(template, &[&number.to_string(), detail]),
+            None => fill(template, &[detail]),
+        }
     }
 
     /// The stable word for the kind of this error.

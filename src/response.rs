@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
+use crate::profile::rules::show::show_value;
 use crate::python::json::loads;
-use crate::python::text::is_space;
+use crate::python::search::join;
+use crate::python::text::{is_space, words};
 use crate::python::value::Value;
 use crate::wire::base64;
 use crate::wire::route::Route;
@@ -159,21 +161,25 @@ pub fn read_answer(route: Route, http_status: u16, body: &str) -> Result<Value, 
             detail: read_refusal(body),
         });
     }
-    let protocol = |detail: &str| RunError::Protocol {
-        detail: bound_detail(detail),
+    let misfit = match loads(body) {
+        Ok(mut answer) => {
+            let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
+            if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
+                let message = answer.get("message").and_then(Value::to_text);
+                return Err(RunError::Sandbox {
+                    detail: bound_detail(&message.unwrap_or_default()),
+                });
+            }
+            match translate(&mut answer, route.answer(), Way::In) {
+                Ok(()) => return Ok(answer),
+                Err(misfit) => misfit,
+            }
+        }
+        Err(error) => error.message(),
     };
-    let mut answer = loads(body).map_err(|error| protocol(&error.message()))?;
-    let is_run = matches!(route, Route::RunCode | Route::RunJupyter);
-    if is_run && answer.get("status").and_then(Value::as_str) == Some("SandboxError") {
-        let message = answer.get("message").and_then(Value::to_text);
-        return Err(RunError::Sandbox {
-            detail: bound_detail(&message.unwrap_or_default()),
-        });
-    }
-    match translate(&mut answer, route.answer(), Way::In) {
-        Ok(()) => Ok(answer),
-        Err(misfit) => Err(protocol(&misfit)),
-    }
+    Err(RunError::Protocol {
+        detail: bound_detail(&misfit),
+    })
 }
 
 /// Reads the answer to `POST /run_code`: its HTTP status and its body.
@@ -189,35 +195,18 @@ pub fn read_run_code_answer(http_status: u16, body: &str) -> Result<RunResult, R
 /// list of faults with `loc` and `msg`), else the body itself.
 fn read_refusal(body: &str) -> String {
     let answer = loads(body).unwrap_or(Value::None);
-    let text = match answer.get("detail") {
-        Some(Value::Str(text)) => text.to_string_lossy(),
+    let mut text = String::new();
+    match answer.get("detail") {
+        Some(Value::Str(detail)) => text = detail.to_string_lossy(),
         Some(Value::List(faults)) => {
-            let mut text = String::new();
             for fault in faults.iter().filter_map(read_fault) {
-                text.push_str(if text.is_empty() { "" } else { "; " });
-                text.push_str(&fault);
+                append(&mut text, "; ", &fault);
             }
-            text
         }
-        _ => in_one_line(body),
-    };
-    bound_detail(&text)
-}
-
-/// A text with one space wherever white space stands in it.
-fn in_one_line(text: &str) -> String {
-    let mut line = String::new();
-    let mut gap = "";
-    for character in text.chars() {
-        if is_space(character) {
-            gap = if line.is_empty() { "" } else { " " };
-        } else {
-            line.push_str(gap);
-            line.push(character);
-            gap = "";
-        }
+        // With one space wherever white space stands in it.
+        _ => text = join(&words(body, &is_space), " "),
     }
-    line
+    bound_detail(&text)
 }
 
 /// One fault of FastAPI's list: where it is, without the `body` that all begin with, and what.
@@ -225,15 +214,19 @@ fn read_fault(fault: &Value) -> Option<String> {
     let problem = fault.get("msg")?.as_str()?;
     let mut line = String::new();
     for part in fault.get("loc")?.as_list()?.get(1..).unwrap_or_default() {
-        let name = match part {
-            Value::Str(name) => name.to_string_lossy(),
-            Value::Int(digits) => digits.clone(),
-            _ => continue,
-        };
-        line.push_str(if line.is_empty() { "" } else { "." });
-        line.push_str(&name);
+        if matches!(part, Value::Str(_) | Value::Int(_)) {
+            append(&mut line, ".", &show_value(part));
+        }
     }
-    line.push_str(if line.is_empty() { "" } else { ": " });
-    line.push_str(problem);
+    append(&mut line, ": ", problem);
     Some(line)
+}
+
+/// Appends a part, behind `mark` where something stands before it.
+#[inline(never)]
+fn append(line: &mut String, mark: &str, part: &str) {
+    if !line.is_empty() {
+        line.push_str(mark);
+    }
+    line.push_str(part);
 }

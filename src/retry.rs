@@ -2,8 +2,8 @@
 //! and no random source.
 
 use crate::error::ErrorCode;
-use crate::python::search::{replace, split};
-use crate::python::text::strip;
+use crate::python::search::find;
+use crate::python::text::{strip, words};
 use crate::wire::profile::{RequestProfile, Retried, SANDBOX_FUSION, VERL, Waits};
 use crate::wire::route::Route;
 
@@ -198,6 +198,7 @@ pub fn read_retry_after_ms(header: &str, now_ms: f64) -> Option<f64> {
 }
 
 /// A number of decimal digits alone; more than a u32 holds is as much as it holds.
+#[inline(never)]
 fn read_digits(text: &str) -> Option<u32> {
     let mut number = 0_u32;
     for byte in text.bytes() {
@@ -205,12 +206,6 @@ fn read_digits(text: &str) -> Option<u32> {
         number = number.saturating_mul(10).saturating_add(digit);
     }
     (!text.is_empty()).then_some(number)
-}
-
-/// A number in a date, of at most four digits.
-#[inline(never)]
-fn read_part(text: &str, limit: u32) -> Option<u32> {
-    read_digits(text).filter(|&number| text.len() <= 4 && number <= limit)
 }
 
 const MEAN_YEAR_MS: f64 = 365.2425 * 86_400_000.0;
@@ -222,53 +217,48 @@ fn read_http_date_ms(date: &str, this_year: u32) -> Option<f64> {
         Some(date) => (date, false),
         None => (date, true),
     };
-    let date = replace(&replace(date, ",", " "), "-", " ");
-    let date = replace(&date, ":", " ");
-    let (mut month, mut count) = (None, 0);
-    let mut numbers = [""; 5];
-    for part in split(&date, " ").skip(1).filter(|part| !part.is_empty()) {
-        match MONTHS.iter().position(|name| *name == part) {
-            None => {
-                *numbers.get_mut(count)? = part;
-                count += 1;
-            }
-            place => month = place,
+    let words = words(date, &|character| {
+        matches!(character, ' ' | ',' | '-' | ':')
+    });
+    let (mut month, mut count, mut numbers) = (None, 0, [0; 5]);
+    for word in words.get(1..)? {
+        if let Some(number) = read_digits(word).filter(|_| word.len() <= 4) {
+            *numbers.get_mut(count)? = number;
+            count += 1;
+        } else {
+            month = Some(find(MONTHS, word).filter(|_| word.len() == 3)?);
         }
     }
-    if is_year_last {
-        numbers[1..].rotate_right(1);
-    }
-    let [day, year, hour, minute, second] = numbers;
-    let day = read_part(day, 31).filter(|&day| day > 0)?;
-    let year = match read_part(year, 9_999)? {
-        // Two digits: a year of this century, unless that is more than 50 years ahead.
-        short if year.len() == 2 => {
-            let near = this_year / 100 * 100 + short;
-            near - if near > this_year + 50 { 100 } else { 0 }
-        }
-        whole => whole,
+    let [day, mut year, hour, minute, second] = match numbers {
+        [day, hour, minute, second, year] if is_year_last => [day, year, hour, minute, second],
+        numbers => numbers,
     };
     // A leap second is a 60.
-    let minutes = read_part(hour, 23)? * 60 + read_part(minute, 59)?;
-    let seconds = minutes * 60 + read_part(second, 60)?;
-    let days = days_from_1970(year, u32::try_from(month?).ok()?, day);
-    Some((f64::from(days) * 86_400.0 + f64::from(seconds)) * 1000.0)
+    if count < 5 || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    if year < 100 {
+        // Two digits: a year of this century, unless that is more than 50 years ahead.
+        year += this_year / 100 * 100;
+        year -= if year > this_year + 50 { 100 } else { 0 };
+    }
+    let seconds = hour * 3_600 + minute * 60 + second;
+    let days = days_from_1970(year, u32::try_from(month? / 4).ok()?, day);
+    Some((days * 86_400.0 + f64::from(seconds)) * 1000.0)
 }
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 /// The number of days from 1970 to a date of the Gregorian calendar; `month` counts from 0.
-fn days_from_1970(year: u32, month: u32, day: u32) -> i32 {
+fn days_from_1970(year: u32, month: u32, day: u32) -> f64 {
     // Years begin in March here, so that the leap day is the last of its year.
     let (year, month) = match month {
         0 | 1 => (year.saturating_sub(1), month + 10),
         _ => (year, month - 2),
     };
-    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day - 1;
-    // 1 March of the year 0 lies 719,468 days before 1970.
-    i32::try_from(days).unwrap_or(i32::MAX) - 719_468
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + day;
+    // The day before 1 March of the year 0 lies 719,469 days before 1970.
+    f64::from(days) - 719_469.0
 }
 
 #[cfg(test)]

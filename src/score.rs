@@ -5,9 +5,9 @@
 //! The answer is read as leniently as the original reads it: as whatever JSON a server sent.
 
 use crate::profile::Raised;
-use crate::profile::rules::show::fill;
+use crate::profile::rules::show::{fill, show_value};
 use crate::python::repr::{repr_str, str};
-use crate::python::search::split;
+use crate::python::search::{split, split_once};
 use crate::python::text::strip_end_of;
 use crate::python::value::Value;
 
@@ -93,13 +93,13 @@ fn is_word(value: &Value, word: &str) -> bool {
 }
 
 /// `value.get(key)`, which only dicts have.
-fn get(value: &Value, key: &str) -> Result<Value, Raised> {
+fn get<'a>(value: &'a Value, key: &str) -> Result<&'a Value, Raised> {
     if !matches!(value, Value::Dict(_)) {
         let template = "'{}' object has no attribute 'get'";
         let message = fill(template, &[value.type_name()]);
         return Err(Raised::new("AttributeError", message));
     }
-    Ok(value.get(key).cloned().unwrap_or(Value::None))
+    Ok(value.get(key).unwrap_or(&Value::None))
 }
 
 /// Grades one case: the verdict, and the original's metadata with it.
@@ -126,20 +126,15 @@ pub fn grade(case: &Case, answer: &Value, error: Option<&str>) -> Result<(Verdic
         (CaseResult::NoResult, "api_error")
     } else if is_true(answer) {
         let (compile, run) = read_answer(answer, &mut metadata)?;
-        judge(&metadata, compile.as_ref(), run.as_ref(), &case.expected)
+        judge(&metadata, compile, run, &case.expected)
     } else {
         (CaseResult::NoResult, "unknown_api_state")
     };
-    let mut status = word.to_owned();
-    if word == UNKNOWN_STATUS {
-        status += &str(metadata.get("api_status")).to_string_lossy();
-    }
+    // One word of all has a place for a status that is none of the server's.
+    let status = fill(word, &[&show_value(metadata.get("api_status"))]);
     metadata.set("status", Value::Str(status.as_str().into()));
     Ok((Verdict { result, status }, Value::Dict(metadata.0)))
 }
-
-/// What comes before a status that is none of the server's.
-const UNKNOWN_STATUS: &str = "unknown_api_status_";
 
 /// The original's metadata, key by key.
 struct Metadata(Vec<(Value, Value)>);
@@ -168,92 +163,83 @@ impl Metadata {
     }
 }
 
-/// A phase of the answer, where it says something, and its exit code.
-struct Phase {
-    return_code: Value,
+/// How a phase of the answer ended.
+#[derive(Clone, Copy)]
+enum End {
+    /// The answer does not tell of it.
+    Untold,
+    TimeLimit,
+    Error,
+    /// With an exit code other than 0.
+    Failed,
+    Finished,
+    /// With a status that is none of the server's.
+    Unknown,
 }
 
-fn read_answer(
-    answer: &Value,
-    metadata: &mut Metadata,
-) -> Result<(Option<Phase>, Option<Phase>), Raised> {
+fn read_answer(answer: &Value, metadata: &mut Metadata) -> Result<(End, End), Raised> {
     metadata.set("api_response", answer.clone());
-    metadata.set("api_status", get(answer, "status")?);
-    let mut read = |name: &str, fields: &[(&str, &str)]| {
+    metadata.set("api_status", get(answer, "status")?.clone());
+    let mut read = |name: &str, fields: &str| {
         let phase = get(answer, name)?;
-        if !is_true(&phase) {
-            return Ok(None);
+        if !is_true(phase) {
+            return Ok(End::Untold);
         }
-        for (key, field) in fields {
-            metadata.set(key, get(&phase, field)?);
+        for field in split(fields, " ") {
+            let (key, field) = split_once(field, "=").unwrap_or_default();
+            metadata.set(key, get(phase, field)?.clone());
         }
-        let return_code = get(&phase, "return_code")?;
-        Ok(Some(Phase { return_code }))
+        Ok(match get(phase, "status")?.as_str() {
+            Some("TimeLimitExceeded") => End::TimeLimit,
+            Some("Error") => End::Error,
+            Some("Finished") if is_zero(get(phase, "return_code")?) => End::Finished,
+            Some("Finished") => End::Failed,
+            _ => End::Unknown,
+        })
     };
-    let compile = read(
-        "compile_result",
-        &[
-            ("compile_status", "status"),
-            ("compile_duration", "execution_time"),
-            ("compile_stderr", "stderr"),
-        ],
-    )?;
-    let run = read(
-        "run_result",
-        &[
-            ("run_status", "status"),
-            ("stdout", "stdout"),
-            ("stderr", "stderr"),
-            ("exit_code", "return_code"),
-            ("duration", "execution_time"),
-        ],
-    )?;
-    Ok((compile, run))
+    Ok((
+        read(
+            "compile_result",
+            "compile_status=status compile_duration=execution_time compile_stderr=stderr",
+        )?,
+        read(
+            "run_result",
+            "run_status=status stdout=stdout stderr=stderr exit_code=return_code duration=execution_time",
+        )?,
+    ))
 }
 
 fn judge(
     metadata: &Metadata,
-    compile: Option<&Phase>,
-    run: Option<&Phase>,
+    compile: End,
+    run: End,
     expected: &Value,
 ) -> (CaseResult, &'static str) {
     use CaseResult::{CompileError, NoResult, Passed, RuntimeError, Timeout, WrongAnswer};
-    let is = |key: &str, word: &str| is_word(metadata.get(key), word);
-    let failed = |phase: &Phase, key: &str| {
-        is(key, "Error") || is(key, "Finished") && !is_zero(&phase.return_code)
-    };
-    if is("api_status", "SandboxError") {
-        return (NoResult, "sandbox_error");
-    }
-    if is("api_status", "Failed") {
-        return match (compile, run) {
-            (Some(_), _) if is("compile_status", "TimeLimitExceeded") => {
-                (CompileError, "compile_timeout")
-            }
-            (Some(phase), _) if failed(phase, "compile_status") => (CompileError, "compile_error"),
-            (_, None) => (NoResult, "unknown_failure_state"),
-            (_, Some(_)) if is("run_status", "TimeLimitExceeded") => (Timeout, "timeout"),
-            (_, Some(phase)) if failed(phase, "run_status") => (RuntimeError, "runtime_error"),
-            _ => (NoResult, "unknown_failure"),
-        };
-    }
-    if !is("api_status", "Success") {
-        return (NoResult, UNKNOWN_STATUS);
-    }
-    if run.is_none() || !is("run_status", "Finished") {
-        return (NoResult, "unexpected_success_state");
-    }
     let text = |value: &Value| match value {
         Value::None => String::new(),
-        value => str(value).to_string_lossy(),
+        value => show_value(value),
     };
-    let actual = text(metadata.get("stdout"));
-    let is_expected =
-        expected.is_none() || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n");
-    if is_expected {
-        (Passed, "success")
-    } else {
-        (WrongAnswer, "wrong_answer")
+    let is_expected = || {
+        let actual = text(metadata.get("stdout"));
+        expected.is_none() || strip_end_of(&actual, "\n") == strip_end_of(&text(expected), "\n")
+    };
+    match metadata.get("api_status").as_str() {
+        Some("SandboxError") => (NoResult, "sandbox_error"),
+        Some("Failed") => match (compile, run) {
+            (End::TimeLimit, _) => (CompileError, "compile_timeout"),
+            (End::Error | End::Failed, _) => (CompileError, "compile_error"),
+            (_, End::Untold) => (NoResult, "unknown_failure_state"),
+            (_, End::TimeLimit) => (Timeout, "timeout"),
+            (_, End::Error | End::Failed) => (RuntimeError, "runtime_error"),
+            _ => (NoResult, "unknown_failure"),
+        },
+        Some("Success") => match run {
+            End::Failed | End::Finished if is_expected() => (Passed, "success"),
+            End::Failed | End::Finished => (WrongAnswer, "wrong_answer"),
+            _ => (NoResult, "unexpected_success_state"),
+        },
+        _ => (NoResult, "unknown_api_status_{}"),
     }
 }
 

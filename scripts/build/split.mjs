@@ -1,6 +1,6 @@
 // Cuts a linked module of WebAssembly in two or more. In: a module, which of its exports make a part of their own, and what in
-// it refers to what by its address. Out: the main module, which starts, and the parts, which may be loaded later. Nothing is in
-// two of them: a part has the memory, the tables and the globals of the main module, calls functions of it and of the parts
+// it refers to what by its address. Out: the main module, which starts, and the parts, which may be loaded later. Nothing but
+// small functions is in two of them: a part has the memory, the tables and the globals of the main module, calls functions of it and of the parts
 // before, and puts its own functions and data where they stood in the whole. Knows nothing of Rust and its crates.
 //
 // The cutting is done in the text format, where a name says what is meant, whatever stands before it.
@@ -18,6 +18,9 @@ const mainModule = 'main';
 
 /** Fewer bytes of data than these are not worth a place of their own. */
 const minRun = 16;
+
+/** A function with a text no longer than this takes less in each piece that calls it than a name to be found by. */
+const mostCopied = 700;
 
 /** Whose data is what nothing leads to. */
 const nobody = '';
@@ -203,14 +206,15 @@ function describePiece(piece, needed, { fields, references, names, owners }) {
   const describe = (field) => {
     if (field.kind === 'elem') return cutElements(field, (name) => owners.get(name) === piece);
     if (field.kind === 'data') return cutData(field, piece, { references, names, owners });
-    return ownerOf(field) === piece ? [field.text] : [];
+    return ownerOf(field) === piece || (isBefore(field) && isSmall(field)) ? [field.text] : [];
   };
   const isOfAll = ({ kind }) => kind === 'type' || kind === 'import';
-  const isBefore = (field) => field.kind in types && names.lastIndexOf(ownerOf(field), place - 1) !== -1;
+  const before = names.slice(0, place);
+  const isBefore = (field) => field.kind in types && before.includes(ownerOf(field));
   const isNeeded = (field) => needed.has(field.shared) && ownerOf(field) === piece;
   return [
     ...fields.filter(isOfAll).map(({ text }) => text),
-    ...(place === 0 ? [] : fields.filter(isBefore).map(describeImport)),
+    ...fields.filter((field) => isBefore(field) && !isSmall(field)).map(describeImport),
     ...fields.filter((field) => !isOfAll(field)).flatMap(describe),
     ...fields.filter(isNeeded).map(describeExport),
   ];
@@ -282,6 +286,11 @@ function readString(text) {
 
 function writeString(bytes) {
   return Array.from(bytes, (byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+/** Whether a function is in every piece that calls it. */
+function isSmall({ kind, text }) {
+  return kind === 'func' && text.length <= mostCopied;
 }
 
 function describeImport({ kind, shared, text }) {

@@ -107,6 +107,20 @@ pub fn text_between(text: &str, start: usize, end: usize) -> &str {
     text.get(start..end).unwrap_or_default()
 }
 
+/// What stands between the characters that match, none of it empty.
+#[inline(never)]
+#[must_use]
+pub fn words<'a>(text: &'a str, matches: &dyn Fn(char) -> bool) -> Vec<&'a str> {
+    let mut words = Vec::new();
+    let mut rest = skip_start(text, matches);
+    while !rest.is_empty() {
+        let behind = skip_start(rest, &|character| !matches(character));
+        words.push(text_to(rest, rest.len() - behind.len()));
+        rest = skip_start(behind, matches);
+    }
+    words
+}
+
 /// Whether `str.splitlines` ends a line at `character`.
 #[must_use]
 pub fn is_line_end(character: char) -> bool {

@@ -1,25 +1,17 @@
 //! Texts of all scripts, as Python reads them.
 
 use super::letters::digit_of;
-use super::string::{PythonString, code_points};
-use super::text::{is_space, strip};
+use super::string::PythonString;
+use super::text::{is_space, strip_end, strip_start};
 
 /// [`strip`](super::text::strip) of a text that may hold surrogates.
 pub(crate) fn strip_bytes(text: &PythonString) -> PythonString {
-    if let Some(text) = text.as_str() {
-        return strip(text).into();
-    }
-    // A surrogate is no space, and stays between the first and the last character that is none.
-    let (mut at, mut kept) = (0, None);
-    for point in code_points(text.as_bytes()) {
-        let character = char::from_u32(point);
-        let end = at + character.map_or(3, char::len_utf8);
-        if character.is_none_or(|character| !is_space(character)) {
-            kept = Some((kept.map_or(at, |(start, _)| start), end));
-        }
-        at = end;
-    }
-    let (start, end) = kept.unwrap_or_default();
+    // A surrogate is no space, and in its place stand as many bytes.
+    let shown = text.to_string_lossy();
+    let (start, end) = (
+        shown.len() - strip_start(&shown).len(),
+        strip_end(&shown).len(),
+    );
     let mut stripped = PythonString::new();
     stripped.push_bytes(text.as_bytes().get(start..end).unwrap_or_default());
     stripped
@@ -51,6 +43,7 @@ mod tests {
 
     #[test]
     fn strip_takes_pythons_white_space() {
+        let strip = |text: &str| strip_bytes(&text.into());
         assert_eq!(strip("\u{1c}\u{85}\u{3000} x \u{1f}"), "x");
         assert_eq!(strip("\u{feff}x\u{200b}"), "\u{feff}x\u{200b}");
     }

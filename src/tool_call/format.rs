@@ -5,6 +5,7 @@ use super::scan::Mark;
 use super::{deepseek, gemma, gpt_oss, hermes, kimi, qwen, rllm, roll, xml};
 use crate::catalogue::{Prose, prose};
 use crate::python::search::contains;
+use crate::python::value::Value;
 
 /// One way to write tool calls, as one framework reads it.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Format {
     /// Whether the original gives a text up with what is wrong with a call, but for JSON that
     /// cannot be read.
     pub(super) raises: bool,
+    /// The identifier of the call that is read, made of its name; nothing where calls have none.
+    pub(super) id: Option<fn(&Reader<'_>, &Value) -> String>,
     /// What the framework tells the model of a call that cannot be read, with the reason in it.
     pub(super) reply: Option<&'static str>,
     pub(super) content: Content,
@@ -94,6 +97,7 @@ const HERMES: Format = Format {
     strips: false,
     arguments: Arguments::Body(hermes::read),
     raises: false,
+    id: None,
     reply: None,
     content: Content::Outside,
     open: hermes::OPEN,
@@ -182,6 +186,7 @@ pub static FORMATS: [Format; 13] = [
         marks: &[kimi::CALL],
         strips: true,
         arguments: Arguments::Body(kimi::read),
+        id: Some(|reader, _| reader.name.to_owned()),
         content: Content::Before(kimi::SECTION),
         open: kimi::OPEN,
         close: kimi::CLOSE,
@@ -247,6 +252,7 @@ pub static FORMATS: [Format; 13] = [
             "functions as ROLL reads them, values by their looks; else JSON in `<tool_call>`",
         ),
         parse: roll::parse,
+        id: Some(roll::make_id),
         strips: true,
         last: qwen::FUNCTION_CLOSE,
         ..HERMES

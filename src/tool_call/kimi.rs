@@ -23,7 +23,6 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
         _ if !reader.options.robust => Value::Dict(Vec::new()),
         json => return Err(json.err().unwrap_or_else(expect_object)),
     };
-    reader.id = Some(reader.name.to_owned());
     let name = infer_name(reader.name, &arguments, &reader.options.tools);
     reader.add(name.into(), arguments);
     Ok(())

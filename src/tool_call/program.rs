@@ -16,8 +16,10 @@ pub fn read_call_program(name: &str, arguments: &Value) -> Option<Program> {
         .iter()
         .any(|word| contains(&name, word));
     let parsed = arguments.as_str().and_then(read_json);
-    let object = parsed.filter(|parsed| matches!(parsed, Value::Dict(_)));
-    let arguments = object.as_ref().unwrap_or(arguments);
+    let arguments = match &parsed {
+        Some(object @ Value::Dict(_)) => object,
+        _ => arguments,
+    };
     let names: &[&str] = if runs_code {
         &["code", "input", "script", "source", "python", "program"]
     } else {

@@ -92,8 +92,11 @@ fn read_as(value: &str, kind: &str) -> Option<Value> {
         Some(whole_digits(number).map_or(Value::Float(number), Value::Int))
     } else if is("boolean bool binary") {
         Some(Value::Bool(value.eq_ignore_ascii_case("true")))
+    } else if is("object dict*")
+        && let Some(json) = read_json(value)
+    {
+        Some(json)
     } else {
-        let json = is("object dict*").then(|| read_json(value)).flatten();
-        json.or_else(|| literal_eval(value))
+        literal_eval(value)
     }
 }

@@ -96,8 +96,6 @@ pub(super) struct Reader<'a> {
     pub(super) name: &'a str,
     /// Where it stands in the text as it was given.
     pub(super) span: Span,
-    /// The identifier that the model gave it.
-    pub(super) id: Option<String>,
     pub(super) repairs: Repairs,
     /// What is wrong with the first call that cannot be read.
     pub(super) failure: Option<PythonString>,
@@ -119,7 +117,6 @@ impl Format {
             found: Vec::new(),
             name: "",
             span: Span::new(0, 0),
-            id: None,
             repairs: Repairs::default(),
             failure: None,
         };
@@ -254,7 +251,7 @@ impl<'a> Reader<'a> {
         if self.span.end > self.known.open {
             self.repairs.add(Repair::MissingEnd);
         }
-        let id = self.id.take();
+        let id = self.format.id.map(|id| id(self, &name));
         self.push(ToolCall::Call {
             name,
             arguments,

@@ -2,9 +2,9 @@
 //! 9beb6e0f676a). JSON that cannot be read is passed over; JSON of another shape raises.
 
 use super::reader::{Read, Reader};
-use super::scan::{Element, Mark, find};
+use super::scan::{Element, Mark};
 use crate::python::search::{first_of, split_once};
-use crate::python::text::{strip, text_from, text_to};
+use crate::python::text::strip;
 
 pub(super) const R1_OPEN: &str = "<｜tool▁call▁begin｜>";
 pub(super) const R1_CLOSE: &str = "<｜tool▁call▁end｜>";
@@ -25,8 +25,7 @@ fn split_r1(body: &str) -> Option<(&str, &str)> {
     let (_, named) = split_once(body, "function<｜tool▁sep｜>")?;
     let name = first_of(named, "\n");
     // A tag that ends its line goes before one that does not.
-    let behind = |tag: &str| find(body, tag, 0).map(|at| at + tag.len());
-    let json = text_from(body, behind("```json\n").or_else(|| behind("```json"))?);
-    let end = find(json, "```", 0)?;
-    Some((strip(name), strip(text_to(json, end))))
+    let tagged = split_once(body, "```json\n").or_else(|| split_once(body, "```json"));
+    let (json, _) = split_once(tagged?.1, "```")?;
+    Some((strip(name), strip(json)))
 }

@@ -21,6 +21,8 @@ use crate::span::Span;
 /// The regular expression `<function\s*=\s*([^>]+)>(.*?)</function>`.
 pub(super) const FUNCTION: Mark<'_> = Mark::named("<function", read_name, "</function>");
 const PARAMETER: Mark<'_> = Mark::named("<parameter", read_name, "</parameter>");
+const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
+
 /// Tags that open a function or a parameter.
 const FUNCTION_TAG: Mark<'_> = Mark::named(FUNCTION.open, read_tag, "");
 const PARAMETER_TAG: Mark<'_> = Mark::named(PARAMETER.open, read_tag, "");
@@ -36,7 +38,7 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     let whole = Span::new(0, text.len());
     let is_incomplete = is_incomplete(text);
     if !is_incomplete && contains(text, FUNCTION.open) {
-        reader.read_calls(whole, &[FUNCTION], &Arguments::Body(read_function));
+        reader.read_calls(whole, &[FUNCTION], &PARAMETERS);
     } else if !is_incomplete && contains(text, OPEN) {
         // A closing tag may be missing only where there is none at all.
         let mark = if contains(text, CLOSE) {
@@ -56,19 +58,11 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     }
 }
 
-/// Adds a call with the identifier that the original makes of the name, the time and the place; for
-/// the time, which would need a clock, stands 0.
-fn add(reader: &mut Reader<'_>, name: Value, arguments: Value) {
+/// The identifier that the original makes of the name, the time and the place; for the time, which would
+/// need a clock, stands 0.
+pub(super) fn make_id(reader: &Reader<'_>, name: &Value) -> String {
     let place = reader.found.len().saturating_sub(1);
-    let parts = [&*show_value(&name), &place.to_string()];
-    reader.id = Some(fill("{}_0_{}", &parts));
-    reader.add(name, arguments);
-}
-
-fn read_function(reader: &mut Reader<'_>, call: Element) -> Read {
-    let arguments = reader.read_elements(call.body, &PARAMETER, read_value)?;
-    add(reader, reader.name.into(), arguments);
-    Ok(())
+    fill("{}_0_{}", &[&show_value(name), &place.to_string()])
 }
 
 /// The name behind the opening of a tag, white space and all, up to the `>` that ends the tag.
@@ -126,8 +120,7 @@ fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
     }
     let name = object.get("name").cloned();
     let arguments = object.get("arguments").cloned();
-    add(
-        reader,
+    reader.add(
         name.unwrap_or_else(|| "".into()),
         arguments.unwrap_or(Value::Dict(Vec::new())),
     );

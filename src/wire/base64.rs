@@ -28,11 +28,21 @@ pub fn encode(bytes: &[u8]) -> String {
 /// lacks or is out of place, bits that no byte takes.
 #[must_use]
 pub fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    read(text, |byte| bytes.push(byte))?;
+    Some(bytes)
+}
+
+/// Whether [`decode`] would give bytes.
+pub(crate) fn is_base64(text: &str) -> bool {
+    read(text, |_| ()).is_some()
+}
+
+fn read(text: &str, mut give: impl FnMut(u8)) -> Option<()> {
     let digits = strip_end_of(text, "=");
     if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
         return None;
     }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
     let (mut bits, mut held) = (0, 0);
     for digit in digits.bytes() {
         bits = bits << 6 | read_digit(digit)?;
@@ -40,11 +50,11 @@ pub fn decode(text: &str) -> Option<Vec<u8>> {
         if held >= 8 {
             held -= 8;
             let [byte, ..] = (bits >> held).to_le_bytes();
-            bytes.push(byte);
+            give(byte);
             bits &= (1 << held) - 1;
         }
     }
-    (bits == 0).then_some(bytes)
+    (bits == 0).then_some(())
 }
 
 fn read_digit(digit: u8) -> Option<u32> {

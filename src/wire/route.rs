@@ -2,7 +2,8 @@
 //! (`sandbox/server/sandbox_api.py`, `online_judge_api.py`, commit 469de0845cb7).
 
 use crate::error::RunError;
-use crate::python::search::{contains, find, first_of};
+use crate::profile::rules::show::fill;
+use crate::python::search::{contains, find, first_of, split_once};
 use crate::python::text::{strip, strip_end_of};
 
 /// One path of `SandboxFusion`.
@@ -123,17 +124,14 @@ impl Route {
         let trimmed = strip(url);
         let whole = first_of(trimmed, "#");
         let (address, query) = whole.split_at(find(whole, "?").unwrap_or(whole.len()));
-        let host = find(address, "://")
-            .filter(|&end| {
-                let scheme = address.get(..end).unwrap_or_default();
-                scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
-            })
-            .and_then(|end| address.get(end + 3..))
-            .map(|rest| first_of(rest, "/"))
-            .unwrap_or_default();
-        if host.is_empty() {
-            let expected = "url: expected http://HOST or https://HOST, found `";
-            let detail = [expected, trimmed, "`"].concat();
+        let (scheme, rest) = split_once(address, "://").unwrap_or_default();
+        let host = first_of(rest, "/");
+        let is_web = ["http", "https"]
+            .iter()
+            .any(|known| scheme.eq_ignore_ascii_case(known));
+        if !is_web || host.is_empty() {
+            let template = "url: expected http://HOST or https://HOST, found `{}`";
+            let detail = fill(template, &[trimmed]);
             return Err(RunError::InvalidOptions { detail });
         }
         if contains(host, "@") {
@@ -141,16 +139,15 @@ impl Route {
             let detail = detail.to_owned();
             return Err(RunError::InvalidOptions { detail });
         }
-        let base = strip_end_of(address, "/");
-        let is_route = |route: &Self| {
-            base.strip_suffix(route.path())
-                .is_some_and(|front| front.ends_with('/'))
-        };
-        let base = match Self::ALL.iter().find(|route| is_route(route)) {
-            Some(route) => base.strip_suffix(route.path()).unwrap_or(base),
-            None => base,
-        };
-        let base = strip_end_of(base, "/");
+        let mut base = strip_end_of(address, "/");
+        for route in Self::ALL {
+            if let Some(front) = base.strip_suffix(route.path())
+                && front.ends_with('/')
+            {
+                base = strip_end_of(front, "/");
+                break;
+            }
+        }
         Ok([base, "/", self.path(), query].concat())
     }
 }

@@ -6,7 +6,7 @@
 use super::base64;
 use crate::error::one_of;
 use crate::language::{LANGUAGES, Language};
-use crate::python::float::{repr, whole_digits};
+use crate::profile::rules::show::{fill, show_value};
 use crate::python::json::loads;
 use crate::python::search::{split, split_once};
 use crate::python::value::Value;
@@ -254,14 +254,12 @@ pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), M
         _ => {}
     }
     let (expected, lines) = find_kind(kind);
-    let translated = match (kind, &*value) {
-        ("time" | "timeout" | "count", value) => translate_number(value, kind, way)?,
-        ("language", Value::Str(name)) => Some(read_language(&name.to_string_lossy())?),
-        ("files", Value::Dict(files)) if files.iter().all(is_file) => return Ok(()),
-        (_, Value::Dict(_)) if expected == "an object" => {
-            Some(translate_object(value, lines, way)?)
-        }
-        (_, Value::Str(word)) => {
+    let translated = match &*value {
+        number if expected == "a number" => translate_number(number, kind, way)?,
+        Value::Dict(files) if kind == "files" && files.iter().all(is_file) => return Ok(()),
+        Value::Dict(_) if expected == "an object" => Some(translate_object(value, lines, way)?),
+        Value::Str(name) if kind == "language" => Some(read_language(&name.to_string_lossy())?),
+        Value::Str(word) if kind.ends_with("_status") => {
             let mut words = split(lines, "\n").map(|line| way.turn(split_once(line, " ")));
             words
                 .find(|(from, _)| word == from)
@@ -274,7 +272,7 @@ pub(crate) fn translate(value: &mut Value, kind: &str, way: Way) -> Result<(), M
 }
 
 fn is_file((_, content): &(Value, Value)) -> bool {
-    content.as_str().and_then(base64::decode).is_some()
+    content.as_str().is_some_and(base64::is_base64)
 }
 
 fn read_language(name: &str) -> Result<Value, Misfit> {
@@ -299,10 +297,8 @@ fn translate_number(value: &Value, kind: &str, way: Way) -> Result<Option<Value>
         _ => (number + 0.5).floor(),
     };
     if !(1.0..=f64::from(u32::MAX)).contains(&sent) {
-        // Not by the standard library, which brings much code for floating-point numbers.
-        let found = whole_digits(number).unwrap_or_else(|| repr(number));
-        let expected = ["a number from 1 to 4294967295, found ", &found].concat();
-        return Err(misfit(&expected));
+        let template = "a number from 1 to 4294967295, found {}";
+        return Err(misfit(&fill(template, &[&show_value(value)])));
     }
     Ok(Some(match kind {
         "count" => shorten(sent),
@@ -338,7 +334,7 @@ fn translate_object(object: &mut Value, lines: &str, way: Way) -> Result<Value, 
         let (from, to) = way.turn(Some((column(), column())));
         let (kind, absent) = (column(), column());
         let mut value = object.take(from);
-        if value != Value::None {
+        if !value.is_none() {
             translate(&mut value, kind, way).map_err(|misfit| inside(from, &misfit))?;
         } else if absent == "!" {
             return Err(inside(from, &misfit(find_kind(kind).0)));
