@@ -6,7 +6,7 @@
 //! the proof that each function answers as the original does.
 
 use super::rules::glance::parses;
-use super::rules::show::{fill, show_value, show_whole};
+use super::rules::show::{show_value, show_whole};
 use super::rules::truncate::{keep_ends, keep_ends_and_say_so};
 use super::sandbox_fusion::{self, CodeBlock};
 use super::verifiers::Outcome;
@@ -80,7 +80,7 @@ static RULES: [(&str, Texts, Rule); 26] = [
             // Comments are lost when Python writes the code out again.
             Some(true) if contains(code, "#") => Ok(text("")),
             Some(_) => Ok(text(code)),
-            None => Err(Raised::new(NEEDS_PYTHON, "")),
+            None => Err(Raised::filled(NEEDS_PYTHON, "", &[])),
         }),
     ),
     ("rstar/observe-report", NONE, Shown(observe_report)),
@@ -266,8 +266,7 @@ impl Given<'_> {
             Value::Str(text) => Ok(text.to_string_lossy()),
             other => {
                 let template = "expected string or bytes-like object, got '{}'";
-                let message = fill(template, &[other.type_name()]);
-                Err(Raised::new("TypeError", message))
+                Err(Raised::filled("TypeError", template, &[other.type_name()]))
             }
         }
     }

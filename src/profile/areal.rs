@@ -37,10 +37,12 @@ pub const PROFILES: [Profile; 1] = [Profile {
 #[must_use]
 pub fn show_result(result: &str) -> String {
     let value = literal_eval(result).unwrap_or(Value::None);
-    let parts = match value {
-        Value::Dict(entries) => entries.into_iter().map(|(key, _)| key).collect(),
-        value => items_of(&value),
-    };
+    let mut parts = items_of(&value);
+    if let Value::Dict(entries) = &value {
+        for (key, _) in entries {
+            parts.push(key.clone());
+        }
+    }
     let shown = match parts.as_slice() {
         [output, report] if report.as_str() == Some("Done") => show_value(output),
         [_, report] => fill("Error: {}", &[&show_value(report)]),

@@ -1,6 +1,7 @@
 //! What a profile makes of a text.
 
 use super::rules::find::Found;
+use super::rules::show::fill;
 use crate::python::json::JsonError;
 use crate::python::text::strip;
 use crate::span::Span;
@@ -51,6 +52,12 @@ impl Raised {
             kind,
             message: message.into(),
         }
+    }
+
+    /// An error of this class whose text is a template with `parts` in its places.
+    #[inline(never)]
+    pub(super) fn filled(kind: &'static str, template: &str, parts: &[&str]) -> Self {
+        Self::new(kind, fill(template, parts))
     }
 
     /// The error of Python's JSON parser.

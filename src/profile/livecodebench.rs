@@ -35,7 +35,7 @@ pub const PROFILES: [Profile; 3] = [
         version: prose(VERSION),
         description: prose("always an error: it asks for a style that does not exist"),
         extract: Some(|extracted, _, _| {
-            extracted.raise(Raised::new("AttributeError", "CodeLLaMa"));
+            extracted.raise(Raised::filled("AttributeError", "CodeLLaMa", &[]));
         }),
         observe: None,
     },

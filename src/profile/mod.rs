@@ -90,12 +90,9 @@ pub fn extract_with(
     options: &ExtractOptions,
 ) -> Result<Extracted, RunError> {
     let found = find_profile(profile)?;
-    let extract = found.extract.ok_or_else(|| RunError::InvalidOptions {
-        detail: fill(
-            "profile: expected one that extracts code, found `{}`",
-            &[profile],
-        ),
-    })?;
+    let Some(extract) = found.extract else {
+        return Err(not_one_that("extracts code", profile));
+    };
     let mut extracted = Extracted::default();
     extract(&mut extracted, text, options);
     Ok(extracted)
@@ -128,12 +125,9 @@ pub fn observe_with(
     options: &ObserveOptions,
 ) -> Result<Observation, RunError> {
     let found = find_profile(profile)?;
-    let observe = found.observe.ok_or_else(|| RunError::InvalidOptions {
-        detail: fill(
-            "profile: expected one that shows results, found `{}`",
-            &[profile],
-        ),
-    })?;
+    let Some(observe) = found.observe else {
+        return Err(not_one_that("shows results", profile));
+    };
     let phases = [&result.run, &result.compile];
     let truncated = phases
         .into_iter()
@@ -143,4 +137,12 @@ pub fn observe_with(
         text: observe(result, options),
         truncated,
     })
+}
+
+#[cold]
+fn not_one_that(does: &str, profile: &str) -> RunError {
+    let template = "profile: expected one that {}, found `{}`";
+    RunError::InvalidOptions {
+        detail: fill(template, &[does, profile]),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::rules::find::{FENCE, find, remove_all, search};
 use super::rules::lines::{keep_lines, numbered};
-use super::rules::show::{fill, last_phase, show_member, show_whole};
+use super::rules::show::{add, fill, last_phase, show_member, show_whole};
 use super::rules::truncate::keep_ends;
 use super::torl::extract_programs;
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile};
@@ -167,14 +167,14 @@ fn extract_trajectory(extracted: &mut Extracted, text: &str, options: &ExtractOp
     for (program, output) in trajectory {
         if !is_failure(output) {
             if !last.is_empty() {
-                before += &fill("{}\n", &[&without_prints(last)]);
+                add(&mut before, "{}\n", &[&without_prints(last)]);
             }
             last = program;
             continue;
         }
         for line in split(program, "\n") {
             if line.starts_with("import") || line.starts_with("from") {
-                imports += &fill("{}\n", &[line]);
+                add(&mut imports, "{}\n", &[line]);
             }
         }
     }
@@ -192,12 +192,12 @@ fn without_prints(program: &str) -> String {
     keep_lines(program, &|line| !strip(line).starts_with("print("))
 }
 
-/// One message of the interpreter as it is shown: its kind and its text in a fence.
-fn show_message(kind: &str, text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
+/// Adds one message of the interpreter as it is shown: its kind and its text in a fence.
+#[inline(never)]
+fn add_message(shown: &mut String, kind: &str, text: &str) {
+    if !text.is_empty() {
+        add(shown, "\n\n{}:\n\n```\n{}\n```", &[kind, text]);
     }
-    fill("\n\n{}:\n\n```\n{}\n```", &[kind, text])
 }
 
 /// All messages as the tool shows them.
@@ -245,7 +245,7 @@ fn read_message<'a>(message: &'a Value, read: &mut Message<'a>) -> Option<()> {
         "error" => {
             let mut lines = String::new();
             for line in content?.get("traceback")?.as_list()? {
-                lines += &fill("\n{}", &[&line.to_text()?]);
+                add(&mut lines, "\n{}", &[&line.to_text()?]);
             }
             read.text = remove_all(text_from(&lines, 1), ESCAPE).into_owned();
             if contains(&read.text, "M6_CODE_INTERPRETER_TIMEOUT") {
@@ -273,19 +273,19 @@ pub(super) fn show_messages_of(messages: &Value) -> String {
             UNEXPECTED.clone_into(&mut read.text);
             read.is_last = true;
         }
-        shown += &show_message(read.kind, &read.text);
+        add_message(&mut shown, read.kind, &read.text);
         if read.has_image {
             images += 1;
             let number = show_whole(images);
             let zeros = text_from("00", number.len() - 1);
-            shown += &fill("\n\n![fig-{}{}](IMG)", &[zeros, &number]);
+            add(&mut shown, "\n\n![fig-{}{}](IMG)", &[zeros, &number]);
         }
         if read.is_last {
             return finish(&shown);
         }
     }
     // A kernel that says nothing more has run out of time.
-    shown += &show_message("error", TIMED_OUT);
+    add_message(&mut shown, "error", TIMED_OUT);
     finish(&shown)
 }
 
@@ -293,12 +293,15 @@ pub(super) fn show_messages_of(messages: &Value) -> String {
 const ESCAPE: &str = "(?:\u{1b}[@-_]|[\u{80}-\u{9f}])[0-?]*[ -/]*[@-~]";
 
 fn observe_interpreter(result: &RunResult, _: &ObserveOptions) -> String {
+    let mut shown = String::new();
     let Some(run) = last_phase(result) else {
-        return show_message("error", UNEXPECTED);
+        add_message(&mut shown, "error", UNEXPECTED);
+        return shown;
     };
-    let mut shown = show_message("stdout", &run.stdout) + &show_message("stderr", &run.stderr);
+    add_message(&mut shown, "stdout", &run.stdout);
+    add_message(&mut shown, "stderr", &run.stderr);
     if run.status == PhaseStatus::TimeLimitExceeded {
-        shown += &show_message("error", TIMED_OUT);
+        add_message(&mut shown, "error", TIMED_OUT);
     }
     finish(&shown)
 }

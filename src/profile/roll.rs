@@ -82,11 +82,8 @@ fn extract_blocks(extracted: &mut Extracted, whole: &str, options: &ExtractOptio
             head => head,
         };
         let code = strip(found.body);
-        if is_tested {
-            extracted.push(whole, &remove_entry_points(code, language), Some(language));
-        } else {
-            extracted.push(whole, code, Some(language));
-        }
+        let tested = is_tested.then(|| remove_entry_points(code, language));
+        extracted.push(whole, tested.as_deref().unwrap_or(code), Some(language));
     }
 }
 

@@ -1,7 +1,7 @@
 //! rStar: code comes from tool calls, and the model reads a report.
 
 use super::Profile;
-use super::rules::show::{fill, fill_if_any, last_phase};
+use super::rules::show::{add, add_if_any, fill, last_phase};
 use crate::catalogue::prose;
 use crate::python::fixed::fixed;
 
@@ -32,18 +32,13 @@ pub const PROFILES: [Profile; 1] = [Profile {
 /// What the model reads of a run, and of the reason why it failed if it did.
 #[must_use]
 pub fn observe_report(failure: Option<&str>, stdout: &str, stderr: &str, seconds: f64) -> String {
-    let (status, reason) = match failure {
-        None => ("Tool call success", String::new()),
-        Some(reason) => ("Tool call failure", fill("\nreason: {}", &[reason])),
+    let status = match failure {
+        None => "Tool call success",
+        Some(_) => "Tool call failure\nreason: {}",
     };
-    fill(
-        "{}{}{}{}\nexecution time: {}s",
-        &[
-            status,
-            &reason,
-            &fill_if_any("\nstdout: {}", stdout),
-            &fill_if_any("\nstderr: {}", stderr),
-            &fixed(seconds, 2),
-        ],
-    )
+    let mut report = fill(status, &[failure.unwrap_or_default()]);
+    add_if_any(&mut report, "\nstdout: {}", stdout);
+    add_if_any(&mut report, "\nstderr: {}", stderr);
+    add(&mut report, "\nexecution time: {}s", &[&fixed(seconds, 2)]);
+    report
 }

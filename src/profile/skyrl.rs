@@ -149,5 +149,5 @@ fn extract_tool(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
         None => "No <tool>...</tool> block found in action string.",
     };
     let name = inner.map_or("", |found| found.head);
-    extracted.raise(Raised::new("ValueError", fill(message, &[name])));
+    extracted.raise(Raised::filled("ValueError", message, &[name]));
 }

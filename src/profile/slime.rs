@@ -1,7 +1,7 @@
 //! slime's example of retool.
 
-use super::rules::find::{Found, find, find_all, find_from};
-use super::rules::show::{fill, fill_if_any, last_phase};
+use super::rules::find::{Found, find, find_all, find_all_of, find_from};
+use super::rules::show::{add_if_any, fill, last_phase};
 use super::{ExtractOptions, Extracted, Profile, Raised};
 use crate::catalogue::prose;
 use crate::python::json::{JsonError, loads};
@@ -34,9 +34,10 @@ pub const PROFILES: [Profile; 1] = [Profile {
         let Some(run) = last_phase(result) else {
             return show("Error: Process exited with code None\n");
         };
-        let output = fill_if_any("Output:\n{}", &run.stdout);
-        let errors = fill_if_any("\nErrors:\n{}", &run.stderr);
-        show(strip(&(output + &errors)))
+        let mut shown = String::new();
+        add_if_any(&mut shown, "Output:\n{}", &run.stdout);
+        add_if_any(&mut shown, "\nErrors:\n{}", &run.stderr);
+        show(strip(&shown))
     }),
 }];
 
@@ -187,8 +188,8 @@ fn extract(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
         }
     }
     if extracted.programs.is_empty() {
-        let found = find(text, TAGGED).or_else(|| find(text, FENCED));
-        extracted.python_in(text, found.as_ref());
+        let found = find_all_of(text, &[TAGGED, FENCED]);
+        extracted.python_in(text, found.first());
     }
     if extracted.programs.is_empty() {
         extracted.reply = Some(INVALID);

@@ -72,7 +72,7 @@ fn extract(extracted: &mut Extracted, text: &str, options: &ExtractOptions) {
 pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
     let Some(last) = find_last(text, "}") else {
         let message = "The model output does not contain any JSON blob.";
-        return Err(Raised::new("ValueError", message));
+        return Err(Raised::filled("ValueError", message, &[]));
     };
     // Without an opening brace the original slices from the last character on.
     let last_character = || text.len() - slice(text, Some(-1), None).len();
@@ -93,8 +93,8 @@ pub fn read_json_blob(text: &str) -> Result<(Value, &str), Raised> {
          decoding failed on that specific part of the blob:\n'{}'."
     };
     let part = slice(text, Some(place - 4), Some(place + 5));
-    let message = fill(message, &[&error.message(), text, part]);
-    Err(Raised::new("ValueError", message))
+    let parts = [&*error.message(), text, part];
+    Err(Raised::filled("ValueError", message, &parts))
 }
 
 /// The original's help text, whose margin is taken off as the original does it: off the text of the

@@ -111,7 +111,7 @@ pub(super) fn observe_reported(reported: &Value) -> Result<Value, Raised> {
             }
             _ => ("TypeError", "argument of type '{}' is not iterable"),
         };
-        return Err(Raised::new(class, fill(template, &[shown.type_name()])));
+        return Err(Raised::filled(class, template, &[shown.type_name()]));
     };
     let (text, passed) = observe_report(&text, if passed { "Done" } else { &text });
     Ok(Value::List(vec![

@@ -1,7 +1,7 @@
 //! verifiers: code comes from tool calls, and the model reads streams and values.
 
 use super::Profile;
-use super::rules::show::{fill, fill_if_any, streams};
+use super::rules::show::{add, add_if_any, streams};
 use crate::catalogue::prose;
 use crate::python::text::strip_end;
 
@@ -32,13 +32,17 @@ pub enum Outcome<'a> {
 /// What the model reads of a cell.
 #[must_use]
 pub fn observe_parts(stdout: &str, stderr: &str, outcome: Option<Outcome<'_>>) -> String {
-    let outcome = match outcome {
-        Some(Outcome::Error("")) | None => String::new(),
-        Some(Outcome::Error(traceback)) => fill("{}\n", &[strip_end(traceback)]),
-        Some(Outcome::Value(value, number)) => fill("Out[{}]: {}\n", &[number, value]),
-    };
-    let output = fill_if_any("{}\n", strip_end(stdout));
-    let errors = fill_if_any("stderr:\n{}\n", strip_end(stderr));
-    let shown = output + &errors + &outcome;
-    shown.strip_suffix('\n').unwrap_or("(no output)").to_owned()
+    let mut shown = String::new();
+    add_if_any(&mut shown, "{}\n", strip_end(stdout));
+    add_if_any(&mut shown, "stderr:\n{}\n", strip_end(stderr));
+    match outcome {
+        Some(Outcome::Error("")) | None => {}
+        Some(Outcome::Error(traceback)) => add(&mut shown, "{}\n", &[strip_end(traceback)]),
+        Some(Outcome::Value(value, number)) => add(&mut shown, "Out[{}]: {}\n", &[number, value]),
+    }
+    // Each part ends its line.
+    if shown.pop().is_none() {
+        "(no output)".clone_into(&mut shown);
+    }
+    shown
 }

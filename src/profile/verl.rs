@@ -3,7 +3,7 @@
 use super::apply::{dict, text};
 use super::rules::clean::print_last_line;
 use super::rules::find::{FENCE, find};
-use super::rules::show::{fill, fill_streams};
+use super::rules::show::{fill, fill_streams, show_value};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::catalogue::prose;
 use crate::python::repr::str;
@@ -128,16 +128,22 @@ pub(super) fn observe_finished(result: &RunResult, _: &ObserveOptions) -> String
 /// What the tool reads out of the arguments of a call: code in whatever type, written out as
 /// Python does, and two arguments that its schema does not name.
 pub(super) fn read_arguments(arguments: &Value) -> Value {
-    let given = |name: &str, default: Value| arguments.get(name).cloned().unwrap_or(default);
-    let code = match arguments {
-        Value::Str(_) => arguments.clone(),
-        _ => given("code", text("")),
-    };
-    dict(&mut [
-        ("code", Value::Str(str(&code))),
-        ("timeout", given("timeout", Value::Int("30".to_owned()))),
-        ("language", given("language", text("python"))),
-    ])
+    let mut read = [
+        ("code", text("")),
+        ("timeout", Value::Int("30".to_owned())),
+        ("language", text("python")),
+    ];
+    for (name, value) in &mut read {
+        if let Some(given) = arguments.get(name) {
+            *value = given.clone();
+        }
+    }
+    let [(_, code), ..] = &mut read;
+    *code = Value::Str(str(match arguments {
+        Value::Str(_) => arguments,
+        _ => code,
+    }));
+    dict(&mut read)
 }
 
 /// [`observe_finished`] of an answer as a server sent it. Streams that are null cannot be joined: the
@@ -151,26 +157,26 @@ pub(super) fn observe_answer(answer: &Value, error: &Value) -> Result<Value, Rai
     let (_, metadata) = grade(&case, answer, error.as_str())?;
     let get = |key: &str| metadata.get(key).unwrap_or(&Value::None);
     let (stdout, stderr) = (get("stdout"), get("stderr"));
-    let shown = match (stdout.to_text(), stderr.to_text()) {
-        _ if get("run_status").as_str() != Some("Finished") => NOTHING_FINISHED.to_owned(),
-        (Some(stdout), Some(stderr)) => stdout + &stderr,
-        (stdout_text, _) => {
-            let (template, first) = match stdout_text {
-                Some(_) => (
-                    "TypeError: can only concatenate str (not \"{}\") to str",
-                    stderr,
-                ),
-                None => (
-                    "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
-                    stdout,
-                ),
-            };
-            let why = fill(template, &[first.type_name(), stderr.type_name()]);
-            return Ok(dict(&mut [
-                ("text", Value::None),
-                ("swallowed", Value::Str(why.into())),
-            ]));
+    if get("run_status").as_str() != Some("Finished") {
+        return Ok(dict(&mut [("text", text(NOTHING_FINISHED))]));
+    }
+    let types = [stdout.type_name(), stderr.type_name()];
+    let why = match (stdout, stderr) {
+        (Value::Str(_), Value::Str(_)) => {
+            let shown = show_value(stdout) + &show_value(stderr);
+            return Ok(dict(&mut [("text", text(&shown))]));
         }
+        (Value::Str(_), other) => fill(
+            "TypeError: can only concatenate str (not \"{}\") to str",
+            &[other.type_name()],
+        ),
+        _ => fill(
+            "TypeError: unsupported operand type(s) for +: '{}' and '{}'",
+            &types,
+        ),
     };
-    Ok(dict(&mut [("text", Value::Str(shown.into()))]))
+    Ok(dict(&mut [
+        ("text", Value::None),
+        ("swallowed", text(&why)),
+    ]))
 }

@@ -2,7 +2,7 @@
 
 use super::apply::{dict, text};
 use super::rules::find::{FENCE, find, find_all_of, find_tag, stripped};
-use super::rules::show::{fill, fill_if_any, fill_streams, show_member, show_value};
+use super::rules::show::{add, add_if_any, fill, fill_streams, show_member, show_value};
 use super::{ExtractOptions, Extracted, ObserveOptions, Profile, Raised};
 use crate::catalogue::prose;
 use crate::python::fixed::fixed;
@@ -110,8 +110,7 @@ fn read_call(body: &str) -> Result<Option<String>, Raised> {
 fn read_text(value: &Value, key: &str) -> Result<String, Raised> {
     let missing = |value: &Value, attribute: &str| {
         let template = "'{}' object has no attribute '{}'";
-        let message = fill(template, &[value.type_name(), attribute]);
-        Raised::new("AttributeError", message)
+        Raised::filled("AttributeError", template, &[value.type_name(), attribute])
     };
     if !matches!(value, Value::Dict(_)) {
         return Err(missing(value, "get"));
@@ -131,14 +130,15 @@ fn extract_any(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
         find(text, "```([a-zA-Z0-9_]+)(.*?)```"),
         find(text, "```(.*?)```"),
     ];
-    let mut language = "python".to_owned();
+    let mut tag = "python";
     for found in rules.iter().flatten() {
         if !found.head.is_empty() {
-            language = found.head.to_ascii_lowercase();
+            tag = found.head;
         }
         let code = strip(found.body);
         if !code.is_empty() {
-            let language = match language.as_str() {
+            let tag = tag.to_ascii_lowercase();
+            let language = match &*tag {
                 "js" => "javascript",
                 "py" => "python",
                 "ts" => "typescript",
@@ -156,20 +156,22 @@ fn extract_any(extracted: &mut Extracted, text: &str, _: &ExtractOptions) {
 /// fences, a tool response behind a tool call, else a tag.
 #[must_use]
 pub fn wrap(action: &str, shown: &str, tag: &str) -> String {
-    if contains(action, "```output") || contains(action, "```python") {
-        if has_whole_fences(action) {
-            return fill("\n```{}\n{}\n```\n", &[tag, shown]);
-        }
-        return fill("\n{}\n```\n", &[shown]);
-    }
-    if contains(action, "</tool_call>") {
-        let template = "\n<tool_response>\n```{}\n{}\n```\n</tool_response>\n";
-        return fill(template, &[tag, shown]);
-    }
-    if strip_of(action, " \n").ends_with(&fill("<{}>", &[tag])) {
-        return fill("\n{}\n</{}>\n", &[shown, tag]);
-    }
-    fill("\n<{}>\n{}\n</{}>\n", &[tag, shown, tag])
+    let is_fenced = contains(action, "```output") || contains(action, "```python");
+    let (opening, closing) = if is_fenced && has_whole_fences(action) {
+        ("\n```{}", "\n```\n")
+    } else if is_fenced {
+        ("", "\n```\n")
+    } else if contains(action, "</tool_call>") {
+        ("\n<tool_response>\n```{}", "\n```\n</tool_response>\n")
+    } else if strip_of(action, " \n").ends_with(&fill("<{}>", &[tag])) {
+        ("", "\n</{}>\n")
+    } else {
+        ("\n<{}>", "\n</{}>\n")
+    };
+    let mut wrapped = fill(opening, &[tag]);
+    add(&mut wrapped, "\n{}", &[shown]);
+    add(&mut wrapped, closing, &[tag]);
+    wrapped
 }
 
 /// Whether every fence is closed.
@@ -185,12 +187,13 @@ fn observe_ipython(result: &RunResult, options: &ObserveOptions) -> String {
     let has = |part| contains(action, part);
     let fenced = "\n```output\n{}\n```\n";
     let tagged = "\n<output>\n{}\n</output>\n";
-    let template = if action.ends_with("```output") {
-        "\n{}\n```\n"
-    } else if action.ends_with("</tool_call>") {
-        "{}"
-    } else if action.ends_with("<output>") {
-        "\n{}\n</output>\n"
+    let ends = [
+        ("```output", "\n{}\n```\n"),
+        ("</tool_call>", "{}"),
+        ("<output>", "\n{}\n</output>\n"),
+    ];
+    let template = if let Some((_, template)) = ends.iter().find(|(end, _)| action.ends_with(end)) {
+        template
     } else if has("</python>") {
         tagged
     } else if has("<|calling system for feedback|>") {
@@ -253,10 +256,15 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
     let mut report = "Execution results:\n\n".to_owned();
     if let Some(compile) = read_phase(answer, "compile_result") {
         let status = read_status(compile)?;
-        report += &fill("Compilation: {}\n", &[&status]);
+        add(&mut report, "Compilation: {}\n", &[&status]);
         if status != "Finished" {
-            let errors = show_member(compile, "stderr");
-            return Ok(report + &fill_if_any("Compilation errors:\n{}\n\n", &errors));
+            add_member(
+                &mut report,
+                "Compilation errors:\n{}\n\n",
+                compile,
+                "stderr",
+            );
+            return Ok(report);
         }
     }
     if let Some(run) = read_phase(answer, "run_result") {
@@ -264,19 +272,29 @@ pub(super) fn report_answer(answer: &Value) -> Result<String, Raised> {
         let seconds = run.get("execution_time").unwrap_or(&Value::Bool(false));
         if matches!(seconds, Value::None) {
             let message = "unsupported format string passed to NoneType.__format__";
-            return Err(Raised::new("TypeError", message));
+            return Err(Raised::filled("TypeError", message, &[]));
         }
         let seconds = fixed(seconds.as_number().unwrap_or_default(), 4);
-        report += &fill("Execution: {} (took {}s)\n", &[&status, &seconds]);
-        report += &fill_if_any("\nOutput:\n{}", &show_member(run, "stdout"));
-        report += &fill_if_any("\nErrors:\n{}", &show_member(run, "stderr"));
+        add(
+            &mut report,
+            "Execution: {} (took {}s)\n",
+            &[&status, &seconds],
+        );
+        add_member(&mut report, "\nOutput:\n{}", run, "stdout");
+        add_member(&mut report, "\nErrors:\n{}", run, "stderr");
     }
     let status = show_value(answer.get("status").unwrap_or(&Value::None));
     if status != "Success" {
-        report += &fill("\nStatus: {}", &[&status]);
-        report += &fill_if_any(" - {}", &show_member(answer, "message"));
+        add(&mut report, "\nStatus: {}", &[&status]);
+        add_member(&mut report, " - {}", answer, "message");
     }
     Ok(report)
+}
+
+/// Adds what is under a key, if anything is.
+#[inline(never)]
+fn add_member(report: &mut String, template: &str, dict: &Value, name: &str) {
+    add_if_any(report, template, &show_member(dict, name));
 }
 
 /// A phase that says anything.
@@ -289,6 +307,6 @@ fn read_phase<'a>(answer: &'a Value, name: &str) -> Option<&'a Value> {
 fn read_status(phase: &Value) -> Result<String, Raised> {
     match phase.get("status") {
         Some(status) => Ok(show_value(status)),
-        None => Err(Raised::new("KeyError", "'status'")),
+        None => Err(Raised::filled("KeyError", "'status'", &[])),
     }
 }

@@ -44,17 +44,6 @@ impl Big {
         self.push(carry);
     }
 
-    /// Multiplies by a power of a number up to 10.
-    pub(super) fn scale(&mut self, base: u32, power: usize) {
-        // The ninth power of 10 is the last that fits.
-        for _ in 0..power / 9 {
-            self.multiply_add(base.pow(9), 0);
-        }
-        for _ in 0..power % 9 {
-            self.multiply_add(base, 0);
-        }
-    }
-
     /// The decimal digits; none for 0.
     pub(super) fn to_decimal(&self) -> String {
         let mut digits = String::new();

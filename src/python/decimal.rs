@@ -1,13 +1,12 @@
 //! Floating-point numbers and their decimal digits.
 //!
-//! The nearest number and the shortest digits are those of the JavaScript engine, where there is one: the standard library has
-//! both, but twenty kilobytes of it, as with its tables it is made for speed.
+//! The digits are those of the JavaScript engine, where there is one: the standard library has them, too, but twenty kilobytes of
+//! it, as with its tables it is made for speed.
 
 use super::big::Big;
-use super::text::{text_from, text_to};
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
-pub(super) use crate::wasm::number::{nearest, shortest};
+pub(super) use crate::wasm::number::{nearest, plain, round, shortest};
 
 /// The number nearest to the decimal number that a text is, digits with or without a sign, a point and an exponent; between
 /// two, the even one; infinite where it is too large.
@@ -31,39 +30,40 @@ pub(super) fn shortest(value: f64) -> String {
     }
 }
 
-const FRACTION_BITS: usize = 52;
-
-/// All digits of a finite number that is not below 0, and how many of them stand behind the point.
-/// None is a 0 at the front, and none at the end behind the point.
-pub(super) fn expand(value: f64) -> (String, usize) {
-    let bits = value.to_bits();
-    let fraction = bits & ((1 << FRACTION_BITS) - 1);
-    // The number is `mantissa * 2^(raw - 1075)`.
-    let (mantissa, raw) = match bits >> FRACTION_BITS {
-        0 => (fraction, 1),
-        raw => (fraction | 1 << FRACTION_BITS, raw),
-    };
-    if mantissa == 0 {
-        return (String::new(), 0);
-    }
-    let raw = usize::try_from(raw).unwrap_or_default();
-    let even = usize::try_from(mantissa.trailing_zeros()).unwrap_or_default();
-    // The number is odd now, times a power of two or by one; half of a number is a tenth of its fivefold.
-    let mut big = Big::new(mantissa >> even);
-    let decimals = 1075_usize.saturating_sub(raw + even);
-    big.scale(2, (raw + even).saturating_sub(1075));
-    big.scale(5, decimals);
-    (big.to_decimal(), decimals)
+/// The same digits without an exponent: `0.0015`, `15`.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(super) fn plain(value: f64) -> String {
+    let text = shortest(value);
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, ""));
+    let behind_first = i64::try_from(digits.len()).unwrap_or_default() - 2;
+    let decimals = behind_first.max(0) - exponent.parse().unwrap_or(0);
+    format!("{value:.*}", usize::try_from(decimals).unwrap_or_default())
 }
 
-/// The first `count` digits, rounded by those behind them; where these are just half, to the even digit.
-pub(super) fn round_to(digits: &str, count: usize) -> String {
-    let (front, rest) = (text_to(digits, count), text_from(digits, count));
-    let is_odd = front.bytes().last().is_some_and(|digit| digit % 2 == 1);
-    let is_more = rest > "5" || rest == "5" && is_odd;
-    let mut rounded = Big::from_digits(front, 10);
-    rounded.multiply_add(1, u32::from(is_more));
-    rounded.to_decimal()
+/// So many digits behind the point, rounded by the exact value, ties to even. The number is not whole.
+#[cfg(not(all(target_arch = "wasm32", feature = "js")))]
+pub(super) fn round(value: f64, decimals: u32) -> String {
+    format!("{value:.*}", usize::try_from(decimals).unwrap_or_default())
+}
+
+/// All digits of a finite whole number that is not below 0, none for 0.
+pub(super) fn whole(value: f64) -> String {
+    let (mut number, mut doublings) = (value, 0);
+    // From here on whole numbers are even.
+    while number >= 9_007_199_254_740_992.0 {
+        number /= 2.0;
+        doublings += 1;
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number that fits"
+    )]
+    let mut big = Big::new(number as u64);
+    for _ in 0..doublings {
+        big.multiply_add(2, 0);
+    }
+    big.to_decimal()
 }
 
 #[cfg(test)]
@@ -73,8 +73,8 @@ mod tests {
     /// Numbers of all sizes, and those where the distance to the neighbours changes.
     fn numbers() -> impl Iterator<Item = f64> {
         let powers = (0..2046_u64).step_by(29).flat_map(|exponent| {
-            let bits = exponent << FRACTION_BITS;
-            [bits.max(1), bits + 1, bits | ((1 << FRACTION_BITS) - 1)]
+            let bits = exponent << 52;
+            [bits.max(1), bits + 1, bits | ((1 << 52) - 1)]
         });
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;
         let random = std::iter::repeat_with(move || {
@@ -114,12 +114,25 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_all_their_digits() {
-        for value in numbers() {
-            let (digits, decimals) = expand(value);
-            let expected = format!("{value:.decimals$}").replace('.', "");
-            assert_eq!(digits, expected.trim_start_matches('0'), "{value:e}");
-            assert!(decimals == 0 || !digits.ends_with('0'), "{value:e}");
+    fn plain_digits_read_back_and_are_the_same() {
+        for value in numbers().filter(|value| (1e-4..1e16).contains(value)) {
+            assert_eq!(nearest(&plain(value)).to_bits(), value.to_bits());
+            let digits = |text: &str| text.replace('.', "").trim_matches('0').to_owned();
+            let shortest = shortest(value);
+            let mantissa = shortest.split('e').next().unwrap_or_default();
+            assert_eq!(digits(&plain(value)), digits(mantissa));
+        }
+    }
+
+    #[test]
+    fn whole_numbers_have_all_their_digits() {
+        for value in numbers().map(f64::trunc) {
+            let digits = whole(value);
+            assert_eq!(
+                digits,
+                format!("{value:.0}").trim_start_matches('0'),
+                "{value:e}"
+            );
         }
     }
 }

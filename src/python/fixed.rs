@@ -1,27 +1,23 @@
 //! Python's `f"{value:.4f}"`: a number with a fixed number of decimals.
 
-use super::decimal::{expand, round_to};
-use super::float::{place_point, sign_of, unwritten, zeros};
+use super::decimal::round;
+use super::float::{sign_of, unwritten, whole_digits};
 
-/// The text of a number with `decimals` decimals, rounded as Python rounds: by the number's exact
+/// The text of a number with `decimals` decimals, at most 100, rounded as Python rounds: by the number's exact
 /// value, ties to even.
 #[must_use]
 pub fn fixed(value: f64, decimals: u32) -> String {
-    if let Some(word) = unwritten(value) {
+    if let Some(word) = unwritten(value, "nan", "inf") {
         return word;
     }
-    let (exact, places) = expand(value.abs());
-    let count = |length: usize| i64::try_from(length).unwrap_or_default();
-    let decimals = i64::from(decimals);
-    let missing = decimals - count(places);
-    let digits = if missing >= 0 {
-        exact + &zeros(missing)
-    } else {
-        let exact = zeros(-missing - count(exact.len())) + &exact;
-        let kept = count(exact.len()) + missing;
-        round_to(&exact, usize::try_from(kept).unwrap_or_default())
+    let size = value.abs();
+    let (whole, behind) = match whole_digits(size) {
+        Some(whole) if decimals > 0 => (whole + ".", decimals),
+        Some(whole) => (whole, 0),
+        None => (round(size, decimals), 0),
     };
-    place_point(sign_of(value), &digits, decimals)
+    let zeros = "0".repeat(usize::try_from(behind).unwrap_or_default());
+    [sign_of(value), &whole, &zeros].concat()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Python's floats: from text, to text.
 
-use super::decimal::{expand, nearest, shortest};
-use super::integer::{C_SPACE, is_lined_up, normalize, parse_small, split_sign};
-use super::search::{replace, split_once};
+use super::decimal::{nearest, plain, shortest, whole};
+use super::integer::{C_SPACE, is_lined_up, normalize, split_sign};
+use super::search::{contains, replace, split_once};
 use super::text::{strip_of, text_from, text_to};
 use super::unicode::to_ascii_number;
 
@@ -19,59 +19,47 @@ use super::unicode::to_ascii_number;
 /// ```
 #[must_use]
 pub fn repr(value: f64) -> String {
-    if let Some(word) = unwritten(value) {
+    write(value, "nan", "inf")
+}
+
+/// The same with other words for what is no number and what is infinite.
+pub(super) fn write(value: f64, nan: &str, infinite: &str) -> String {
+    if let Some(word) = unwritten(value, nan, infinite) {
         return word;
     }
-    let (sign, text) = (sign_of(value), shortest(value.abs()));
-    let (mantissa, power) = split_once(&text, "e").unwrap_or((&text, ""));
-    let exponent = parse_small(power).unwrap_or_default();
-    if (-4..16).contains(&exponent) {
-        let digits = replace(mantissa, ".", "");
-        let decimals = i64::try_from(digits.len()).unwrap_or_default() - 1 - exponent;
-        return place_point(sign, &(digits + &zeros(1 - decimals)), decimals.max(1));
+    let (sign, size) = (sign_of(value), value.abs());
+    if size == 0.0 || (1e-4..1e16).contains(&size) {
+        let digits = plain(size);
+        let end = if contains(&digits, ".") { "" } else { ".0" };
+        return [sign, &digits, end].concat();
     }
+    let digits = shortest(size);
+    let (mantissa, power) = split_once(&digits, "e").unwrap_or_default();
+    let mark = if size < 1.0 { "e-" } else { "e+" };
     let power = split_sign(power).1;
-    let mark = if exponent < 0 { "e-" } else { "e+" };
     let padding = if power.len() < 2 { "0" } else { "" };
     [sign, mantissa, mark, padding, power].concat()
 }
 
-/// The words of Python for what is no finite number.
-pub(super) fn unwritten(value: f64) -> Option<String> {
+/// The words for what is no finite number.
+pub(super) fn unwritten(value: f64, nan: &str, infinite: &str) -> Option<String> {
     if value.is_nan() {
-        return Some("nan".to_owned());
+        return Some(nan.to_owned());
     }
     value
         .is_infinite()
-        .then(|| [sign_of(value), "inf"].concat())
+        .then(|| [sign_of(value), infinite].concat())
 }
 
 pub(super) const fn sign_of(value: f64) -> &'static str {
     if value.is_sign_negative() { "-" } else { "" }
 }
 
-/// Digits with so many of them behind the point, and at least one before it.
-pub(super) fn place_point(sign: &str, digits: &str, decimals: i64) -> String {
-    let length = i64::try_from(digits.len()).unwrap_or_default();
-    let digits = zeros(decimals + 1 - length) + digits;
-    let point = digits.len() - usize::try_from(decimals).unwrap_or_default();
-    let (whole, fraction) = (text_to(&digits, point), text_from(&digits, point));
-    let point = if fraction.is_empty() { "" } else { "." };
-    [sign, whole, point, fraction].concat()
-}
-
-pub(super) fn zeros(count: i64) -> String {
-    "0".repeat(usize::try_from(count).unwrap_or_default())
-}
-
 /// The decimal digits of a float that is a whole number, `None` for every other.
 #[must_use]
 pub fn whole_digits(value: f64) -> Option<String> {
-    if !value.is_finite() {
-        return None;
-    }
-    let (digits, decimals) = expand(value.abs());
-    (decimals == 0).then(|| normalize(sign_of(value), &digits))
+    // What is infinite has no fraction that is a number.
+    (value.fract() == 0.0).then(|| normalize(sign_of(value), &whole(value.abs())))
 }
 
 /// Python's `float()` of a text; `None` where it raises.
@@ -79,13 +67,10 @@ pub fn whole_digits(value: f64) -> Option<String> {
 pub fn parse_float(text: &str) -> Option<f64> {
     let ascii = to_ascii_number(text)?;
     let (sign, unsigned) = split_sign(strip_of(&ascii, C_SPACE));
-    let is = |word| unsigned.eq_ignore_ascii_case(word);
-    let magnitude = if is("inf") || is("infinity") {
-        f64::INFINITY
-    } else if is("nan") {
-        f64::NAN
-    } else {
-        parse_number(unsigned)?
+    let magnitude = match unsigned.to_ascii_lowercase().as_str() {
+        "inf" | "infinity" => f64::INFINITY,
+        "nan" => f64::NAN,
+        number => parse_number(number)?,
     };
     Some(if sign == "-" { -magnitude } else { magnitude })
 }

@@ -3,7 +3,7 @@
 
 use super::decimal::nearest;
 use super::integer::{MAX_DIGITS, normalize};
-use super::repair::{Repair, Repairs};
+use super::repair::Repairs;
 use super::scanner::{Fault, Grammar, Role, Scanner};
 use super::string::count_code_points;
 use super::text::text_from;
@@ -51,19 +51,24 @@ impl JsonError {
                 column,
                 position,
             } => {
-                let [line, column, position] = [line, column, position].map(usize::to_string);
+                let mut text = (*message).to_owned();
                 let parts = [
-                    message, ": line ", &line, " column ", &column, " (char ", &position, ")",
+                    (": line ", line),
+                    (" column ", column),
+                    (" (char ", position),
                 ];
-                parts.concat()
+                for (before, number) in parts {
+                    text.push_str(before);
+                    text.push_str(&number.to_string());
+                }
+                text + ")"
             }
+            // The limit is `MAX_DIGITS`.
             Self::Digits(count) => {
-                let [limit, count] = [&MAX_DIGITS, count].map(usize::to_string);
-                let (before, behind) = (
-                    " digits) for integer string conversion: value has ",
-                    " digits; use sys.set_int_max_str_digits() to increase the limit",
-                );
-                ["Exceeds the limit (", &limit, before, &count, behind].concat()
+                let before =
+                    "Exceeds the limit (4300 digits) for integer string conversion: value has ";
+                let behind = " digits; use sys.set_int_max_str_digits() to increase the limit";
+                [before, &count.to_string(), behind].concat()
             }
             Self::Depth(what) => {
                 let before = "maximum recursion depth exceeded while decoding a JSON ";
@@ -169,28 +174,11 @@ impl Scanner<'_> {
 
     /// A constant or a number.
     pub(super) fn json_word(&mut self) -> Option<Value> {
-        self.json_constant().or_else(|| self.json_number())
-    }
-
-    fn json_constant(&mut self) -> Option<Value> {
-        let rest = self.bytes.get(self.at..)?;
-        let (word, value, repair) = match rest.first()? {
-            b'n' => ("null", Value::None, false),
-            b't' => ("true", Value::Bool(true), false),
-            b'f' => ("false", Value::Bool(false), false),
-            b'I' => ("Infinity", Value::Float(f64::INFINITY), false),
-            b'-' => ("-Infinity", Value::Float(f64::NEG_INFINITY), false),
-            b'N' if rest.starts_with(b"None") => ("None", Value::None, true),
-            b'N' => ("NaN", Value::Float(f64::NAN), false),
-            b'T' => ("True", Value::Bool(true), true),
-            b'F' => ("False", Value::Bool(false), true),
-            _ => return None,
+        let constant = match self.peek() {
+            b'0'..=b'9' => None,
+            _ => self.constant(),
         };
-        if !rest.starts_with(word.as_bytes()) || repair && !self.repair(Repair::PythonConstant) {
-            return None;
-        }
-        self.at += word.len();
-        Some(value)
+        constant.or_else(|| self.json_number())
     }
 
     /// Steps over digits, if there are any, and the underscores among those of Python.

@@ -62,19 +62,16 @@ impl Scanner<'_> {
 
     /// A constant or a number.
     pub(super) fn json5_word(&mut self) -> Option<Value> {
+        if let Some(constant) = self.constant() {
+            return Some(constant);
+        }
         let word = self
             .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '.' | '$'));
-        read_word(word)
+        read_number(word)
     }
 }
 
-fn read_word(word: &str) -> Option<Value> {
-    match word {
-        "null" => return Some(Value::None),
-        "true" => return Some(Value::Bool(true)),
-        "false" => return Some(Value::Bool(false)),
-        _ => {}
-    }
+fn read_number(word: &str) -> Option<Value> {
     let (sign, unsigned) = split_sign(word);
     if unsigned.bytes().all(|byte| byte.is_ascii_digit()) && !unsigned.is_empty() {
         return Some(Value::Int(strip_start_of(word, "+").to_owned()));

@@ -7,9 +7,8 @@
 
 use super::float::parse_number;
 use super::integer::{MAX_DIGITS, is_lined_up, normalize, read_digits, to_decimal};
-use super::scanner::{Grammar, Role, Scanner, Shape, Style};
+use super::scanner::{Grammar, LINE_END, Role, Scanner};
 use super::search::{contains, last_of, replace};
-use super::string::PythonString;
 use super::text::strip_start_of;
 use super::value::Value;
 
@@ -37,10 +36,9 @@ pub fn literal_eval(text: &str) -> Option<Value> {
 impl Scanner<'_> {
     fn literal(&mut self) -> Option<Value> {
         self.skip_blank_lines()?;
-        let value = self.literal_items(0)?;
-        // Only space, line endings and comments may follow.
         self.skip_space()?;
-        self.skip_comment();
+        let value = self.items(LINE_END)?;
+        // Only line endings, space and comments may follow.
         if self.take("\n") {
             self.skip_blank_lines()?;
         }
@@ -51,7 +49,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Steps over space and continued lines; inside brackets over line endings and comments too.
+    /// Steps over space, continued lines and comments; inside brackets over line endings too.
     pub(super) fn skip_literal_space(&mut self) -> Option<()> {
         loop {
             self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
@@ -59,7 +57,7 @@ impl Scanner<'_> {
                 if self.rest().is_empty() {
                     return None;
                 }
-            } else if self.depth == 0 || !self.skip_comment() && !self.take("\n") {
+            } else if !self.skip_comment() && (self.depth == 0 || !self.take("\n")) {
                 return Some(());
             }
         }
@@ -86,28 +84,6 @@ impl Scanner<'_> {
         is_comment
     }
 
-    /// One item, or a tuple of items, up to `close`; 0 is the end of the line.
-    fn literal_items(&mut self, close: u8) -> Option<Value> {
-        self.skip_space()?;
-        let first = self.literal_item()?;
-        self.skip_space()?;
-        if self.peek() != b',' {
-            return Some(first);
-        }
-        let mut items = vec![first];
-        while self.take(",") {
-            self.skip_space()?;
-            let next = self.peek();
-            if next == close || close == 0 && matches!(next, b'\n' | b'#') {
-                break;
-            }
-            items.push(self.literal_item()?);
-            self.skip_space()?;
-        }
-        self.shape = Shape::Other;
-        Some(Value::Tuple(items))
-    }
-
     /// A value with at most one sign, and at most one imaginary number added or subtracted.
     pub(super) fn literal_item(&mut self) -> Option<Value> {
         let left = self.signed()?;
@@ -115,15 +91,11 @@ impl Scanner<'_> {
         if !matches!(self.peek(), b'+' | b'-') {
             return Some(left);
         }
-        let is_number = self.shape != Shape::Other;
-        let real = left.as_number().filter(|_| is_number)?;
+        let real = left.as_number()?;
         // What was an int must not be too large.
         let is_refused = matches!(left, Value::Int(_)) && !real.is_finite();
         match self.signed()? {
-            Value::Complex(_, imaginary) if !is_refused => {
-                self.shape = Shape::Other;
-                Some(Value::Complex(real, imaginary))
-            }
+            Value::Complex(_, imaginary) if !is_refused => Some(Value::Complex(real, imaginary)),
             _ => None,
         }
     }
@@ -131,107 +103,53 @@ impl Scanner<'_> {
     fn signed(&mut self) -> Option<Value> {
         let is_negative = self.take("-");
         if !is_negative && !self.take("+") {
-            return self.atom();
+            return self.value(Role::Item);
         }
         self.skip_space()?;
-        let value = self.atom()?;
-        if self.shape != Shape::Number {
+        let value = self.value(Role::Item)?;
+        if !std::mem::take(&mut self.is_plain) {
             return None;
         }
-        self.shape = Shape::Signed;
-        Some(match value {
-            Value::Int(digits) if is_negative => Value::Int(normalize("-", &digits)),
-            Value::Float(number) if is_negative => Value::Float(-number),
-            Value::Complex(real, imaginary) if is_negative => Value::Complex(-real, -imaginary),
-            value => value,
-        })
-    }
-
-    fn atom(&mut self) -> Option<Value> {
-        let value = match self.peek() {
-            // In brackets alone a value stays what it is.
-            b'(' => return self.nested("tuple", Self::group),
-            b'[' => self.nested("list", Self::array)?,
-            b'{' => self.nested("dict", Self::object)?,
-            b'.' if self.take("...") => Value::Other("ellipsis"),
-            b'0'..=b'9' | b'.' => {
-                let number = self.literal_number()?;
-                self.shape = Shape::Number;
-                return Some(number);
+        match value {
+            Value::Int(digits) if is_negative => Some(Value::Int(normalize("-", &digits))),
+            Value::Float(number) if is_negative => Some(Value::Float(-number)),
+            Value::Complex(real, imaginary) if is_negative => {
+                Some(Value::Complex(-real, -imaginary))
             }
-            _ => self.literal_word()?,
-        };
-        self.shape = Shape::Other;
-        Some(value)
-    }
-
-    fn group(&mut self) -> Option<Value> {
-        if self.peek() == b')' {
-            self.shape = Shape::Other;
-            return Some(Value::Tuple(Vec::new()));
-        }
-        let value = self.literal_items(b')')?;
-        (self.peek() == b')').then_some(value)
-    }
-
-    /// A constant, an empty set, or strings.
-    fn literal_word(&mut self) -> Option<Value> {
-        let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
-        match word {
-            _ if matches!(self.peek(), b'"' | b'\'') => self.strings(word),
-            _ if self.peek() >= 0x80 => None,
-            "None" => Some(Value::None),
-            "True" => Some(Value::Bool(true)),
-            "False" => Some(Value::Bool(false)),
-            "set" => {
-                self.skip_space()?;
-                if self.peek() != b'(' {
-                    return None;
-                }
-                self.nested("set", |scanner| match scanner.peek() {
-                    b')' => Some(Value::Set(Vec::new())),
-                    _ => None,
-                })
+            Value::Int(_) | Value::Float(_) | Value::Complex(..) | Value::Other("int") => {
+                Some(value)
             }
             _ => None,
         }
     }
 
-    /// A string, and those that follow it: they are one. The scanner stands on the first quote.
-    fn strings(&mut self, first_prefix: &str) -> Option<Value> {
-        let mut prefix = first_prefix;
-        let mut text = PythonString::new();
-        let mut is_bytes = None;
-        loop {
-            let mut style = Style {
-                role: Role::Item,
-                is_raw: false,
-                is_bytes: false,
-            };
-            for letter in prefix.bytes() {
-                match letter.to_ascii_lowercase() {
-                    b'r' if !style.is_raw => style.is_raw = true,
-                    b'b' if !style.is_bytes => style.is_bytes = true,
-                    b'u' if prefix.len() == 1 => {}
-                    _ => return None,
-                }
+    /// A number, a constant, a tuple or what stands in parentheses, an empty set, or strings with a prefix.
+    pub(super) fn literal_word(&mut self) -> Option<Value> {
+        match self.peek() {
+            b'(' => return self.nested(),
+            b'.' if self.take("...") => return Some(Value::Other("ellipsis")),
+            b'0'..=b'9' | b'.' => {
+                self.is_plain = true;
+                return self.literal_number();
             }
-            if *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
-                return None;
-            }
-            self.text(style, &mut text)?;
-            self.skip_space()?;
-            let before = self.at;
-            prefix = self.take_while(|c| c.is_ascii_alphabetic());
-            if !matches!(self.peek(), b'"' | b'\'') {
-                self.at = before;
-                break;
-            }
+            _ => {}
         }
-        Some(match is_bytes {
-            Some(true) => Value::Bytes(text),
-            _ => Value::Str(text),
-        })
+        let constant = self.constant();
+        if constant.is_some() {
+            return constant;
+        }
+        let word = self.take_while(|c| c.is_ascii_alphabetic());
+        if self.is_quote() {
+            return self.strings(word, Role::Item);
+        }
+        self.skip_space()?;
+        if word != "set" || self.peek() != b'(' {
+            return None;
+        }
+        self.open()?;
+        let is_empty = self.peek() == b')';
+        self.close();
+        is_empty.then(|| Value::Set(Vec::new()))
     }
 
     fn literal_number(&mut self) -> Option<Value> {

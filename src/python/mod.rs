@@ -25,3 +25,4 @@ pub mod string;
 pub mod text;
 pub mod unicode;
 pub mod value;
+mod write;

@@ -33,23 +33,31 @@ pub(super) enum Role {
     Document,
 }
 
-/// What a value was written as: Python's literals take signs and sums of plain numbers only.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
-    Number,
-    Signed,
-    Other,
-}
-
 /// How a string is written.
 #[derive(Clone, Copy)]
-pub(super) struct Style {
-    pub(super) role: Role,
+struct Style {
+    role: Role,
     /// Backslashes stand for themselves.
-    pub(super) is_raw: bool,
+    is_raw: bool,
     /// It holds bytes, which are written in ASCII.
-    pub(super) is_bytes: bool,
+    is_bytes: bool,
 }
+
+/// The constants that JSON and JSON5 share, those of Python's JSON, and those of Python.
+const CONSTANTS: [&str; 9] = [
+    "null",
+    "true",
+    "false",
+    "NaN",
+    "Infinity",
+    "-Infinity",
+    "None",
+    "True",
+    "False",
+];
+
+/// Where items end that stand in no brackets.
+pub(super) const LINE_END: u8 = b'\n';
 
 const UNTERMINATED: &str = "Unterminated string starting at";
 
@@ -63,8 +71,8 @@ pub(super) struct Scanner<'a> {
     pub(super) repairs: Option<Repairs>,
     /// Whether control characters may stand in JSON's strings: Python's `strict=False`.
     pub(super) is_lax: bool,
-    /// What the last literal was written as.
-    pub(super) shape: Shape,
+    /// Whether the last number is written without a sign and is no sum: Python's literals take a sign before such alone.
+    pub(super) is_plain: bool,
     /// Why nothing was read, where JSON has a word for it.
     pub(super) fault: Fault,
 }
@@ -78,7 +86,7 @@ impl<'a> Scanner<'a> {
             depth: 0,
             repairs: None,
             is_lax: false,
-            shape: Shape::Other,
+            is_plain: false,
             fault: Fault::Depth(""),
         }
     }
@@ -159,17 +167,53 @@ impl<'a> Scanner<'a> {
 
     pub(super) fn value(&mut self, role: Role) -> Option<Value> {
         match self.peek() {
-            _ if self.is(Grammar::Literal) => self.literal_item(),
-            b'{' => self.nested("object", Self::object),
-            b'[' => self.nested("array", Self::array),
-            _ if self.is_quote() => self.string(role).map(Value::Str),
-            _ if self.is(Grammar::Json5) => self.json5_word(),
-            _ => self.json_word(),
+            b'{' | b'[' => self.nested(),
+            _ if self.is_quote() => self.strings("", role),
+            _ => match self.grammar {
+                Grammar::Json => self.json_word(),
+                Grammar::Json5 => self.json5_word(),
+                Grammar::Literal => self.literal_word(),
+            },
         }
     }
 
+    /// A value where an item or a member stands.
+    fn item(&mut self, role: Role) -> Option<Value> {
+        match self.grammar {
+            Grammar::Literal => self.literal_item(),
+            _ => self.value(role),
+        }
+    }
+
+    /// A constant, if one comes next. What may not follow it is found by who reads on.
+    pub(super) fn constant(&mut self) -> Option<Value> {
+        let (first, last) = match self.grammar {
+            Grammar::Json => (0, 8),
+            Grammar::Json5 => (0, 2),
+            Grammar::Literal => (6, 8),
+        };
+        for (index, word) in CONSTANTS.into_iter().enumerate() {
+            if (first..=last).contains(&index) && self.rest().starts_with(word.as_bytes()) {
+                let is_fault = self.is(Grammar::Json) && index >= 6;
+                if is_fault && !self.repair(Repair::PythonConstant) {
+                    return None;
+                }
+                self.at += word.len();
+                return Some(match index {
+                    0 | 6 => Value::None,
+                    1 | 7 => Value::Bool(true),
+                    2 | 8 => Value::Bool(false),
+                    3 => Value::Float(f64::NAN),
+                    4 => Value::Float(f64::INFINITY),
+                    _ => Value::Float(f64::NEG_INFINITY),
+                });
+            }
+        }
+        None
+    }
+
     /// Whether a quote comes next with which a string may begin.
-    fn is_quote(&mut self) -> bool {
+    pub(super) fn is_quote(&mut self) -> bool {
         match self.peek() {
             b'"' => true,
             b'\'' => !self.is(Grammar::Json) || self.repair(Repair::SingleQuotes),
@@ -177,46 +221,91 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over a bracket, what `read` reads, and the closing bracket.
-    pub(super) fn nested(
-        &mut self,
-        what: &'static str,
-        read: fn(&mut Self) -> Option<Value>,
-    ) -> Option<Value> {
+    /// What stands in brackets, the scanner on the opening one.
+    pub(super) fn nested(&mut self) -> Option<Value> {
+        let close = match self.peek() {
+            b'{' => b'}',
+            b'[' => b']',
+            _ => b')',
+        };
+        self.open()?;
+        let value = self.items(close)?;
+        self.close();
+        Some(value)
+    }
+
+    /// Steps over an opening bracket and the space behind it.
+    pub(super) fn open(&mut self) -> Option<()> {
         // Python's JSON stops at its recursion limit of 1000, less the depth of the call itself, and
         // its literals at 200 brackets. For JSON5 that is enough, too.
         let most = if self.is(Grammar::Json) { 985 } else { 200 };
         if self.depth >= most {
-            self.note(Fault::Depth(what));
+            let is_object = self.peek() == b'{';
+            self.note(Fault::Depth(if is_object { "object" } else { "array" }));
             return None;
         }
         self.depth += 1;
         self.at += 1;
-        self.skip_space()?;
-        let value = read(self)?;
-        self.at += 1;
-        self.depth -= 1;
-        Some(value)
+        self.skip_space()
     }
 
-    /// Reads members up to the closing bracket, in front of which this stops.
-    pub(super) fn members(
-        &mut self,
-        close: u8,
-        read: &mut dyn FnMut(&mut Self) -> Option<()>,
-    ) -> Option<()> {
-        let mut is_over = self.peek() == close;
+    /// Steps over a closing bracket.
+    pub(super) const fn close(&mut self) {
+        self.at += 1;
+        self.depth -= 1;
+    }
+
+    /// The items or members up to what closes them, in front of which this stops: of an object or
+    /// dict, of a set, of an array or list, or of a tuple. One item without a comma is no tuple.
+    pub(super) fn items(&mut self, close: u8) -> Option<Value> {
+        let mut dict = DictBuilder::default();
+        let mut is_set = None;
+        let mut items = Vec::new();
+        let mut is_over = close != LINE_END && self.is_at(close);
+        let mut is_tuple = is_over;
         while !is_over {
-            read(self)?;
+            if close == b'}' {
+                self.member(&mut dict, &mut is_set)?;
+            } else {
+                items.push(self.item(Role::Item)?);
+            }
             self.skip_space()?;
-            is_over = self.peek() == close;
+            is_over = self.is_at(close);
             if !is_over {
                 self.expect(",", "Expecting ',' delimiter")?;
-                is_over = self.peek() == close
+                is_tuple = true;
+                is_over = self.is_at(close)
                     && (!self.is(Grammar::Json) || self.repair(Repair::TrailingComma));
             }
         }
-        Some(())
+        match close {
+            b'}' if is_set == Some(true) => Some(dict.build_set()),
+            b'}' => Some(dict.build()),
+            b']' => Some(Value::List(items)),
+            _ if is_tuple => Some(Value::Tuple(items)),
+            _ => items.pop(),
+        }
+    }
+
+    /// Whether items end here; those without brackets at the end of the text, too.
+    fn is_at(&self, close: u8) -> bool {
+        self.peek() == close || close == LINE_END && self.rest().is_empty()
+    }
+
+    /// A member of an object or dict, or an item of a set.
+    fn member(&mut self, dict: &mut DictBuilder, is_set: &mut Option<bool>) -> Option<()> {
+        let key = self.key()?;
+        self.skip_space()?;
+        let is_item = self.is(Grammar::Literal) && self.peek() != b':';
+        if *is_set.get_or_insert(is_item) != is_item {
+            return None;
+        }
+        let mut value = Value::None;
+        if !is_item {
+            self.expect(":", "Expecting ':' delimiter")?;
+            value = self.item(Role::Member)?;
+        }
+        dict.insert(key, value)
     }
 
     /// Steps over a mark that has to come next, and the space behind it.
@@ -227,46 +316,12 @@ impl<'a> Scanner<'a> {
         self.skip_space()
     }
 
-    /// The items of an array or list.
-    pub(super) fn array(&mut self) -> Option<Value> {
-        let mut items = Vec::new();
-        self.members(b']', &mut |scanner| {
-            items.push(scanner.value(Role::Item)?);
-            Some(())
-        })?;
-        Some(Value::List(items))
-    }
-
-    /// The members of an object or dict, or the items of a set.
-    pub(super) fn object(&mut self) -> Option<Value> {
-        let mut dict = DictBuilder::default();
-        let mut is_set = None;
-        self.members(b'}', &mut |scanner| {
-            let key = scanner.key()?;
-            scanner.skip_space()?;
-            let is_item = scanner.is(Grammar::Literal) && scanner.peek() != b':';
-            if *is_set.get_or_insert(is_item) != is_item {
-                return None;
-            }
-            let mut value = Value::None;
-            if !is_item {
-                scanner.expect(":", "Expecting ':' delimiter")?;
-                value = scanner.value(Role::Member)?;
-            }
-            dict.insert(key, value)
-        })?;
-        Some(match is_set {
-            Some(true) => dict.build_set(),
-            _ => dict.build(),
-        })
-    }
-
     fn key(&mut self) -> Option<Value> {
         if self.is(Grammar::Literal) {
             return self.literal_item();
         }
         let name = if self.is_quote() {
-            return self.string(Role::Key).map(Value::Str);
+            return self.strings("", Role::Key);
         } else if self.is(Grammar::Json5) {
             self.json5_name()
         } else {
@@ -278,20 +333,50 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn string(&mut self, role: Role) -> Option<PythonString> {
+    /// A string; in Python's literals one with a prefix, and those that follow it: they are one. The
+    /// scanner stands on the first quote.
+    pub(super) fn strings(&mut self, first_prefix: &str, role: Role) -> Option<Value> {
+        let mut prefix = first_prefix;
         let mut text = PythonString::new();
-        let style = Style {
-            role,
-            is_raw: false,
-            is_bytes: false,
-        };
-        self.text(style, &mut text)?;
-        Some(text)
+        let mut is_bytes = None;
+        loop {
+            let mut style = Style {
+                role,
+                is_raw: false,
+                is_bytes: false,
+            };
+            for letter in prefix.bytes() {
+                match letter.to_ascii_lowercase() {
+                    b'r' if !style.is_raw => style.is_raw = true,
+                    b'b' if !style.is_bytes => style.is_bytes = true,
+                    b'u' if prefix.len() == 1 => {}
+                    _ => return None,
+                }
+            }
+            if *is_bytes.get_or_insert(style.is_bytes) != style.is_bytes {
+                return None;
+            }
+            self.text(style, &mut text)?;
+            if !self.is(Grammar::Literal) {
+                break;
+            }
+            self.skip_space()?;
+            let before = self.at;
+            prefix = self.take_while(|c| c.is_ascii_alphabetic());
+            if !self.is_quote() {
+                self.at = before;
+                break;
+            }
+        }
+        Some(match is_bytes {
+            Some(true) => Value::Bytes(text),
+            _ => Value::Str(text),
+        })
     }
 
     /// Adds a string to a text; the scanner stands on its opening quote and ends behind the closing
     /// one.
-    pub(super) fn text(&mut self, style: Style, text: &mut PythonString) -> Option<()> {
+    fn text(&mut self, style: Style, text: &mut PythonString) -> Option<()> {
         let begin = self.at;
         let quote = self.peek();
         let triple = [quote; 3];

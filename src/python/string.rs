@@ -35,6 +35,11 @@ impl PythonString {
         &self.0
     }
 
+    /// The same bytes as they are kept.
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+
     /// The text, or `None` when a surrogate stands in it.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

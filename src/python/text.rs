@@ -191,13 +191,10 @@ pub fn slice(text: &str, start: Option<isize>, stop: Option<isize>) -> &str {
 
 /// Where the code point with this index starts, or the end of the text it lies beyond.
 fn byte_of(text: &str, index: isize) -> usize {
-    let mut starts = text.char_indices().map(|(at, _)| at);
-    match usize::try_from(index) {
-        Ok(index) => starts.nth(index).unwrap_or(text.len()),
-        Err(_) => starts
-            .nth_back(index.unsigned_abs() - 1)
-            .unwrap_or_default(),
-    }
+    let index =
+        usize::try_from(index).unwrap_or_else(|_| count(text).saturating_sub(index.unsigned_abs()));
+    let start = text.char_indices().nth(index);
+    start.map_or(text.len(), |(at, _)| at)
 }
 
 /// Whether `character` matches the letter `lower`, one of a to z, under `re.IGNORECASE`. Besides

@@ -1,10 +1,10 @@
 //! The values that JSON and literals give.
 
 use super::decimal::nearest;
-use super::float;
 use super::integer::parse_small;
 use super::order;
 use super::string::PythonString;
+use super::write::{Style, write};
 
 /// A value as Python holds it.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,44 +138,6 @@ impl Value {
             _ => None,
         }
     }
-
-    /// What Python compares keys by: equal keys give equal bytes. `None` when Python refuses to
-    /// hash the value.
-    fn hashed(&self) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.write_hashed(&mut bytes)?;
-        Some(bytes)
-    }
-
-    fn write_hashed(&self, out: &mut Vec<u8>) -> Option<()> {
-        match self {
-            Self::None => out.push(b'n'),
-            Self::Bool(value) => write_tagged(b'i', if *value { b"1" } else { b"0" }, out),
-            Self::Int(digits) => write_tagged(b'i', digits.as_bytes(), out),
-            Self::Float(value) => match float::whole_digits(*value) {
-                Some(digits) => write_tagged(b'i', digits.as_bytes(), out),
-                None => write_tagged(b'f', &value.to_bits().to_le_bytes(), out),
-            },
-            Self::Complex(real, imaginary) if *imaginary == 0.0 => {
-                Self::Float(*real).write_hashed(out)?;
-            }
-            Self::Complex(real, imaginary) => {
-                write_tagged(b'c', &real.to_bits().to_le_bytes(), out);
-                write_tagged(b'c', &imaginary.to_bits().to_le_bytes(), out);
-            }
-            Self::Str(text) => write_tagged(b's', text.as_bytes(), out),
-            Self::Bytes(bytes) => write_tagged(b'b', bytes.as_bytes(), out),
-            Self::Tuple(items) => {
-                write_tagged(b't', &items.len().to_le_bytes(), out);
-                for item in items {
-                    item.write_hashed(out)?;
-                }
-            }
-            Self::Set(_) | Self::List(_) | Self::Dict(_) => return None,
-            Self::Other(name) => write_tagged(b'o', name.as_bytes(), out),
-        }
-        Some(())
-    }
 }
 
 impl From<&str> for Value {
@@ -183,12 +145,6 @@ impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Str(text.into())
     }
-}
-
-fn write_tagged(tag: u8, bytes: &[u8], out: &mut Vec<u8>) {
-    out.push(tag);
-    out.extend_from_slice(&bytes.len().to_le_bytes());
-    out.extend_from_slice(bytes);
 }
 
 /// A dict in the making: the last value of a key wins, the first place stays.
@@ -201,7 +157,10 @@ pub(crate) struct DictBuilder {
 impl DictBuilder {
     /// Sets a key. `None` when Python refuses the key.
     pub(crate) fn insert(&mut self, key: Value, value: Value) -> Option<()> {
-        self.places.push((key.hashed()?, self.entries.len()));
+        // Equal keys have the same text, and what Python refuses to hash has none.
+        let mut text = PythonString::new();
+        write(&key, Style::Key, &mut text).ok()?;
+        self.places.push((text.into_bytes(), self.entries.len()));
         self.entries.push((key, value));
         Some(())
     }

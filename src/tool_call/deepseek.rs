@@ -13,6 +13,8 @@ pub(super) const OPEN: &str = "<｜DSML｜tool_calls>";
 pub(super) const CLOSE: &str = "</｜DSML｜tool_calls>";
 pub(super) const INVOKE_CLOSE: &str = "</｜DSML｜invoke>";
 const STRING: &str = "\" string=\"";
+const TRUE: &str = "true\">";
+const FALSE: &str = "false\">";
 
 pub(super) const INVOKE: Mark<'_> = Mark::named(
     "<｜DSML｜invoke name=\"",
@@ -50,7 +52,7 @@ pub(super) fn read_value(
         reader.text,
         Span::new(parameter.name.end, parameter.body.start),
     );
-    Ok(if tag.ends_with("false\">") {
+    Ok(if tag.ends_with(FALSE) {
         read_json(text)
     } else {
         None
@@ -62,10 +64,11 @@ fn read_parameter(text: &str, at: usize) -> Option<Name> {
     let mut end = find(text, STRING, at)?;
     loop {
         let behind = end + STRING.len();
-        for word in ["true\">", "false\">"] {
-            if text_from(text, behind).starts_with(word) {
-                return Some(Name::Read(Span::new(at, end), behind + word.len()));
-            }
+        let rest = text_from(text, behind);
+        let is = |word| rest.starts_with(word);
+        if is(TRUE) || is(FALSE) {
+            let length = if is(TRUE) { TRUE.len() } else { FALSE.len() };
+            return Some(Name::Read(Span::new(at, end), behind + length));
         }
         // The quote at the end of one occurrence may start the next.
         end = find(text, STRING, end + 1)?;

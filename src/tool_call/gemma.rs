@@ -4,12 +4,12 @@
 //! first comma or brace.
 
 use super::reader::{Read, Reader, read_json};
-use super::scan::{Element, Mark, find, find_end};
+use super::scan::{Element, Mark, find_end};
 use super::xml::read_or_pass;
 use crate::python::float::parse_float;
 use crate::python::integer::parse_int;
 use crate::python::letters::is_regex_word;
-use crate::python::search::contains;
+use crate::python::search::{contains, split_once};
 use crate::python::text::{strip, text_from, text_to};
 use crate::python::value::{DictBuilder, Value};
 
@@ -38,16 +38,18 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
         if rest.is_empty() {
             break;
         }
-        let (key, behind) = split_at(rest, find_end(rest, 0, &is_regex_word), "");
-        rest = behind;
+        let end = find_end(rest, 0, &is_regex_word);
+        let key = text_to(rest, end);
+        rest = text_from(rest, end);
         let Some(behind) = rest.strip_prefix(':') else {
             continue;
         };
-        // A quoted text stands on one line.
-        let quoted = behind.strip_prefix(QUOTE).and_then(|text| {
-            let (text, behind) = split_at(text, find(text, QUOTE, 0)?, QUOTE);
-            (!contains(text, "\n")).then_some((text, behind))
-        });
+        // A quoted text stands on one line. No search goes beyond the quote that opens the next one, so
+        // that all together are one walk through the text.
+        let quoted = behind
+            .strip_prefix(QUOTE)
+            .and_then(|text| split_once(text, QUOTE))
+            .filter(|(text, _)| !contains(text, "\n"));
         let value = if let Some((text, behind)) = quoted {
             rest = behind;
             text.into()
@@ -60,11 +62,6 @@ pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     }
     reader.add(reader.name.into(), arguments.build());
     Ok(())
-}
-
-/// What stands before a position, and behind the `part` there.
-fn split_at<'a>(text: &'a str, at: usize, part: &str) -> (&'a str, &'a str) {
-    (text_to(text, at), text_from(text, at + part.len()))
 }
 
 fn read_bare(text: &str) -> Value {

@@ -18,27 +18,26 @@ pub(super) const CALL: Mark<'_> = Mark::pair(OPEN, CLOSE);
 /// The object of a call. rllm takes any JSON for a name.
 pub(super) fn read(reader: &mut Reader<'_>, call: Element) -> Read {
     let mut value = reader.read_json(reader.part(call.body))?;
-    let name = read_index(&value, "name")?;
-    read_index(&value, "arguments")?;
-    let takes_any = reader.format.raises;
-    if !takes_any && !matches!(name, Value::Str(_)) {
-        let parts = [&*describe_name(name), name.type_name()];
-        return Err(fail("ValidationError", BAD_NAME, &parts));
-    }
+    check_index(&value, "name")?;
+    check_index(&value, "arguments")?;
     let (name, mut arguments) = (value.take("name"), value.take("arguments"));
-    if !takes_any && reader.options.robust {
-        robust::decode_arguments(reader, &mut arguments);
+    if !reader.format.raises {
+        if !matches!(name, Value::Str(_)) {
+            let parts = [&*describe_name(&name), name.type_name()];
+            return Err(fail("ValidationError", BAD_NAME, &parts));
+        }
+        if reader.options.robust {
+            robust::decode_arguments(reader, &mut arguments);
+        }
     }
     reader.add(name, arguments);
     Ok(())
 }
 
-/// Python's `value[key]`, and what that raises.
-fn read_index<'a>(value: &'a Value, key: &str) -> Read<&'a Value> {
-    if let Some(item) = value.get(key) {
-        return Ok(item);
-    }
+/// What Python's `value[key]` raises.
+fn check_index(value: &Value, key: &str) -> Read {
     let template = match value {
+        _ if value.get(key).is_some() => return Ok(()),
         Value::Dict(_) => return Err(fail("KeyError", "'{}'", &[key])),
         Value::List(_) => "list indices must be integers or slices, not str",
         Value::Str(_) => "string indices must be integers, not 'str'",

@@ -152,9 +152,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// The type of a parameter of a tool, trimmed and in lower case; `None` when there is no such
-    /// tool or parameter.
-    fn type_of(&self, tool: &str, parameter: &str) -> Option<String> {
+    /// The type of a parameter of a tool, trimmed, its case not to be minded; `None` when there is no
+    /// such tool or parameter.
+    fn type_of(&self, tool: &str, parameter: &str) -> Option<&str> {
         let mut tools = self.tools.iter();
         tools
             .find(|candidate| candidate.name == tool)?

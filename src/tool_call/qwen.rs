@@ -72,15 +72,16 @@ fn read_value(reader: &mut Reader<'_>, parameter: Element, text: &mut &str) -> R
     let kind = reader
         .options
         .type_of(reader.name, reader.part(parameter.name));
-    Ok(read_as(text, kind.as_deref().unwrap_or("string")))
+    Ok(read_as(text, kind.unwrap_or("string")))
 }
 
 /// The value as a type that has one of these names, where `*` stands for any ending.
 fn read_as(value: &str, kind: &str) -> Option<Value> {
     let is = |names| {
-        split(names, " ").any(|name| match name.strip_suffix('*') {
-            Some(front) => kind.starts_with(front),
-            None => kind == name,
+        split(names, " ").any(|name| {
+            let front = name.strip_suffix('*');
+            let kind = front.map_or(kind, |front| text_to(kind, front.len()));
+            kind.eq_ignore_ascii_case(front.unwrap_or(name))
         })
     };
     if is("string str text varchar char enum") {

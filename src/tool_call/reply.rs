@@ -79,40 +79,55 @@ pub fn reply(
     options: &LoopOptions,
     tool: impl FnOnce(&Value) -> Outcome,
 ) -> Result<PythonString, JsonError> {
-    let known = options.tools.contains(name);
-    let is_new = options.wording == Wording::New;
+    let LoopOptions {
+        wording,
+        max_length,
+        side,
+        ..
+    } = *options;
+    let mut tools = Vec::new();
+    for name in &options.tools {
+        tools.push(Value::Str(name.clone()));
+    }
+    let tool = |arguments: &Value| match tool(arguments) {
+        Outcome::Text(text) => Outcome::Text(truncate(&text, max_length, side, wording)),
+        raised @ Outcome::Raised(_) => raised,
+    };
+    let (name, arguments) = (name.as_bytes(), arguments.as_bytes());
+    reply_among(&Value::List(tools), name, arguments, wording, tool)
+}
+
+/// [`reply`] with the names of the tools as a list of texts, and a tool that cuts its text itself.
+pub(crate) fn reply_among(
+    tools: &Value,
+    name: &[u8],
+    arguments: &[u8],
+    wording: Wording,
+    tool: impl FnOnce(&Value) -> Outcome,
+) -> Result<PythonString, JsonError> {
+    let mut names = tools.as_list().unwrap_or_default().iter();
+    let known = names.any(|tool| matches!(tool, Value::Str(text) if text.as_bytes() == name));
+    let is_new = wording == Wording::New;
     let error = if is_new {
         "Error executing tool '{}': {}"
     } else {
         "Error when executing tool: {}"
     };
-    let (template, detail) = match loads_bytes(arguments.as_bytes()) {
-        _ if is_new && !known => {
-            let mut tools = Vec::new();
-            for tool in &options.tools {
-                tools.push(Value::Str(tool.clone()));
-            }
-            let unknown = "Unknown function '{}'. Available tools: {}";
-            (unknown, repr(&Value::List(tools)))
-        }
+    let (template, detail) = match loads_bytes(arguments) {
+        _ if is_new && !known => ("Unknown function '{}'. Available tools: {}", repr(tools)),
         Err(error) if is_new && !matches!(error, JsonError::Decode { .. }) => return Err(error),
         Err(fault) => {
             let invalid = "Invalid JSON in arguments for '{}': {}";
             let template = if is_new { invalid } else { error };
             (template, fault.message().into())
         }
-        Ok(_) if !known => (error, repr_bytes(name.as_bytes())),
+        Ok(_) if !known => (error, repr_bytes(name)),
         Ok(arguments) => match tool(&arguments) {
             Outcome::Raised(detail) => (error, detail),
-            Outcome::Text(text) => {
-                let LoopOptions {
-                    max_length, side, ..
-                } = *options;
-                return Ok(truncate(&text, max_length, side, options.wording));
-            }
+            Outcome::Text(text) => return Ok(text),
         },
     };
-    let (name, detail) = (name.as_bytes(), detail.as_bytes());
+    let detail = detail.as_bytes();
     // Only new texts have the name.
     let parts = if is_new {
         &[name, detail][..]
@@ -183,8 +198,9 @@ fn split_at(text: &[u8], mut index: i64) -> (&[u8], &[u8]) {
     let mut starts =
         (0..text.len()).filter(|at| text.get(*at).is_some_and(|byte| byte & 0xc0 != 0x80));
     let start = starts.nth(usize::try_from(index).unwrap_or(usize::MAX));
-    let parts = start.and_then(|start| text.split_at_checked(start));
-    parts.unwrap_or((text, &[]))
+    let start = start.unwrap_or(text.len());
+    let part = |range| text.get(range).unwrap_or_default();
+    (part(0..start), part(start..text.len()))
 }
 
 /// What gpt-oss reads after its calls: a message from each tool and the start of its own next one

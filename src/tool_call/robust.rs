@@ -121,8 +121,8 @@ pub(super) fn decode_arguments(reader: &mut Reader<'_>, arguments: &mut Value) {
 /// for a text.
 pub(super) fn keeps_text(reader: &mut Reader<'_>, parameter: &str) -> bool {
     let options = reader.options;
-    let keeps =
-        options.robust && options.type_of(reader.name, parameter).as_deref() == Some("string");
+    let kind = options.type_of(reader.name, parameter);
+    let keeps = options.robust && kind.is_some_and(|kind| kind.eq_ignore_ascii_case("string"));
     if keeps {
         reader.repairs.add(Repair::TextKept);
     }

@@ -22,6 +22,10 @@ use crate::span::Span;
 pub(super) const FUNCTION: Mark<'_> = Mark::named("<function", read_name, "</function>");
 const PARAMETER: Mark<'_> = Mark::named("<parameter", read_name, "</parameter>");
 const PARAMETERS: Arguments = Arguments::Elements(PARAMETER, read_value);
+const JSON: Arguments = Arguments::Body(read_json);
+
+/// A closing tag may be missing only where there is none at all.
+const UNCLOSED_CALL: Mark<'_> = CALL.or_unclosed("");
 
 /// Tags that open a function or a parameter.
 const FUNCTION_TAG: Mark<'_> = Mark::named(FUNCTION.open, read_tag, "");
@@ -36,26 +40,29 @@ pub(super) fn parse(reader: &mut Reader<'_>) {
     let text = reader.text;
     reader.parsed.content = text.to_owned();
     let whole = Span::new(0, text.len());
-    let is_incomplete = is_incomplete(text);
-    if !is_incomplete && contains(text, FUNCTION.open) {
-        reader.read_calls(whole, &[FUNCTION], &PARAMETERS);
-    } else if !is_incomplete && contains(text, OPEN) {
-        // A closing tag may be missing only where there is none at all.
-        let mark = if contains(text, CLOSE) {
-            CALL
-        } else {
-            CALL.or_unclosed("")
-        };
-        reader.read_calls(whole, &[mark], &Arguments::Body(read_json));
-    } else {
+    let has_function = contains(text, FUNCTION.open);
+    let has_call = contains(text, OPEN);
+    let is_closed = contains(text, CLOSE);
+    // Whether the original takes the text for one that was cut off inside of a call.
+    let is_incomplete = has_call && !is_closed && !strip(text).ends_with('>')
+        || has_function && (ends_in_value(text) || ends_in_tag(text));
+    if is_incomplete || !has_function && !has_call {
         let answer = if is_incomplete { INCOMPLETE } else { MISSING };
         reader.stand_at(whole);
-        reader.push(ToolCall::Unreadable {
+        return reader.push(ToolCall::Unreadable {
             reason: answer.into(),
             reply: Some(answer.into()),
             span: reader.span,
         });
     }
+    let (marks, arguments): (&[_], _) = if has_function {
+        (&[FUNCTION], &PARAMETERS)
+    } else if is_closed {
+        (&[CALL], &JSON)
+    } else {
+        (&[UNCLOSED_CALL], &JSON)
+    };
+    reader.read_calls(whole, marks, arguments);
 }
 
 /// The identifier that the original makes of the name, the time and the place; for the time, which would
@@ -125,14 +132,6 @@ fn read_json(reader: &mut Reader<'_>, call: Element) -> Read {
         arguments.unwrap_or(Value::Dict(Vec::new())),
     );
     Ok(())
-}
-
-/// Whether the original takes the text for one that was cut off inside of a call.
-fn is_incomplete(text: &str) -> bool {
-    if contains(text, OPEN) && !contains(text, CLOSE) && !strip(text).ends_with('>') {
-        return true;
-    }
-    contains(text, FUNCTION.open) && (ends_in_value(text) || ends_in_tag(text))
 }
 
 /// `<parameter\s*=\s*[^>]*>\s*[^<]*$`: no tag comes after one that opens a parameter. Of several

@@ -1,6 +1,7 @@
 //! The tools that a model knows, as the chat completions interface describes them.
 
 use crate::python::json::{JsonError, loads};
+use crate::python::text::strip;
 use crate::python::value::Value;
 
 /// One tool: what the formats need of its schema.
@@ -15,12 +16,11 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// The type of a parameter, trimmed and in lower case; `None` when the tool has no such
+    /// The type of a parameter, trimmed, its case not to be minded; `None` when the tool has no such
     /// parameter.
-    pub(super) fn type_of(&self, parameter: &str) -> Option<String> {
+    pub(super) fn type_of(&self, parameter: &str) -> Option<&str> {
         let (_, kind) = self.parameters.iter().find(|(name, _)| name == parameter)?;
-        let kind = kind.as_deref().unwrap_or("several");
-        Some(crate::python::text::strip(kind).to_ascii_lowercase())
+        Some(strip(kind.as_deref().unwrap_or("several")))
     }
 
     /// Reads a JSON list of `{"type": "function", "function": {"name", "parameters"}}`, leaving

@@ -28,6 +28,14 @@ pub(super) fn string_of(given: &Value, name: &str) -> PythonString {
     to_string(given.get(name))
 }
 
+/// The same, as its bytes.
+pub(super) fn bytes_of<'a>(given: &'a Value, name: &str) -> &'a [u8] {
+    match given.get(name) {
+        Some(Value::Str(text)) => text.as_bytes(),
+        _ => b"",
+    }
+}
+
 pub(super) fn to_string(value: Option<&Value>) -> PythonString {
     match value {
         Some(Value::Str(text)) => text.clone(),

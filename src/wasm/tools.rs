@@ -3,13 +3,14 @@
 use std::mem::replace;
 
 use super::given::{
-    is_true, list_of, number_of, read_json, string_of, text_of, to_string, whole_of, word_of,
+    bytes_of, is_true, number_of, read_json, string_of, text_of, to_string, whole_of, word_of,
 };
 use crate::error::RunError;
+use crate::python::string::PythonString;
 use crate::python::value::Value;
 use crate::select::Program;
 use crate::span::Span;
-use crate::tool_call::reply::{self, LoopOptions, Outcome, Side, Wording};
+use crate::tool_call::reply::{self, Outcome, Side, Wording};
 use crate::tool_call::{
     Exception, FORMATS, Format, Options, Parsed, Tool, ToolCall, parse_tool_calls,
     read_call_program,
@@ -149,24 +150,16 @@ pub(super) fn write_span(name: &str, span: Span, offsets: &mut Utf16Offsets<'_>,
 /// verl's answer to a call: `{text}` or `{raised}`. Given `{name, arguments, tools, wording,
 /// maxLength, side, text?, raised?}`, the last two what the tool makes of it.
 pub(super) fn reply_to_call(_: &str, given: &mut Value, out: &mut Json) -> Result<(), RunError> {
-    let mut tools = Vec::new();
-    for tool in list_of(given, "tools") {
-        tools.push(to_string(Some(tool)));
-    }
-    let options = LoopOptions {
-        wording: wording_of(given),
-        tools,
-        max_length: whole_of(given, "maxLength", 256),
-        side: side_of(given),
-    };
-    let outcome = |arguments: &Value| match given.get("raised") {
+    let tools = given.take("tools");
+    let given = &*given;
+    let tool = |arguments: &Value| match given.get("raised") {
         Some(detail) => Outcome::Raised(to_string(Some(detail))),
         None => reply::describe_missing_get(arguments)
-            .map_or_else(|| Outcome::Text(string_of(given, "text")), Outcome::Raised),
+            .map_or_else(|| Outcome::Text(truncated(given)), Outcome::Raised),
     };
-    let (name, arguments) = (string_of(given, "name"), string_of(given, "arguments"));
+    let [name, arguments] = ["name", "arguments"].map(|member| bytes_of(given, member));
     out.open("", "{");
-    match reply::reply(&name, &arguments, &options, outcome) {
+    match reply::reply_among(&tools, name, arguments, wording_of(given), tool) {
         Ok(reply) => out.string("text", &reply),
         Err(error) => write_raised(&error.into(), out),
     }
@@ -180,11 +173,14 @@ pub(super) fn truncate_tool_text(
     given: &mut Value,
     out: &mut Json,
 ) -> Result<(), RunError> {
+    out.string("", &truncated(given));
+    Ok(())
+}
+
+fn truncated(given: &Value) -> PythonString {
     let max_length = whole_of(given, "maxLength", 256);
     let whole = string_of(given, "text");
-    let cut = reply::truncate(&whole, max_length, side_of(given), wording_of(given));
-    out.string("", &cut);
-    Ok(())
+    reply::truncate(&whole, max_length, side_of(given), wording_of(given))
 }
 
 /// What gpt-oss reads of tools, for pairs of a name and a text.
@@ -232,7 +228,7 @@ pub(super) fn build_verl_request(
     out: &mut Json,
 ) -> Result<(), RunError> {
     out.open("", "{");
-    match verl::refuse(&string_of(given, "language"), request_id) {
+    match verl::refuse(bytes_of(given, "language"), request_id) {
         Some(refused) => out.string("refused", &refused),
         None => out.text("body", &verl::build_body(given)),
     }
@@ -249,19 +245,22 @@ pub(super) fn next_verl_step(url: &str, given: &mut Value, out: &mut Json) -> Re
         reason = "a count of ours"
     )]
     let attempt = number_of(given, "attempt").unwrap_or_default() as u32;
-    let reply = match given.get("status") {
-        Some(_) => verl::Reply::Answer {
-            status: whole_of(given, "status", 0),
-            reason: string_of(given, "reason"),
-            body: string_of(given, "body"),
-        },
-        None => verl::Reply::Raised {
-            by_requests: is_true(given, "byRequests"),
-            message: string_of(given, "message"),
-        },
+    let bytes = |name| bytes_of(given, name);
+    let next = match given.get("status") {
+        Some(_) => {
+            let status = whole_of(given, "status", 0);
+            verl::after_answer(
+                attempt,
+                url.as_bytes(),
+                status,
+                bytes("reason"),
+                bytes("body"),
+            )
+        }
+        None => verl::after_exception(is_true(given, "byRequests"), bytes("message")),
     };
     out.open("", "{");
-    match verl::next_step(attempt, &url.into(), &reply) {
+    match next {
         verl::Next::Wait(seconds) => {
             out.value("waitMs", Value::Float(f64::from(seconds) * 1_000.0));
         }

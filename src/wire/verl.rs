@@ -14,9 +14,6 @@ pub const MAX_ATTEMPTS: u32 = 3;
 /// How many seconds the client waits beyond both time-outs.
 pub const TIMEOUT_MARGIN_S: f64 = 10.0;
 
-const REQUEST: &str = "API Request Error";
-const UNEXPECTED: &str = "Unexpected Error";
-
 /// One program for the sandbox.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
@@ -38,7 +35,7 @@ impl Call {
     /// The error without a request, for a language that the sandbox does not know.
     #[must_use]
     pub fn refuse(&self, request_id: &str) -> Option<PythonString> {
-        refuse(&self.language, request_id)
+        refuse(self.language.as_bytes(), request_id)
     }
 
     /// The body of the request.
@@ -58,12 +55,12 @@ impl Call {
 }
 
 /// [`Call::refuse`] for the language of a call.
-pub(crate) fn refuse(language: &PythonString, request_id: &str) -> Option<PythonString> {
-    if LANGUAGES.iter().any(|name| language == *name) {
+pub(crate) fn refuse(language: &[u8], request_id: &str) -> Option<PythonString> {
+    if LANGUAGES.iter().any(|name| language == name.as_bytes()) {
         return None;
     }
     let template = "[Request ID: {}] Unsupported language: {}";
-    let parts = [request_id.as_bytes(), language.as_bytes()];
+    let parts = [request_id.as_bytes(), language];
     Some(PythonString::fill(template, &parts))
 }
 
@@ -110,42 +107,67 @@ pub enum Next {
 /// What the client does after an attempt, the first being 1.
 #[must_use]
 pub fn next_step(attempt: u32, url: &PythonString, reply: &Reply) -> Next {
-    let failed = |kind: &str, message: PythonString| {
-        let parts = [kind.as_bytes(), message.as_bytes()];
-        Next::Failed(PythonString::fill("API Call Failed: {}: {}", &parts))
-    };
     match reply {
         Reply::Raised {
             by_requests,
             message,
+        } => after_exception(*by_requests, message.as_bytes()),
+        Reply::Answer {
+            status,
+            reason,
+            body,
         } => {
-            let kind = if *by_requests { REQUEST } else { UNEXPECTED };
-            failed(kind, message.clone())
+            let (reason, body) = (reason.as_bytes(), body.as_bytes());
+            after_answer(attempt, url.as_bytes(), *status, reason, body)
         }
-        Reply::Answer { status: 504, .. } if attempt < MAX_ATTEMPTS => Next::Wait(attempt),
-        Reply::Answer { status: 504, .. } => {
-            let (attempt, all) = (attempt.to_string(), MAX_ATTEMPTS.to_string());
+    }
+}
+
+/// [`next_step`] after an exception, one of `requests` or another.
+#[inline(never)]
+pub(crate) fn after_exception(by_requests: bool, message: &[u8]) -> Next {
+    let kind: &[u8] = if by_requests {
+        b"API Request Error"
+    } else {
+        b"Unexpected Error"
+    };
+    Next::Failed(PythonString::fill(
+        "API Call Failed: {}: {}",
+        &[kind, message],
+    ))
+}
+
+/// [`next_step`] after an answer.
+pub(crate) fn after_answer(
+    attempt: u32,
+    url: &[u8],
+    status: i64,
+    reason: &[u8],
+    body: &[u8],
+) -> Next {
+    let message = match status {
+        504 if attempt < MAX_ATTEMPTS => return Next::Wait(attempt),
+        504 => {
+            let (number, all) = (attempt.to_string(), MAX_ATTEMPTS.to_string());
             let template = "Gateway Timeout (504) on attempt {}/{}";
-            let parts = [attempt.as_bytes(), all.as_bytes()];
-            failed(REQUEST, PythonString::fill(template, &parts))
+            PythonString::fill(template, &[number.as_bytes(), all.as_bytes()])
         }
-        Reply::Answer { status, reason, .. } if (400..600).contains(status) => {
-            let side: &[u8] = if *status < 500 { b"Client" } else { b"Server" };
-            let template = "{} {} Error: {} for url: {}";
+        400..600 => {
+            let side: &[u8] = if status < 500 { b"Client" } else { b"Server" };
             let status = status.to_string();
-            let parts = [status.as_bytes(), side, reason.as_bytes(), url.as_bytes()];
-            failed(REQUEST, PythonString::fill(template, &parts))
+            let parts = [status.as_bytes(), side, reason, url];
+            PythonString::fill("{} {} Error: {} for url: {}", &parts)
         }
-        Reply::Answer { body, .. } => match loads_bytes(body.as_bytes()) {
-            Ok(value) => Next::Done(value),
+        _ => match loads_bytes(body) {
+            Ok(value) => return Next::Done(value),
             Err(error) => {
                 // The error of `requests` for bad JSON is one of its request errors.
                 let is_decode = matches!(error, JsonError::Decode { .. });
-                let kind = if is_decode { REQUEST } else { UNEXPECTED };
-                failed(kind, error.message().into())
+                return after_exception(is_decode, error.message().as_bytes());
             }
         },
-    }
+    };
+    after_exception(true, message.as_bytes())
 }
 
 #[cfg(test)]

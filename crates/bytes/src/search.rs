@@ -28,6 +28,14 @@ pub fn has_triple_quote(bytes: &[u8]) -> bool {
     memchr::memchr2_iter(b'"', b'\'', bytes).any(is_triple)
 }
 
+/// Whether `name` is one of `names`, which have a space between, in letters of any case.
+#[inline(never)]
+#[must_use]
+pub fn has_name(names: &[u8], name: &[u8]) -> bool {
+    let mut names = names.split(|&byte| byte == b' ');
+    names.any(|known| known.eq_ignore_ascii_case(name))
+}
+
 /// The first word of `text`, up to white space.
 #[inline(never)]
 #[must_use]

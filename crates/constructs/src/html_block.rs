@@ -2,7 +2,7 @@
 //!
 //! Their lines hide fences and everything else, up to the end condition of their kind.
 
-use fencerun_bytes::search::find;
+use fencerun_bytes::search::{find, has_name};
 
 use fencerun_bytes::line::{is_blank, is_space, trim_start};
 use fencerun_bytes::work::count_work;
@@ -26,73 +26,15 @@ pub enum Kind {
     Tag,
 }
 
-const LITERAL: [&str; 4] = ["script", "pre", "style", "textarea"];
+/// The element names of start condition 1.
+const LITERAL: &[u8] = b"script pre style textarea";
 
 /// The element names of start condition 6.
-const ELEMENTS: [&str; 62] = [
-    "address",
-    "article",
-    "aside",
-    "base",
-    "basefont",
-    "blockquote",
-    "body",
-    "caption",
-    "center",
-    "col",
-    "colgroup",
-    "dd",
-    "details",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "footer",
-    "form",
-    "frame",
-    "frameset",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "iframe",
-    "legend",
-    "li",
-    "link",
-    "main",
-    "menu",
-    "menuitem",
-    "nav",
-    "noframes",
-    "ol",
-    "optgroup",
-    "option",
-    "p",
-    "param",
-    "search",
-    "section",
-    "summary",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "title",
-    "tr",
-    "track",
-    "ul",
-];
+const ELEMENTS: &[u8] = b"\
+    address article aside base basefont blockquote body caption center col colgroup dd details \
+    dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 \
+    h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup \
+    option p param search section summary table tbody td tfoot th thead title tr track ul";
 
 /// Reads the start condition of an HTML block.
 ///
@@ -121,18 +63,13 @@ pub fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
     };
     let length = scan_tag_name(after)?;
     let (name, after) = after.split_at_checked(length)?;
-    let is_one_of = |names: &[&str]| {
-        let is =
-            |other: &&str| other.len() == name.len() && other.as_bytes().eq_ignore_ascii_case(name);
-        names.iter().any(is)
-    };
-    let literal = is_one_of(&LITERAL);
+    let literal = has_name(LITERAL, name);
     let separated = after
         .first()
         .is_none_or(|&byte| is_space(byte) || byte == b'>');
     if literal && !closing && separated {
         Some(Kind::Literal)
-    } else if (separated || after.starts_with(b"/>")) && is_one_of(&ELEMENTS) {
+    } else if (separated || after.starts_with(b"/>")) && has_name(ELEMENTS, name) {
         Some(Kind::Element)
     } else if !in_paragraph && (closing || !literal) && is_lone_tag(after, closing) {
         Some(Kind::Tag)
@@ -216,11 +153,14 @@ impl Kind {
         if matches!(self, Self::Element | Self::Tag) {
             return false;
         }
-        let mut from = 0;
-        while let Some(end) = find(b'>', line.get(from..).unwrap_or_default()) {
-            let before = line.get(..from + end).unwrap_or_default();
+        let mut rest = line;
+        while let Some((before, after)) = cut_at_end(rest) {
             let ends = match self {
-                Self::Literal => LITERAL.iter().any(|name| ends_with_closing(before, name)),
+                Self::Literal => {
+                    let open = before.iter().rposition(|&byte| byte == b'<');
+                    let tag = open.and_then(|open| before.get(open..)?.strip_prefix(b"</"));
+                    tag.is_some_and(|name| has_name(LITERAL, name))
+                }
                 Self::Comment => before.ends_with(b"--"),
                 Self::Instruction => before.ends_with(b"?"),
                 Self::Data => before.ends_with(b"]]"),
@@ -229,19 +169,16 @@ impl Kind {
             if ends {
                 return true;
             }
-            from += end + 1;
+            rest = after;
         }
         false
     }
 }
 
-/// Whether `text` ends with the closing tag `name`, in letters of any case, up to its `>`.
-fn ends_with_closing(text: &[u8], name: &str) -> bool {
-    let start = text.len().checked_sub(name.len());
-    let parts = start.and_then(|start| text.split_at_checked(start));
-    parts.is_some_and(|(open, end)| {
-        open.ends_with(b"</") && end.eq_ignore_ascii_case(name.as_bytes())
-    })
+/// What is in front of the first `>` of `rest` and what is behind it.
+fn cut_at_end(rest: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, after) = rest.split_at_checked(find(b'>', rest)?)?;
+    Some((before, after.strip_prefix(b">")?))
 }
 
 #[cfg(test)]

@@ -2,64 +2,68 @@
 
 use std::fmt;
 
+use fencerun_bytes::search::has_name;
+
 /// The 29 languages of `SandboxFusion`'s `POST /run_code`, in the order of its own error message
 /// (`sandbox/runners/types.py`, commit 469de0845cb7).
-pub const LANGUAGES: [&str; 29] = [
-    "python",
-    "cpp",
-    "nodejs",
-    "go",
-    "go_test",
-    "java",
-    "php",
-    "csharp",
-    "bash",
-    "typescript",
-    "sql",
-    "rust",
-    "cuda",
-    "lua",
-    "R",
-    "perl",
-    "D_ut",
-    "ruby",
-    "scala",
-    "julia",
-    "pytest",
-    "junit",
-    "kotlin_script",
-    "jest",
-    "verilog",
-    "python_gpu",
-    "lean",
-    "swift",
-    "racket",
-];
+pub const LANGUAGES: [&str; 29] = first_words(NAMES);
 
-/// What people and models write for those languages, in lower case, with a space between: many
-/// short texts would take more in pointers than in letters.
-const ALIASES: [(&str, &str); 20] = [
-    ("python", "py py3 python3 ipython ipython3"),
-    ("cpp", "c++ cc cxx hpp"),
-    ("nodejs", "js javascript node node.js mjs cjs ecmascript"),
-    ("go", "golang"),
-    ("php", "php5 php7"),
-    ("csharp", "c# cs"),
-    ("bash", "sh shell zsh"),
-    ("typescript", "ts mts cts"),
-    ("sql", "sqlite sqlite3"),
-    ("rust", "rs"),
-    ("cuda", "cu"),
-    ("R", "rlang"),
-    ("perl", "pl"),
-    ("ruby", "rb"),
-    ("julia", "jl"),
-    ("kotlin_script", "kotlin kts"),
-    ("verilog", "v"),
-    ("lean", "lean4"),
-    ("racket", "rkt scheme"),
-    ("D_ut", "d"),
-];
+/// In each line a language and what people and models write for it, in lower case. It is one text,
+/// as a table of many short ones takes more in pointers than in letters.
+const NAMES: &str = "\
+python py py3 python3 ipython ipython3
+cpp c++ cc cxx hpp
+nodejs js javascript node node.js mjs cjs ecmascript
+go golang
+go_test
+java
+php php5 php7
+csharp c# cs
+bash sh shell zsh
+typescript ts mts cts
+sql sqlite sqlite3
+rust rs
+cuda cu
+lua
+R rlang
+perl pl
+D_ut d
+ruby rb
+scala
+julia jl
+pytest
+junit
+kotlin_script kotlin kts
+jest
+verilog v
+python_gpu
+lean lean4
+swift
+racket rkt scheme";
+
+/// The first word of each line of `lines`.
+#[expect(clippy::indexing_slicing, reason = "it runs when this is compiled")]
+const fn first_words<const COUNT: usize>(lines: &'static str) -> [&'static str; COUNT] {
+    let (mut words, mut rest, mut count) = ([""; COUNT], lines, 0);
+    while count < COUNT {
+        let (line, behind) = cut(rest, b'\n');
+        words[count] = cut(line, b' ').0;
+        (rest, count) = (behind, count + 1);
+    }
+    words
+}
+
+/// What of `text` is in front of the first `mark` and what is behind it.
+const fn cut(text: &str, mark: u8) -> (&str, &str) {
+    let (mut front, mut rest) = (0, text.as_bytes());
+    while let [byte, behind @ ..] = rest {
+        if *byte == mark {
+            return (text.split_at(front).0, text.split_at(front + 1).1);
+        }
+        (front, rest) = (front + 1, behind);
+    }
+    (text, "")
+}
 
 /// A language by `SandboxFusion`'s name for it; always one of [`LANGUAGES`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,13 +86,9 @@ impl Language {
     #[inline(never)]
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let own = LANGUAGES.iter().find(|own| has_word(own, name));
-        let alias = || {
-            let mut aliases = ALIASES.iter();
-            let found = aliases.find(|(_, aliases)| has_word(aliases, name));
-            found.map(|(own, _)| own)
-        };
-        own.or_else(alias).map(|own| Self(own))
+        let mut lines = NAMES.as_bytes().split(|&byte| byte == b'\n');
+        let place = lines.position(|line| has_name(line, name.as_bytes()))?;
+        LANGUAGES.get(place).map(|own| Self(own))
     }
 
     /// Every language, in the order of [`LANGUAGES`].
@@ -116,11 +116,9 @@ impl fmt::Display for Language {
 }
 
 /// Whether `word` is one of `words`, in letters of any case.
-#[inline(never)]
 #[must_use]
 pub fn has_word(words: &str, word: &str) -> bool {
-    let mut words = words.as_bytes().split(|&byte| byte == b' ');
-    words.any(|known| known.eq_ignore_ascii_case(word.as_bytes()))
+    has_name(words.as_bytes(), word.as_bytes())
 }
 
 #[cfg(test)]
@@ -136,12 +134,11 @@ mod tests {
 
     #[test]
     fn every_alias_leads_to_an_own_name() {
-        for (own, aliases) in ALIASES {
-            assert!(LANGUAGES.contains(&own), "{aliases} lead to {own}");
-            for alias in aliases.split(' ') {
+        for (line, own) in NAMES.split('\n').zip(Language::all()) {
+            for alias in line.split(' ').skip(1) {
                 assert!(!LANGUAGES.contains(&alias), "{alias} is an own name");
                 assert_eq!(alias, alias.to_ascii_lowercase());
-                assert_eq!(Language::from_name(alias), Some(Language(own)));
+                assert_eq!(Language::from_name(alias), Some(own));
             }
         }
     }

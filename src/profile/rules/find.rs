@@ -242,22 +242,15 @@ impl Matcher<'_> {
     #[inline(never)]
     fn takes(&mut self, pattern: &str) -> bool {
         let mut rest = pattern;
-        while !rest.is_empty() {
-            let literal = text_to(rest, literal_length(rest, false)).as_bytes();
-            let next = self.text.as_bytes().get(self.at..self.at + literal.len());
-            let is_next = |next: &[u8]| {
-                next == literal || self.any_case && next.eq_ignore_ascii_case(literal)
-            };
-            if !literal.is_empty() {
-                if next.is_some_and(is_next) {
-                    self.at += literal.len();
-                    rest = text_from(rest, literal.len());
-                    continue;
-                }
-                // Outside of ASCII, another letter may count as the same.
-                if !self.any_case || next.is_none_or(<[u8]>::is_ascii) {
-                    return false;
-                }
+        loop {
+            let literal = text_to(rest, literal_length(rest, self.any_case));
+            if !text_from(self.text, self.at).starts_with(literal) {
+                return false;
+            }
+            self.at += literal.len();
+            rest = text_from(rest, literal.len());
+            if rest.is_empty() {
+                return true;
             }
             let mut characters = rest.chars();
             let length = match characters.next() {
@@ -289,7 +282,6 @@ impl Matcher<'_> {
                 _ => {}
             }
         }
-        true
     }
 
     /// Whether a character or a group is next, which is taken then.
@@ -347,9 +339,6 @@ fn end_of(pattern: &str, end: u8) -> usize {
 /// Whether a character, an escape or a set of them matches `character`.
 fn is_in(character: char, item: &str, any_case: bool) -> bool {
     let set = match item.as_bytes() {
-        b"\\w" => return is_word(character),
-        b"\\s" => return is_space(character),
-        b"[^\n]" => return character != '\n',
         [b'[', .., b']'] => text_between(item, 1, item.len() - 1),
         _ => item,
     };
@@ -368,6 +357,7 @@ fn is_in(character: char, item: &str, any_case: bool) -> bool {
         }
         found = match first {
             'w' if is_escaped => is_word(character),
+            's' if is_escaped => is_space(character),
             _ if any_case => is_letter_of_any_case(character, first.to_ascii_lowercase()),
             _ => (first..=last).contains(&character),
         };
@@ -438,14 +428,11 @@ pub fn find_tag<'a>(text: &'a str, name: &str) -> Option<Found<'a>> {
         let last = order::last(&starts, open.head.as_bytes());
         last.is_some_and(|closer| closer >= open.end)
     };
-    let open = openers.iter().find(is_closed)?;
-    let mut own = closers.iter().filter(|closer| closer.head == open.head);
-    let close = own.find(|closer| closer.start >= open.end)?;
-    Some(Found {
-        body: text_between(text, open.end, close.start),
-        end: close.end,
-        ..*open
-    })
+    let head = openers.iter().find(is_closed)?.head;
+    // No tag of this name stands open before that one.
+    let [open, close] = ["<{}>", "</{}>"].map(|template| fill(template, &[head]));
+    let pair = Pattern::of_tags(&open, &close).find_from(text, 0)?;
+    Some(Found { head, ..pair })
 }
 
 #[cfg(test)]

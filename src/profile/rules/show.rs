@@ -10,22 +10,28 @@ use crate::response::{PhaseResult, RunResult};
 #[inline(never)]
 #[must_use]
 pub fn fill(template: &str, parts: &[&str]) -> String {
-    let mut pieces = split(template, "{}");
-    let mut filled = pieces.next().unwrap_or_default().to_owned();
-    for (part, piece) in parts.iter().zip(pieces) {
-        filled.push_str(part);
-        filled.push_str(piece);
-    }
+    let mut filled = String::new();
+    add(&mut filled, template, parts);
     filled
 }
 
-/// The same with one part; nothing where that is empty.
+/// Adds the same to `text`.
 #[inline(never)]
-#[must_use]
-pub fn fill_if_any(template: &str, part: &str) -> String {
-    match part {
-        "" => String::new(),
-        part => fill(template, &[part]),
+pub fn add(text: &mut String, template: &str, parts: &[&str]) {
+    let mut parts = parts.iter();
+    for (at, piece) in split(template, "{}").enumerate() {
+        if at > 0 {
+            text.push_str(parts.next().unwrap_or(&""));
+        }
+        text.push_str(piece);
+    }
+}
+
+/// Adds the same with one part to `text`; nothing where that is empty.
+#[inline(never)]
+pub fn add_if_any(text: &mut String, template: &str, part: &str) {
+    if !part.is_empty() {
+        add(text, template, &[part]);
     }
 }
 

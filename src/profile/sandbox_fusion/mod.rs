@@ -131,13 +131,12 @@ fn join_blocks<'a>(
     let first = options.first_block_only.then_some(0);
     let index = options.code_block_index.or(first);
     let mut code = if index.is_none() && blocks.len() > 1 {
-        let mut joined = String::new();
+        let (mut joined, mut between) = (String::new(), "");
         for block in &blocks {
+            joined += between;
             joined += &block.code;
-            joined += "\n\n";
+            between = "\n\n";
         }
-        joined.pop();
-        joined.pop();
         Cow::Owned(joined)
     } else {
         // A negative one counts from the end.
