@@ -198,12 +198,13 @@ impl<'text> Collector<'text> {
     pub(super) fn open(&mut self, start: Start, info_at: usize, info: &[u8]) {
         let info = if let Some(text) = self.text() {
             let span = Span::new(info_at, info_at + info.len());
-            decode_info(Cow::Borrowed(span.of(text).unwrap_or_default()))
+            Cow::Borrowed(span.of(text).unwrap_or_default())
         } else {
             let mut readable = String::new();
             push_readable(&mut readable, info);
-            decode_info(Cow::Owned(readable))
+            Cow::Owned(readable)
         };
+        let info = decode_info(info);
         let mut repairs = Repairs::NONE;
         let mut lang = first_word(&info);
         if self.repairs.contains(Repair::BraceTag)
