@@ -94,17 +94,36 @@ pub fn find_profile(name: &str) -> Result<&'static Profile, RunError> {
 /// longer than any of ours are compared by their beginning.
 fn distance(known: &str, asked: &str) -> usize {
     // Of the front of each length of `known`, but for the empty one.
-    let mut row: Vec<usize> = (1..=known.len()).collect();
+    let mut row = [0; LONGEST];
+    for (place, cell) in row.iter_mut().enumerate() {
+        *cell = place + 1;
+    }
+    let mut distance = known.len();
     for (line, letter) in asked.chars().take(64).enumerate() {
         let mut diagonal = line;
-        let mut left = line + 1;
+        distance = line + 1;
         for (above, expected) in row.iter_mut().zip(known.bytes()) {
             let replaced =
                 diagonal + usize::from(!char::from(expected).eq_ignore_ascii_case(&letter));
             diagonal = *above;
-            left = replaced.min(left + 1).min(*above + 1);
-            *above = left;
+            distance = replaced.min(distance + 1).min(*above + 1);
+            *above = distance;
         }
     }
-    row.pop().unwrap_or_default()
+    distance
+}
+
+/// No name of a profile has more letters.
+const LONGEST: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_longer_than_the_longest() {
+        for profile in profiles() {
+            assert!(profile.name.len() <= LONGEST, "{}", profile.name);
+        }
+    }
 }
