@@ -22,6 +22,9 @@ const minRun = 16;
 /** A function with a text no longer than this takes less in each piece that calls it than a name to be found by. */
 const mostCopied = 700;
 
+/** With gzip these many zeros take less than to begin another run of data. */
+const maxZeros = 128;
+
 /** Whose data is what nothing leads to. */
 const nobody = '';
 
@@ -43,20 +46,15 @@ export async function splitModule(path, parts, { references, trapped = new Set()
     return readFileSync(file);
   };
   // Twice, as the first time makes functions small enough for others to take in. Nothing is read in the first kilobyte, which is the
-  // end of the stack: so what is added to an address can stand in the instruction that reads there.
+  // end of the stack: so what is added to an address can stand in the instruction that reads there. Data stays as it was cut:
+  // what is right without gzip, to begin another run at every few zeros, is not so with it.
+  const passes = ['-O3', '-O3', '--low-memory-unused', '--skip-pass=memory-packing'];
   const makeSmall = async (name, texts) => {
     const [input, small] = [`${name}.wat`, `${name}-small.wasm`].map((file) => join(folder, file));
     writeFileSync(input, `(module\n${texts.join('\n')}\n)\n`);
     writeFileSync(
       small,
-      nameInOrder(
-        await optimize(input, `${name}.wasm`, [
-          '-O3',
-          '-O3',
-          '--low-memory-unused',
-          '--strip-target-features',
-        ]),
-      ),
+      nameInOrder(await optimize(input, `${name}.wasm`, [...passes, '--strip-target-features'])),
     );
     // No engine needs the hints about alignment, and without them more loads and stores are alike.
     const args = ['--reorder-functions-by-name', '--dealign', '--strip-debug'];
@@ -260,13 +258,14 @@ function cutData({ text }, piece, { references, names, owners }) {
   for (const name of names.slice(1)) {
     for (const [from, to] of findOwn(name)) if (to - from < minRun) holders.fill(undefined, from, to);
   }
-  const runs =
-    piece === mainModule
-      ? findRuns(holders.map((owner) => owner !== nobody && !names.includes(owner, 1)))
-      : findOwn(piece);
-  return runs.map(([from, to]) => {
-    return `(data (i32.const ${Number(start) + from}) "${writeString(bytes.subarray(from, to))}")`;
-  });
+  const describe = (content, runs) =>
+    runs.map(([from, to]) => {
+      return `(data (i32.const ${Number(start) + from}) "${writeString(content.subarray(from, to))}")`;
+    });
+  if (piece !== mainModule) return describe(bytes, findOwn(piece));
+  // Where the main module puts its data, all is zero, and nothing has been put yet.
+  const own = bytes.map((byte, at) => (holders[at] === nobody || names.includes(holders[at], 1) ? 0 : byte));
+  return describe(own, joinRuns(findRuns([...own].map(Boolean)), maxZeros));
 }
 
 /** The places from and up to which a list is true. */
@@ -279,6 +278,17 @@ function findRuns(list) {
     else runs.push([at, at + 1]);
   }
   return runs;
+}
+
+/** The runs, those as one that stand no farther apart than `gap`. */
+function joinRuns(runs, gap) {
+  const joined = [];
+  for (const [from, to] of runs) {
+    const last = joined.at(-1);
+    if (last !== undefined && from - last[1] <= gap) last[1] = to;
+    else joined.push([from, to]);
+  }
+  return joined;
 }
 
 const escapes = { t: 9, n: 10, r: 13, '"': 34, "'": 39, '\\': 92 };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { splitModule } from '../../scripts/build/split.mjs';
+import { readSections, section } from '../../scripts/build/wasm-format.mjs';
 
 /** Two exports: `first` calls by the table what `second` does not know, and both call `$grow`. */
 const whole = `(module
@@ -99,6 +100,18 @@ test('what stands for the arguments of a call that traps is left out, with the d
   };
   assert.deepEqual(await read([]), [p, 'a'.charCodeAt(0)]);
   assert.deepEqual(await read(['fail (at all)']), [p, 0]);
+});
+
+test('data with few zeros in between is put into the memory at once', async () => {
+  const countRuns = async (zeros) => {
+    const { main } = await split({}, whole.replace(/"m+p+"/, `"m${'\\00'.repeat(zeros)}p"`));
+    const { memory } = start(main);
+    const bytes = new Uint8Array(memory.buffer, 1024, zeros + 2);
+    assert.deepEqual([...bytes], [m, ...new Array(zeros).fill(0), p]);
+    return readSections(main).find(({ id }) => id === section.data).body[0];
+  };
+  assert.equal(await countRuns(100), 1);
+  assert.equal(await countRuns(1000), 2);
 });
 
 test('without parts the module stays whole', async () => {
