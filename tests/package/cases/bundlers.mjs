@@ -72,6 +72,7 @@ process.stdout.write(text);\n`;
       const starts = [...inline.matchAll(/decodeInline\('(.{40})/g)].map(([, start]) => start);
       assert.equal(starts.length, 2);
       assert.ok(!starts.some((start) => text.includes(start)), 'a module is in a bundle that asked for none');
+      assert.ok(!text.includes('GAIR-NLP/ToRL'), 'the list of profiles is in a bundle without them');
       assert.ok(!/from "(?!fencerun-sandbox)/.test(text), 'the bundle imports something');
     },
   },
