@@ -1,7 +1,8 @@
 //! Laws of the bindings, which hold in every runtime. What a server says comes from exchanges
 //! that were recorded from a real `SandboxFusion` (commit 469de0845cb7).
 
-use fencerun::python::float::{parse_float, repr};
+use fencerun::python::fixed::fixed;
+use fencerun::python::float::{parse_float, repr, whole_digits};
 use fencerun::wasm;
 use js_sys::{Function, JSON, Reflect};
 use wasm_bindgen::JsValue;
@@ -28,6 +29,19 @@ fn number(value: &JsValue, path: &str) -> f64 {
 
 fn parse(json: &str) -> JsValue {
     JSON::parse(json).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn numbers_are_rounded_as_by_the_standard_library() {
+    for step in (0..2_000_u32).map(f64::from) {
+        // Of eighths and thirty-seconds, some lie just between two numbers of so many decimals.
+        for value in [step / 8.0, -step / 32.0, step * 0.000_371, step * 1e20] {
+            assert_eq!(fixed(value, 2), format!("{value:.2}"), "{value:e}");
+            assert_eq!(fixed(value, 4), format!("{value:.4}"), "{value:e}");
+        }
+        let whole = format!("{:.0}", step * 1e20);
+        assert_eq!(whole_digits(step * 1e20), Some(whole), "{step}");
+    }
 }
 
 #[wasm_bindgen_test]
