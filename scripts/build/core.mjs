@@ -30,7 +30,14 @@ const modules = [
       rollouts: /rollout/i,
     },
   },
-  { crate: 'fencerun_blocks', features: ['module'], folder: join(generated, 'blocks'), parts: {} },
+  {
+    crate: 'fencerun_blocks',
+    features: ['module'],
+    // The level of the crate that is linked decides whether any loop becomes one of vector instructions.
+    config: ['profile.release.package.fencerun-blocks.opt-level=3'],
+    folder: join(generated, 'blocks'),
+    parts: {},
+  },
 ];
 
 // What rustc turns on for wasm32-unknown-unknown, and the vector instructions that the build adds.
@@ -74,11 +81,12 @@ export async function buildCore({ rust, wasm, wasmBindgen }) {
   if (isMadeFrom(stamp, hash, outputs)) return hash;
 
   say('build: compiling the core to WebAssembly');
-  for (const { crate, features = [], folder, parts } of modules) {
+  for (const { crate, features = [], config = [], folder, parts } of modules) {
     // As a library for Rust too, it would not be optimized as a whole with what it depends on.
     const args = ['rustc', '--release', '--lib', '--locked', '--target', wasmTarget];
     args.push('--package', crate.replace('_', '-'), '--crate-type', 'cdylib');
     for (const feature of features) args.push('--features', feature);
+    for (const one of config) args.push('--config', one);
     // What refers to what by its address is known to the linker alone.
     args.push('--', '-Clink-arg=--emit-relocs');
     await runLogged('build-core', 'cargo', args, { cwd: repository, env: wasm.env });

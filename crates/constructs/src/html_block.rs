@@ -29,12 +29,71 @@ pub enum Kind {
 /// The element names of start condition 1.
 const LITERAL: &[u8] = b"script pre style textarea";
 
-/// The element names of start condition 6.
-const ELEMENTS: &[u8] = b"\
-    address article aside base basefont blockquote body caption center col colgroup dd details \
-    dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 \
-    h6 head header hr html iframe legend li link main menu menuitem nav noframes ol optgroup \
-    option p param search section summary table tbody td tfoot th thead title tr track ul";
+/// The element names of start condition 6. Each line of HTML is looked up here, so they stand with their lengths.
+const ELEMENTS: [&str; 62] = [
+    "address",
+    "article",
+    "aside",
+    "base",
+    "basefont",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frame",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "iframe",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "menu",
+    "menuitem",
+    "nav",
+    "noframes",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "param",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "track",
+    "ul",
+];
 
 /// Reads the start condition of an HTML block.
 ///
@@ -69,13 +128,19 @@ pub fn scan_opening(rest: &[u8], in_paragraph: bool) -> Option<Kind> {
         .is_none_or(|&byte| is_space(byte) || byte == b'>');
     if literal && !closing && separated {
         Some(Kind::Literal)
-    } else if (separated || after.starts_with(b"/>")) && has_name(ELEMENTS, name) {
+    } else if (separated || after.starts_with(b"/>")) && is_element(name) {
         Some(Kind::Element)
     } else if !in_paragraph && (closing || !literal) && is_lone_tag(after, closing) {
         Some(Kind::Tag)
     } else {
         None
     }
+}
+
+fn is_element(name: &[u8]) -> bool {
+    let is =
+        |known: &&str| known.len() == name.len() && known.as_bytes().eq_ignore_ascii_case(name);
+    ELEMENTS.iter().any(is)
 }
 
 /// The length of the [tag name](https://spec.commonmark.org/0.31.2/#tag-name) at the front of
