@@ -242,15 +242,22 @@ impl Matcher<'_> {
     #[inline(never)]
     fn takes(&mut self, pattern: &str) -> bool {
         let mut rest = pattern;
-        loop {
-            let literal = text_to(rest, literal_length(rest, self.any_case));
-            if !text_from(self.text, self.at).starts_with(literal) {
-                return false;
-            }
-            self.at += literal.len();
-            rest = text_from(rest, literal.len());
-            if rest.is_empty() {
-                return true;
+        while !rest.is_empty() {
+            let literal = text_to(rest, literal_length(rest, false)).as_bytes();
+            let next = self.text.as_bytes().get(self.at..self.at + literal.len());
+            let is_next = |next: &[u8]| {
+                next == literal || self.any_case && next.eq_ignore_ascii_case(literal)
+            };
+            if !literal.is_empty() {
+                if next.is_some_and(is_next) {
+                    self.at += literal.len();
+                    rest = text_from(rest, literal.len());
+                    continue;
+                }
+                // Outside of ASCII, another letter may count as the same.
+                if !self.any_case || next.is_none_or(<[u8]>::is_ascii) {
+                    return false;
+                }
             }
             let mut characters = rest.chars();
             let length = match characters.next() {
@@ -282,6 +289,7 @@ impl Matcher<'_> {
                 _ => {}
             }
         }
+        true
     }
 
     /// Whether a character or a group is next, which is taken then.
@@ -339,6 +347,8 @@ fn end_of(pattern: &str, end: u8) -> usize {
 /// Whether a character, an escape or a set of them matches `character`.
 fn is_in(character: char, item: &str, any_case: bool) -> bool {
     let set = match item.as_bytes() {
+        b"\\w" => return is_word(character),
+        b"\\s" => return is_space(character),
         [b'[', .., b']'] => text_between(item, 1, item.len() - 1),
         _ => item,
     };
