@@ -1,7 +1,7 @@
 //! What there is, for people to choose from: profiles, formats of tool calls, what clients send.
 //!
 //! No rule needs it, so the module of WebAssembly goes without: the npm package has the lists in its JavaScript, made from
-//! [`list`] when it is built, and who does not ask for them does not load them.
+//! [`list`] when it is built, and a bundle that does not ask for them has none of them.
 
 /// A text for people to read: where something comes from, or what it does.
 ///
