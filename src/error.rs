@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::profile::rules::show::fill;
+use crate::python::format::fill;
 use crate::python::search::join;
 
 /// Why there is no result, as a word that never changes.

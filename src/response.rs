@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::{RunError, bound_detail};
-use crate::profile::rules::show::show_value;
+use crate::python::format::show_value;
 use crate::python::json::loads;
 use crate::python::search::join;
 use crate::python::text::{is_space, words};

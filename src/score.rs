@@ -5,7 +5,7 @@
 //! The answer is read as leniently as the original reads it: as whatever JSON a server sent.
 
 use crate::profile::Raised;
-use crate::profile::rules::show::{fill, show_value};
+use crate::python::format::{fill, show_value};
 use crate::python::repr::{repr_str, str};
 use crate::python::search::{split, split_once};
 use crate::python::text::strip_end_of;

@@ -9,6 +9,7 @@ mod big;
 mod decimal;
 pub mod fixed;
 pub mod float;
+pub mod format;
 pub mod integer;
 pub mod json;
 pub mod json5;

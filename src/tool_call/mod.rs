@@ -23,7 +23,7 @@ mod xml;
 
 pub mod reply;
 
-use crate::profile::rules::show::fill;
+use crate::python::format::fill;
 use crate::python::json::JsonError;
 use crate::python::repair::Repairs;
 use crate::python::string::PythonString;

@@ -3,8 +3,8 @@
 //! (1dda039b9c63) its texts and the sides of its truncation changed.
 
 use super::Exception;
-use crate::profile::rules::show::fill;
 use crate::python::float::parse_float;
+use crate::python::format::fill;
 use crate::python::json::{JsonError, loads_bytes};
 use crate::python::json_write::{Escape, dumps};
 use crate::python::repr::{repr, repr_bytes, str};

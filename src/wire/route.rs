@@ -2,7 +2,7 @@
 //! (`sandbox/server/sandbox_api.py`, `online_judge_api.py`, commit 469de0845cb7).
 
 use crate::error::RunError;
-use crate::profile::rules::show::fill;
+use crate::python::format::fill;
 use crate::python::search::{contains, find, first_of, split_once};
 use crate::python::text::{strip, strip_end_of};
 

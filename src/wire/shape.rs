@@ -6,7 +6,7 @@
 use super::base64;
 use crate::error::one_of;
 use crate::language::{LANGUAGES, Language};
-use crate::profile::rules::show::{fill, show_value};
+use crate::python::format::{fill, show_value};
 use crate::python::json::loads;
 use crate::python::search::{split, split_once};
 use crate::python::value::Value;
