@@ -64,14 +64,27 @@ impl Scanner<'_> {
     }
 
     /// Steps over lines without code. The line behind them must not be indented, even where nothing
-    /// but its indentation is left.
+    /// but its indentation is left. A line that is continued before its code begins is indented as
+    /// far as the first of its backslashes that is, and else as all of its spaces together.
     fn skip_blank_lines(&mut self) -> Option<()> {
         loop {
-            let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
+            let (mut is_indented, mut is_before) = (false, false);
+            loop {
+                let space = self.take_while(|c| matches!(c, ' ' | '\t' | '\x0c'));
+                is_indented &= !contains(space, "\x0c");
+                is_indented |= !last_of(space, "\x0c").is_empty();
+                if !self.take("\\\n") {
+                    break;
+                }
+                is_before |= is_indented;
+                if self.rest().is_empty() {
+                    return None;
+                }
+            }
             let is_comment = self.skip_comment();
             if !self.take("\n") {
-                let is_indented = !is_comment && !last_of(space, "\x0c").is_empty();
-                return if is_indented { None } else { Some(()) };
+                let is_refused = !is_comment && (is_indented || is_before);
+                return if is_refused { None } else { Some(()) };
             }
         }
     }
@@ -229,6 +242,16 @@ mod tests {
             ("\n 1", None),
             ("1\n ", None),
             ("1 \\\n", None),
+            ("\\\n1", Some("1")),
+            ("\\\n 1", None),
+            ("\n \\\n1", None),
+            ("\n\\\n \\\n1", None),
+            ("\\\n \x0c1", Some("1")),
+            ("\n \\\n\x0c1", None),
+            ("1\n\\\n\n", Some("1")),
+            ("1\n \\\n# c", Some("1")),
+            ("1\n\\\n", None),
+            ("1\n\\\n ", None),
             ("[1 \\\n]", Some("[1]")),
             ("  1", Some("1")),
             ("None", Some("None")),
