@@ -14,7 +14,7 @@ import {
 } from './wasm-format.mjs';
 
 /** How many bytes two functions have to have in common, in one place, to be alike there. */
-const pieceBytes = 6;
+const pieceBytes = 7;
 
 /** How far back gzip looks, but for what stands between the functions. */
 const windowBytes = 28_000;
