@@ -11,12 +11,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path) => readFileSync(join(root, path), 'utf8');
 
 const budgets = JSON.parse(read('benches/size.json'));
+/** What another gzip and another compiler may make of the same sources. */
+const tolerance = 1.02;
 
 for (const name of ['fencerun', 'rollouts', 'blocks']) {
   const gzipBytes = budgets[name];
   test(`the module ${name} stays under its budget`, () => {
     const size = gzipSync(readFileSync(join(root, `pkg/dist/${name}_bg.wasm`)), { level: 9 }).length;
-    assert.ok(size <= gzipBytes, `${size} bytes with gzip, of ${gzipBytes}`);
+    assert.ok(size <= gzipBytes * tolerance, `${size} bytes with gzip, of ${gzipBytes}`);
   });
 }
 
