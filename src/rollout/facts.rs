@@ -183,7 +183,8 @@ fn read(line: &[u8], mut take: Option<Take<'_>>) -> Facts {
 fn scan_given(line: &[u8], list: Span) -> (Span, Option<Span>) {
     let (mut end, mut text) = (list.start, None);
     for message in items_of(line, list) {
-        let role = member_of(line, message, &["role", "from"]);
+        let members = members_of(line, message);
+        let role = find_member(&members, &["role", "from"]);
         let role = role
             .and_then(|role| text_of(line, role))
             .unwrap_or_default();
@@ -191,10 +192,11 @@ fn scan_given(line: &[u8], list: Span) -> (Span, Option<Span>) {
             break;
         }
         end = message.end;
-        let Some(content) = member_of(line, message, &CONTENTS) else {
+        let Some(content) = find_member(&members, &CONTENTS) else {
             continue;
         };
-        let parts = items_of(line, content).filter_map(|part| member_of(line, part, &["text"]));
+        let parts = items_of(line, content)
+            .filter_map(|part| find_member(&members_of(line, part), &["text"]));
         let texts = std::iter::once(content).chain(parts);
         let of_this = texts.filter(|&span| text_of(line, span).is_some()).last();
         text = of_this.or(text);
@@ -208,15 +210,23 @@ fn items_of(line: &[u8], list: Span) -> impl Iterator<Item = Span> {
     scan_items(json).map(move |item| shift(item, list.start))
 }
 
-/// The first member of the object at `object` that has one of these names.
-fn member_of(line: &[u8], object: Span, names: &[&str]) -> Option<Span> {
-    let members = scan_members(line.get(object.start..object.end)?)?;
-    let mut members = members.into_iter().map(|member| {
-        let name = text_of(line, shift(member.name, object.start));
-        (name.unwrap_or_default(), member.value)
-    });
-    let (_, value) = members.find(|(name, _)| names.contains(name))?;
-    Some(shift(value, object.start))
+/// The members of the object at `object`: the name of each, escaped as it is, and where its value stands.
+fn members_of(line: &[u8], object: Span) -> Vec<(&str, Span)> {
+    let json = line.get(object.start..object.end).unwrap_or_default();
+    let members = scan_members(json).unwrap_or_default().into_iter();
+    let place = |span| shift(span, object.start);
+    members
+        .map(|member| {
+            let name = text_of(line, place(member.name)).unwrap_or_default();
+            (name, place(member.value))
+        })
+        .collect()
+}
+
+/// The first of the members that has one of these names.
+fn find_member(members: &[(&str, Span)], names: &[&str]) -> Option<Span> {
+    let found = members.iter().find(|(name, _)| names.contains(name));
+    found.map(|&(_, value)| value)
 }
 
 /// What stands between the quotes at `span`, escaped as it is.
