@@ -1,7 +1,8 @@
 // Cuts a linked module of WebAssembly in two or more. In: a module, which of its exports make a part of their own, and what in
 // it refers to what by its address. Out: the main module, which starts, and the parts, which may be loaded later. Nothing but
-// small functions is in two of them: a part has the memory, the tables and the globals of the main module, calls functions of it and of the parts
-// before, and puts its own functions and data where they stood in the whole. Knows nothing of Rust and its crates.
+// small functions is in two of them: a part has the memory, the tables and the globals of the main module, calls functions of
+// it and of the parts before, and puts its own functions and data where they stood in the whole. Knows nothing of Rust and its
+// crates.
 //
 // The cutting is done in the text format, where a name says what is meant, whatever stands before it.
 

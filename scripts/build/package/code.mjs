@@ -160,14 +160,14 @@ function writeEntries(entries, dist, chunks) {
   write('slim.js', "export * from './lib/index.js';");
   write('slim.cjs', "module.exports = require('./lib/index.cjs');");
   // The command line has the functions themselves, so it says where the parts are that those of an entry bring.
-  const brought = modules.fencerun.parts;
+  const { parts } = modules.fencerun;
   write(
     'cli.js',
     '#!/usr/bin/env node',
-    `import { ${brought.map((part) => `find_${part}`).join(', ')} } from './lib/inline.js';`,
+    `import { ${parts.map((part) => `find_${part}`).join(', ')} } from './lib/inline.js';`,
     "import { provideSource } from './lib/wasm-source.js';",
     '',
-    ...brought.map((part) => `provideSource(find_${part}, '${part}');`),
+    ...parts.map((part) => `provideSource(find_${part}, '${part}');`),
     "await import('./lib/cli.js');",
   );
   for (const module of Object.values(modules)) {
